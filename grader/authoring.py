@@ -1,0 +1,149 @@
+"""What the author of an exercise writes with: checks, and the reading of a learner's answers.
+
+A check is a function ``test_*(seen)`` in ``course/NN_x/checks.py``. Its docstring is its title, the learner's
+line. It may end by AssertionError (the learner's trouble), NotReached or Waits (nothing to judge: BLOCKED);
+any other exception is a fault of ours and no score is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import msgspec
+
+from .records import Evidence, Interruption, Record
+
+Check = TypeVar("Check", bound=Callable[..., None])
+
+
+class NotReached(Exception):  # noqa: N818  a state of the evidence, not an error
+    """The fact was never observed: the run ended before it, or never came so far."""
+
+
+class Waits(Exception):  # noqa: N818  as above
+    """What was seen follows from another of the learner's functions, which is not right yet."""
+
+
+def check(*, points: int, of: str) -> Callable[[Check], Check]:
+    """Mark a check as worth ``points`` for the learner's function ``of``."""
+
+    def mark(function: Check) -> Check:
+        function.points = points  # type: ignore[attr-defined]  read by grader.check
+        function.of = of  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def expect(condition: bool, message: str) -> None:  # noqa: FBT001  reads like assert
+    """Fail the check with a learner-facing sentence unless the condition holds."""
+    if not condition:
+        raise AssertionError(message)
+
+
+def fail(message: str) -> NoReturn:
+    """Fail the check with a learner-facing sentence."""
+    raise AssertionError(message)
+
+
+class Raised(Record, frozen=True, kw_only=True):
+    """An exception that one of the learner's functions raised."""
+
+    type: str
+    kinds: tuple[str, ...] = ()
+    """Names of its class and of every base class."""
+    message: str = ""
+    line: int | None = None
+    text: str = ""
+    function: str = ""
+
+    def sentence(self) -> str:
+        """Name the exception and the learner's own line."""
+        what = f"{self.type}: {self.message}" if self.message else self.type
+        return f"{what} (line {self.line}: `{self.text}`)" if self.line else what
+
+
+class Answer(Record, frozen=True, kw_only=True):
+    """What came of calling one of the learner's functions."""
+
+    returned: Any = msgspec.UNSET
+    raised: Raised | None = None
+    missing: str = ""
+    strange: str = ""
+    """Type of a returned object that is neither text, number nor a collection of them."""
+
+    def trouble(self, call: str) -> str:
+        """Say why there is no usable return value; empty when there is one."""
+        if self.missing:
+            return f"Your file has no function named `{self.missing}`."
+        if self.strange:
+            return f"`{call}` returned an object of type {self.strange}, which is not what the contract asks for."
+        if self.raised is None:
+            return ""
+        if self.raised.type == "NotImplementedError":
+            where = f" (line {self.raised.line})" if self.raised.line else ""
+            return f"`{call.partition('(')[0]}` is still to be written{where}."
+        return f"`{call}` raised {self.raised.sentence()}."
+
+    def value(self, kind: Any, call: str) -> Any:
+        """Return what the function returned as ``kind``; fail the check when it is something else."""
+        if trouble := self.trouble(call):
+            fail(trouble)
+        try:
+            return msgspec.convert(self.returned, kind, strict=True)
+        except msgspec.ValidationError:
+            fail(f"`{call}` returned {shorten(self.returned)}; look at the return type in the contract.")
+
+    def raises(self, kind: str) -> bool:
+        """Whether the function raised an exception of this kind."""
+        return self.raised is not None and kind in (self.raised.type, *self.raised.kinds)
+
+
+def read_answer(fact: Any) -> Answer:
+    """Read an answer from the evidence; anything that a probe would not write is an answer without value."""
+    try:
+        return msgspec.convert(fact, Answer)
+    except msgspec.ValidationError:
+        return Answer(strange="unknown")
+
+
+def shorten(value: Any, cap: int = 80) -> str:
+    """Return a value as short code."""
+    text = repr(value)
+    return f"`{text if len(text) <= cap else text[: cap - 1] + '…'}`"
+
+
+def listing(names: Any, cap: int = 3) -> str:
+    """Name a few tensors and count the rest."""
+    ordered = sorted(names)
+    shown = ", ".join(f"`{name}`" for name in ordered[:cap])
+    return shown if len(ordered) <= cap else f"{shown} and {len(ordered) - cap} more"
+
+
+def why_not_reached(evidence: Evidence, function: str) -> str:
+    """Say in a sentence why there are no facts to judge a function by."""
+    if crash := evidence.crash:
+        where = f" in line {crash.line}: `{crash.text}`" if crash.line else ""
+        return f"Your file could not be imported: {crash.type}{where} ({crash.message})"
+    if not evidence.interruptions:
+        return "This was never observed."
+    own = [interruption for interruption in evidence.interruptions if interruption.part == function]
+    return interrupted((own or list(evidence.interruptions))[0])
+
+
+def interrupted(interruption: Interruption) -> str:
+    """Say in a sentence why a part of the probe has no facts."""
+    at = f" Line {interruption.line} was running." if interruption.line else ""
+    what = "While your file was being imported" if interruption.part == "import" else f"In `{interruption.part}`"
+    return f"{what}, your code {_ENDINGS[interruption.ending.value].format(interruption)}.{at}"
+
+
+_ENDINGS = {
+    "timed-out": "was still running after {0.seconds:.0f} s and was stopped",
+    "out-of-memory": "used more memory than the exercise allows and was stopped",
+    "exited": "ended the whole process ({0.detail})",
+    "killed": "crashed the whole process ({0.detail})",
+    "unreadable": "sent something that is not an answer ({0.detail})",
+    "finished": "came to its end",
+}

@@ -1,0 +1,119 @@
+"""Judge evidence with the exercise's hidden checks: a small pytest plugin, and never a line of learner code.
+
+One pytest session judges any number of evidences of one exercise. pytest is told to read no configuration,
+load no other plugin and write no file; a check that does not come to its end within its limit is our fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from . import course
+from .authoring import NotReached, Waits, why_not_reached
+from .errors import CourseFault
+from .places import COURSE
+from .records import Evidence, Exercise, Outcome, Verdict
+
+SECONDS_PER_CHECK = 30
+_OPTIONS = (
+    "-q",
+    "--import-mode=importlib",
+    "--assert=plain",
+    "--tb=native",
+    "--capture=no",
+    "--no-header",
+    "--no-summary",
+    *(f"-pno:{plugin}" for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging", "junitxml")),
+    "-ppytest_timeout",
+    f"--timeout={SECONDS_PER_CHECK}",
+)
+_TOO_LONG = frozenset({"CI", "BUILD_NUMBER"})
+"""Variables that make pytest print comparisons without bound."""
+
+
+def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outcome, ...]]:
+    """Return the outcomes for each evidence, in the order of the checks; raise CourseFault when a check broke."""
+    path = Path(str(course.part(exercise, "checks").__file__))
+    judge = _Judge(exercise, [course.part(exercise, "facts").read(evidence) for evidence in evidences], evidences)
+    said = io.StringIO()
+    arguments = [*_OPTIONS, "-c", os.devnull, f"--rootdir={COURSE.parent.parent}", f"--confcutdir={path.parent}", str(path)]
+    with _plain_environment(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = pytest.main(arguments, plugins=[judge])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or judge.fault:
+        raise CourseFault(f"The checks of {exercise.slug} are broken: {judge.fault or said.getvalue()[-2000:]}")
+    return [tuple(outcomes) for outcomes in judge.outcomes]
+
+
+@contextlib.contextmanager
+def _plain_environment() -> Iterator[None]:
+    """Keep the user's environment from changing what pytest does."""
+    hidden = {name: value for name, value in os.environ.items() if name in _TOO_LONG or name.startswith("PYTEST_")}
+    for name in hidden:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        os.environ.update(hidden)
+
+
+class _Judge:
+    """Feed every evidence to every check and collect what comes of it."""
+
+    def __init__(self, exercise: Exercise, views: list[Any], evidences: Sequence[Evidence]) -> None:
+        self.outcomes: list[list[Outcome]] = [[] for _ in evidences]
+        self.fault = ""
+        self._exercise = exercise
+        self._views = views
+        self._evidences = evidences
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Ask each check once per evidence."""
+        metafunc.parametrize("seen", self._views, ids=[str(index) for index in range(len(self._views))])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep the reason when the checks cannot even be read."""
+        if report.failed:
+            self.fault = str(report.longrepr)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[Any]:
+        """Turn the end of a check into an outcome."""
+        report = yield
+        if call.when == "call":
+            index = item.callspec.indices["seen"]
+            self.outcomes[index].append(self._outcome(item.function, call.excinfo, self._evidences[index]))
+        elif call.excinfo is not None:
+            self.fault = f"{item.name}: {call.excinfo.value!r}"
+        return report
+
+    def _outcome(self, function: Any, excinfo: Any, evidence: Evidence) -> Outcome:
+        verdict, message = Verdict.PASSED, ""
+        match excinfo.value if excinfo else None:
+            case None:
+                pass
+            case AssertionError() as error:
+                verdict, message = Verdict.FAILED, str(error)
+            case Waits() as reason:
+                verdict, message = Verdict.BLOCKED, str(reason)
+            case NotReached():
+                verdict, message = Verdict.BLOCKED, why_not_reached(evidence, function.of)
+            case error:
+                self.fault = f"{function.__name__}: {error!r}"
+        return Outcome(
+            check=function.__name__.removeprefix("test_").replace("_", "-"),
+            title=(function.__doc__ or "").strip(),
+            function=function.of,
+            points=function.points,
+            verdict=verdict,
+            message=message,
+        )
+

@@ -1,0 +1,79 @@
+"""What each command of ``grade`` does. Imports that cost time wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from . import course
+from .discover import discover
+from .errors import UsageError
+from .isolate import open_sandbox
+from .pipeline import grade
+from .records import Grade
+from .report import checking, html, show
+
+__all__ = ["doctor", "explain", "grade_files", "selfcheck"]
+
+
+def grade_files(
+    paths: list[Path],
+    *,
+    exercise: str | None,
+    learner: str | None,
+    seed: int | None,
+    as_json: bool,
+    report: Path | None,
+) -> int:
+    """Grade files and show each grade as soon as it is known; 0 when all have full marks."""
+    if report is not None and len(paths) > 1:
+        raise UsageError("--report names one file; grade several submissions without it.")
+    submissions = [discover(path, exercise=exercise, learner=learner) for path in paths]
+    console = Console(stderr=as_json)
+    grades = []
+    with open_sandbox([course.exercises()[s.exercise] for s in submissions], warm=len(paths) > 1) as sandbox:
+        for submission in submissions:
+            with checking(console, submission.path):
+                grades.append(grade(submission, sandbox, seed))
+            written = _write_report(console, grades[-1], report, wanted=report is not None or not as_json)
+            if not as_json:
+                show(console, grades[-1], written)
+    if as_json:
+        _print_json(grades)
+    return 0 if all(each.full_marks for each in grades) else 1
+
+
+def _print_json(grades: list[Grade]) -> None:
+    what = grades[0] if len(grades) == 1 else grades
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(what), indent=2).decode() + "\n")
+
+
+def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: bool) -> Path | None:
+    if not wanted:
+        return None
+    path = path or Path("reports") / f"{grade.exercise}.html"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html(grade), "utf-8")
+    except OSError as error:
+        console.print(f"The report could not be written to {path}: {error.strerror}.", style="yellow")
+        return None
+    return path
+
+
+def explain(misconception: str | None) -> int:
+    """Explain a misconception, or list them all."""
+    return 0
+
+
+def doctor() -> int:
+    """Show the walls."""
+    return 0
+
+
+def selfcheck(seed: int | None) -> int:
+    """Check the course."""
+    return 0

@@ -1,0 +1,382 @@
+"""What was seen of exercise 03, read from the evidence: the one view that checks and misconceptions share.
+
+Which tensors learn is not taken from anybody's word. The weights went in from outside, so the digest that
+every tensor must have after a step (or without one) is computed here, and the live set is whatever matches.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ... import fixtures
+from ...authoring import Answer, NotReached, read_answer
+from ...records import Evidence, Record
+from ..anatomy import GRID, Anatomy, Arrays, anatomy
+from . import plan as planned
+
+Names = frozenset[str]
+RUN_SPECS = {
+    "vision": {"family": "resnet", "block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 16, 32, 64]},
+    "text": {
+        "family": "bert",
+        "hidden": 64,
+        "layers": 3,
+        "heads": 4,
+        "intermediate": 128,
+        "vocab": 2048,
+        "positions": 64,
+        "pooler": True,
+    },
+}
+"""The pretrained backbones; a test compares them with the fixtures' own metadata."""
+HEADS = {"vision": "fc", "text": "classifier"}
+
+
+class Model(Record, frozen=True, kw_only=True):
+    """One random model that was asked about."""
+
+    id: str
+    title: str
+    """How to call it in a sentence."""
+    family: str
+    layers: int
+    anatomy: Anatomy
+
+
+class Trial(Record, frozen=True, kw_only=True):
+    """One call of ``partial_unfreeze``."""
+
+    model: Model
+    state: str
+    depth: int
+    before: Names
+    """Names that learned before the call."""
+    answer: Answer
+    live: Names
+    """Names that moved by exactly one step after the call."""
+    altered: Names
+    """Names whose values are neither where they were nor one step on."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether the model has this depth."""
+        return 0 <= self.depth <= len(self.model.anatomy.blocks)
+
+    @property
+    def expected(self) -> Names:
+        """Names that should learn afterwards."""
+        return self.model.anatomy.live_at(self.depth) if self.possible else self.before
+
+    @property
+    def call(self) -> str:
+        """The call, for sentences."""
+        return f"partial_unfreeze(model, {self.depth})"
+
+
+class Table(Record, frozen=True, kw_only=True):
+    """One call of ``trainable_by_depth``."""
+
+    model: Model
+    before: Names
+    answer: Answer
+    live: Names
+    altered: Names
+
+
+class TrainingRun(Record, frozen=True, kw_only=True):
+    """A few real training steps of a pretrained model at one depth."""
+
+    modality: str
+    depth: int
+    anatomy: Anatomy
+    answer: Answer
+    trained: bool
+    moved: Names
+    """Names of parameters and buffers whose bytes differ from before."""
+    expected: Names
+    logits_gap: float
+    """Largest difference between the reported logits and the pristine features times the returned head."""
+
+
+class Ladder(Record, frozen=True, kw_only=True):
+    """The head and the blocks above which a depth is counted."""
+
+    head: Names
+    blocks: tuple[Names, ...]
+
+    def at(self, depth: int) -> Names:
+        """Names that learn at a depth."""
+        return self.head.union(*self.blocks[len(self.blocks) - depth :])
+
+
+class Seen:
+    """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._plan: dict[str, Any] = dict(evidence.plan)
+
+    @functools.cached_property
+    def models(self) -> tuple[Model, ...]:
+        """The random models, in the order they were asked about."""
+        return tuple(_model(row) for row in self._plan["models"])
+
+    def blocks(self, model: Model) -> Answer:
+        """Return the answer of ``backbone_blocks``."""
+        return read_answer(self._fact(f"blocks/{model.id}"))
+
+    @functools.cached_property
+    def block_sets(self) -> dict[str, tuple[Names, ...]]:
+        """The learner's blocks as sets, by model id, where they are lists of names."""
+        found = {}
+        for model in self.models:
+            try:
+                answer = self.blocks(model)
+                lists = msgspec.convert(answer.returned, list[list[str]])
+            except (NotReached, msgspec.ValidationError):
+                continue
+            found[model.id] = tuple(frozenset(names) for names in lists)
+        return found
+
+    def own_live(self, trial: Trial) -> Names | None:
+        """Names that would learn if the learner's own blocks were right; None where there are none."""
+        blocks = self.block_sets.get(trial.model.id)
+        if blocks is None or not 0 <= trial.depth <= len(blocks):
+            return None
+        return Ladder(head=trial.model.anatomy.head, blocks=blocks).at(trial.depth)
+
+    def own_counts(self, model: Model) -> list[int] | None:
+        """Return the table that the learner's own blocks would give; None where there are none."""
+        blocks, body = self.block_sets.get(model.id), model.anatomy
+        if blocks is None:
+            return None
+        ladder = Ladder(head=body.head, blocks=blocks)
+        return [body.size_of(ladder.at(depth)) for depth in range(len(blocks) + 1)]
+
+    def trials(self, *states: str) -> list[Trial]:
+        """Return the calls of ``partial_unfreeze`` from these states of the flags, or from all."""
+        rows = [row for row in self._plan["trials"] if not states or row["state"] in states]
+        return [trial for row in rows for trial in self._trials_of(row)]
+
+    @functools.cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The calls of ``trainable_by_depth``."""
+        return tuple(self._table(model) for model in self.models)
+
+    def runs(self, modality: str) -> list[TrainingRun]:
+        """Return the real training runs of one modality."""
+        row = next(row for row in self._plan["runs"] if row["modality"] == modality)
+        return [self._run(row, depth) for depth in row["depths"]]
+
+    @functools.cached_property
+    def possible(self) -> list[Trial]:
+        """Every call of ``partial_unfreeze`` with a depth that exists."""
+        return [trial for trial in self.trials() if trial.possible]
+
+    def follows(self, rule: Callable[[Trial, Ladder], Names | None]) -> bool:
+        """Whether every possible call left what ``rule`` predicts; None predicts nothing.
+
+        The rule is tried on the true blocks and, for all models at once, on the learner's own.
+        """
+        own = {model.id: self.block_sets.get(model.id, model.anatomy.blocks) for model in self.models}
+        true = {model.id: model.anatomy.blocks for model in self.models}
+        return any(self._follows(rule, blocks) for blocks in (true, own))
+
+    def _follows(self, rule: Callable[[Trial, Ladder], Names | None], blocks: Mapping[str, Sequence[Names]]) -> bool:
+        for trial in self.possible:
+            predicted = rule(trial, Ladder(head=trial.model.anatomy.head, blocks=tuple(blocks[trial.model.id])))
+            if predicted is not None and (trial.live != predicted or trial.altered):
+                return False
+        return True
+
+    def skeleton(self, model: Model) -> tuple[Names, ...] | None:
+        """Return the learner's blocks cut down to the numbered layers, empty ones left out; None without blocks."""
+        if model.id not in self.block_sets:
+            return None
+        return _skeleton(self.block_sets[model.id])
+
+    def skeleton_is_right(self, family: str) -> bool:
+        """Whether the numbered layers are in the right blocks on every model of a family."""
+        models = [model for model in self.models if model.family == family]
+        return all(self.skeleton(model) == _skeleton(model.anatomy.blocks) for model in models)
+
+    def true_skeleton(self, model: Model) -> tuple[Names, ...]:
+        """Return the model's own blocks cut down to the numbered layers."""
+        return _skeleton(model.anatomy.blocks)
+
+    def counts_are(self, table: Table, measure: Callable[[Names], int] | None) -> bool:
+        """Whether a table is what ``measure`` of the live names gives at every depth; None: scalars."""
+        body = table.model.anatomy
+        own = self.block_sets.get(table.model.id, body.blocks)
+        return any(
+            table.answer.returned == [(measure or body.size_of)(ladder.at(d)) for d in range(len(ladder.blocks) + 1)]
+            for ladder in (Ladder(head=body.head, blocks=body.blocks), Ladder(head=body.head, blocks=own))
+        )
+
+    def counts_with_buffers(self, table: Table) -> bool:
+        """Whether a table is too high by all buffers at every depth, or by those of the live blocks."""
+        body = table.model.anatomy
+        depths = range(len(body.blocks) + 1)
+        right = [body.size_of(body.live_at(depth)) for depth in depths]
+        buffers = [
+            [entry.size for entry in body.entries if entry.is_buffer and _live(entry.block, depth, body)]
+            for depth in depths
+        ]
+        every = [count + sum(buffers[-1]) for count in right]
+        live = [count + sum(sizes) for count, sizes in zip(right, buffers, strict=True)]
+        return table.answer.returned in (every, live)
+
+    def _fact(self, name: str) -> Any:
+        if name not in self._evidence.facts:
+            raise NotReached(name)
+        return self._evidence.facts[name]
+
+    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+        array = self._evidence.arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            raise NotReached(name)
+        return array
+
+    def _digests_of(self, model: Model) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        return _still_and_stepped(self._evidence.seed, model.id, msgspec.json.encode(self._row(model)))
+
+    def _row(self, model: Model) -> dict[str, Any]:
+        return next(row for row in self._plan["models"] if row["id"] == model.id)
+
+    def _movement(self, model: Model, after: np.ndarray[Any, Any]) -> tuple[Names, Names]:
+        still, stepped = self._digests_of(model)
+        entries = model.anatomy.entries
+        live = frozenset(entries[i].name for i in np.flatnonzero(after == stepped) if not entries[i].is_buffer)
+        return live, frozenset(entries[i].name for i in np.flatnonzero((after != stepped) & (after != still)))
+
+    def _trials_of(self, row: dict[str, Any]) -> list[Trial]:
+        model = next(model for model in self.models if model.id == row["model"])
+        name = f"unfreeze/{model.id}/{row['state']}"
+        answers, depths = self._fact(name), row["depths"]
+        moved = self._array(f"{name}/moved", (len(depths), len(model.anatomy.entries)), np.uint64)
+        if not isinstance(answers, list) or len(answers) != len(depths):
+            raise NotReached(name)
+        before = _flagged(model, row["flags"])
+        return [
+            self._trial(model, row["state"], depth, before, answer, after)
+            for depth, answer, after in zip(depths, answers, moved, strict=True)
+        ]
+
+    def _trial(self, model: Model, state: str, depth: int, before: Names, answer: Any, after: Any) -> Trial:
+        live, altered = self._movement(model, after)
+        return Trial(
+            model=model,
+            state=state,
+            depth=depth,
+            before=before,
+            answer=read_answer(answer),
+            live=live,
+            altered=altered,
+        )
+
+    def _table(self, model: Model) -> Table:
+        name = f"counts/{model.id}"
+        after = self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64)
+        live, altered = self._movement(model, after)
+        return Table(
+            model=model,
+            before=_flagged(model, self._plan["counts"][model.id]),
+            answer=read_answer(self._fact(name)),
+            live=live,
+            altered=altered,
+        )
+
+    def _run(self, row: dict[str, Any], depth: int) -> TrainingRun:
+        modality = row["modality"]
+        name = f"run/{modality}/{depth}"
+        told = self._fact(name)
+        body = anatomy({**RUN_SPECS[modality], "num_classes": row["classes"]})
+        after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
+        before = _pristine(modality, msgspec.json.encode(row))
+        return TrainingRun(
+            modality=modality,
+            depth=depth,
+            anatomy=body,
+            answer=read_answer(told.get("answer")),
+            trained=told.get("trained") is True,
+            moved=frozenset(body.entries[index].name for index in np.flatnonzero(after != before)),
+            expected=frozenset(entry.name for entry in body.entries if _live(entry.block, depth, body)),
+            logits_gap=self._logits_gap(name, row),
+        )
+
+    def _logits_gap(self, name: str, row: dict[str, Any]) -> float:
+        features = fixtures.arrays(f"{row['modality']}-features")["features"]
+        classes = row["classes"]
+        logits = self._array(f"{name}/logits", (len(features), classes), np.float32)
+        weight = self._array(f"{name}/weight", (classes, planned.RUN_WIDTH), np.float32)
+        bias = self._array(f"{name}/bias", (classes,), np.float32)
+        if not (np.isfinite(logits).all() and np.isfinite(weight).all() and np.isfinite(bias).all()):
+            return float("inf")
+        return float(np.abs(features @ weight.T + bias - logits).max())
+
+
+def read(evidence: Evidence) -> Seen:
+    """Return the view that checks and misconceptions take."""
+    return Seen(evidence)
+
+
+def _skeleton(blocks: Sequence[Names]) -> tuple[Names, ...]:
+    cut = (frozenset(name for name in block if _NUMBERED.match(name)) for block in blocks)
+    return tuple(block for block in cut if block)
+
+
+_NUMBERED = re.compile(r"layer\d|bert\.encoder\.layer\.")
+
+
+def _model(row: dict[str, Any]) -> Model:
+    spec = row["spec"]
+    if spec["family"] == "resnet":
+        title = f"a ResNet with {spec['block']} blocks"
+    else:
+        title = f"a BERT with {spec['layers']} layers" + ("" if spec["pooler"] else " and no pooler")
+    layers = spec["layers"] if spec["family"] == "bert" else sum(spec["layers"])
+    return Model(id=row["id"], title=title, family=spec["family"], layers=layers, anatomy=anatomy(spec))
+
+
+def _flagged(model: Model, flags: list[bool]) -> Names:
+    pairs = zip(model.anatomy.parameters, flags, strict=True)
+    return frozenset(entry.name for entry, flag in pairs if flag)
+
+
+def _live(block: int | None, depth: int, body: Anatomy) -> bool:
+    return block is None or block >= len(body.blocks) - depth
+
+
+def _digest(array: np.ndarray[Any, Any]) -> int:
+    raw = np.ascontiguousarray(array).tobytes()
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
+
+
+def _digests(arrays: Arrays) -> np.ndarray[Any, Any]:
+    return np.array([_digest(array) for array in arrays.values()], dtype=np.uint64)
+
+
+@functools.lru_cache(maxsize=16)
+def _still_and_stepped(_seed: int, _model: str, row: bytes) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the digests of a random model's state as it went in, and after one step of every tensor."""
+    state = planned.weights(json.loads(row))
+    stepped = {name: array - np.float32(1 / GRID) for name, array in state.items()}
+    return _digests(state), _digests(stepped)
+
+
+@functools.lru_cache(maxsize=8)
+def _pristine(modality: str, row: bytes) -> np.ndarray[Any, Any]:
+    """Return the digests of a pretrained backbone's state with the run's new head."""
+    state = fixtures.arrays(f"{modality}-backbone")
+    new_head = planned.head(json.loads(row))
+    body = anatomy({**RUN_SPECS[modality], "num_classes": len(new_head["bias"])})
+    state |= {f"{HEADS[modality]}.{name}": array for name, array in new_head.items()}
+    return _digests({entry.name: state[entry.name] for entry in body.entries})

@@ -1,0 +1,34 @@
+"""The embeddings belong to no block
+
+Why it matters: The embeddings are part of what was pretrained and often the largest part of a small model. In no block, they are
+never freed at full depth, or never frozen at any other.
+
+Ask yourself: What does a token meet before it reaches the first encoder layer?
+
+Where to look: The names of a BERT that come before encoder.layer.0.
+
+Source: xlnet issue 184, where the embeddings stood outside the layer-wise schedule.
+"""
+
+from __future__ import annotations
+
+from ....authoring import listing
+from ..facts import Seen
+
+FUNCTION = "backbone_blocks"
+
+
+def recognise(seen: Seen) -> str | None:
+    """Say what was seen of it, or None."""
+    if not seen.skeleton_is_right("bert"):
+        return None
+    for model in seen.models:
+        if model.family != "bert":
+            continue
+        given = frozenset().union(*seen.block_sets[model.id])
+        owed = {name for name in frozenset().union(*model.anatomy.blocks) if ".embeddings." in name}
+        if owed & given:
+            return None
+        if owed:
+            shown = f"On {model.title}, {listing(owed)} is in no block."
+    return shown

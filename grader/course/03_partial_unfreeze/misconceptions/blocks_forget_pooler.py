@@ -1,0 +1,34 @@
+"""The pooler belongs to no block
+
+Why it matters: BERT passes the first token through one more layer, the pooler, before the head. A pooler in no block can never
+be freed, or never be frozen, whatever the depth: the counts of all depths are then off by its size.
+
+Ask yourself: Which layer stands between the last encoder layer and the head?
+
+Where to look: The names of a BERT that do not contain the word layer.
+
+Source: iliaschalkidis/lmtc-eurlex57k issue 13; transformers, modeling_bert.py, class BertPooler.
+"""
+
+from __future__ import annotations
+
+from ....authoring import listing
+from ..facts import Seen
+
+FUNCTION = "backbone_blocks"
+
+
+def recognise(seen: Seen) -> str | None:
+    """Say what was seen of it, or None."""
+    if not seen.skeleton_is_right("bert"):
+        return None
+    for model in seen.models:
+        if model.family != "bert":
+            continue
+        given = frozenset().union(*seen.block_sets[model.id])
+        owed = {name for name in frozenset().union(*model.anatomy.blocks) if ".pooler." in name}
+        if owed & given:
+            return None
+        if owed:
+            shown = f"On {model.title}, {listing(owed)} is in no block."
+    return shown

@@ -1,0 +1,164 @@
+"""Goes into the sandbox: asks the learner's functions about random models, then trains the real ones."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+from torch import nn
+
+from grader.inside import models
+from grader.inside.observe import Learner, digests, set_flags, shake, tensors, training_modes
+from grader.inside.wire import Fact, Job
+
+BATCH = 16
+HEADS = {"vision": "fc", "text": "classifier"}
+
+
+class Stage:
+    """Everything the parts use, built before the learner's code is imported."""
+
+    def __init__(self, job: Job) -> None:
+        self.plan: dict[str, Any] = dict(job.plan)
+        self._prototypes = {model["id"]: _prototype(job, model) for model in self.plan["models"]}
+        self._backbones = {name: _pretrained(job, name) for name in HEADS}
+        self._data = {name: load_file(job.fixtures[f"{name}-sample"]) for name in HEADS}
+        self._pixels = _pixels(job.fixtures["vision-backbone"])
+
+    def model(self, name: str) -> nn.Module:
+        """Return a fresh copy of a random model, every parameter ready to learn."""
+        return copy.deepcopy(self._prototypes[name])
+
+    def pretrained(self, modality: str) -> nn.Module:
+        """Return a fresh copy of the pretrained model with the run's new head."""
+        return copy.deepcopy(self._backbones[modality])
+
+    def logits(self, modality: str, model: nn.Module, rows: torch.Tensor | None) -> torch.Tensor:
+        """Run the model on rows of the training set, or on the held-out inputs; float ``[rows, classes]``."""
+        data, prefix = self._data[modality], "held_out_" if rows is None else ""
+        chosen = slice(None) if rows is None else rows
+        if modality == "vision":
+            pixels = data[f"{prefix}images"][chosen].float() / 255
+            return model(((pixels - self._pixels[0]) / self._pixels[1]).unsqueeze(1).expand(-1, 3, -1, -1))
+        inputs = {name: data[prefix + name][chosen] for name in ("input_ids", "attention_mask")}
+        return model(**inputs).logits
+
+    def labels(self, modality: str) -> torch.Tensor:
+        """Return the training labels, int64 ``[examples]``."""
+        return self._data[modality]["labels"]
+
+
+def prepare(job: Job) -> Stage:
+    """Build every model before the learner's code runs."""
+    return Stage(job)
+
+
+def backbone_blocks(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for the blocks of every random model."""
+    for model in stage.plan["models"]:
+        yield Fact(f"blocks/{model['id']}", learner.ask("backbone_blocks", stage.model(model["id"])))
+
+
+def partial_unfreeze(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for every planned depth from every planned state of the flags."""
+    for trial in stage.plan["trials"]:
+        model = stage.model(trial["model"])
+        pristine = copy.deepcopy(model.state_dict())
+        answers, moved = [], []
+        for depth in trial["depths"]:
+            if model.state_dict().keys() != pristine.keys():
+                model = stage.model(trial["model"])
+            model.load_state_dict(pristine)
+            set_flags(model, trial["flags"])
+            answers.append(learner.ask("partial_unfreeze", model, depth))
+            moved.append(shake(model, list(pristine)))
+        yield Fact(f"unfreeze/{trial['model']}/{trial['state']}", answers, {"moved": np.stack(moved)})
+
+
+def trainable_by_depth(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for the table of every random model, and see whether asking moved a flag."""
+    for name, flags in stage.plan["counts"].items():
+        model = stage.model(name)
+        names = list(model.state_dict())
+        set_flags(model, flags)
+        answer = learner.ask("trainable_by_depth", model)
+        yield Fact(f"counts/{name}", answer, {"moved": shake(model, names)})
+
+
+def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Train the pretrained ResNet for a few steps at the planned depths."""
+    yield from _run(learner, stage, "vision")
+
+
+def text_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Train the pretrained BERT for a few steps at the planned depths."""
+    yield from _run(learner, stage, "text")
+
+
+def _run(learner: Learner, stage: Stage, modality: str) -> Iterator[Fact]:
+    run = next(run for run in stage.plan["runs"] if run["modality"] == modality)
+    for depth in run["depths"]:
+        model = stage.pretrained(modality)
+        names = list(model.state_dict())
+        answer = learner.ask("partial_unfreeze", model, depth)
+        trained = _train(stage, modality, model, run) if "returned" in answer else False
+        state = model.state_dict()
+        head = {part: state[f"{HEADS[modality]}.{part}"].numpy() for part in ("weight", "bias")}
+        with torch.no_grad():
+            held_out = stage.logits(modality, model.eval(), None).numpy()
+        yield Fact(
+            f"run/{modality}/{depth}",
+            {"answer": answer, "trained": trained},
+            {"after": digests(state, names), "logits": held_out, **head},
+        )
+
+
+def _train(stage: Stage, modality: str, model: nn.Module, run: dict[str, Any]) -> bool:
+    """Take a few SGD steps with momentum and weight decay; False when nothing can learn."""
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        return False
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=0.01)
+    labels = stage.labels(modality)
+    generator = torch.Generator().manual_seed(run["batch_seed"])
+    for _ in range(run["steps"]):
+        training_modes(model)
+        rows = torch.randperm(len(labels), generator=generator)[:BATCH]
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(stage.logits(modality, model, rows), labels[rows])
+        loss.backward()
+        optimizer.step()
+    return True
+
+
+def _prototype(job: Job, model: dict[str, Any]) -> nn.Module:
+    built = models.build(model["spec"])
+    built.load_state_dict(dict(tensors(job.arrays, f"{model['id']}/")))
+    return built
+
+
+def _pretrained(job: Job, modality: str) -> nn.Module:
+    path = job.fixtures[f"{modality}-backbone"]
+    model = models.build(json.loads(_metadata(path)["spec"]))
+    model.load_state_dict(load_file(path))
+    head = getattr(model, HEADS[modality])
+    for name, value in tensors(job.arrays, f"{modality}/"):
+        setattr(head, name, nn.Parameter(value))
+    head.out_features = len(head.bias)
+    return model
+
+
+def _pixels(path: str) -> tuple[float, float]:
+    """Return mean and standard deviation of the pixels the backbone was pretrained on."""
+    pixels = json.loads(_metadata(path)["pixels"])
+    return pixels["mean"], pixels["std"]
+
+
+def _metadata(path: str) -> dict[str, str]:
+    with safe_open(path, framework="numpy") as file:
+        return dict(file.metadata())

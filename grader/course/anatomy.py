@@ -1,0 +1,169 @@
+"""Names, shapes and blocks of the course's models, known without building one and without torch.
+
+This is what the trusted side compares the learner's answers with. Where the names come from:
+torchvision's ``models/resnet.py`` and transformers' ``models/bert/modeling_bert.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..records import Record
+
+Spec = Mapping[str, Any]
+"""Plain description of a model, as ``grader.inside.models.build`` takes it."""
+Arrays = dict[str, np.ndarray[Any, Any]]
+GRID = 64
+"""Weights are multiples of 1/64, so that one step of 1/64 is exact in float32."""
+
+
+class Entry(Record, frozen=True, kw_only=True):
+    """One tensor of a model's state."""
+
+    name: str
+    shape: tuple[int, ...]
+    block: int | None
+    """Index of its block, input side first; None for the head."""
+    is_buffer: bool = False
+
+    @property
+    def size(self) -> int:
+        """Number of scalars."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+class Anatomy(Record, frozen=True, kw_only=True):
+    """Every tensor of one model, in the order of its ``state_dict()``."""
+
+    entries: tuple[Entry, ...]
+    block_titles: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[Entry, ...]:
+        """The entries that can learn."""
+        return tuple(entry for entry in self.entries if not entry.is_buffer)
+
+    @property
+    def head(self) -> frozenset[str]:
+        """Names of the head's parameters."""
+        return frozenset(entry.name for entry in self.parameters if entry.block is None)
+
+    @property
+    def blocks(self) -> tuple[frozenset[str], ...]:
+        """Names of the backbone's parameters, block by block, input side first."""
+        return tuple(
+            frozenset(entry.name for entry in self.parameters if entry.block == index)
+            for index in range(len(self.block_titles))
+        )
+
+    def live_at(self, depth: int) -> frozenset[str]:
+        """Names that learn when the head and the last ``depth`` blocks are free."""
+        return self.head.union(*self.blocks[len(self.blocks) - depth :])
+
+    def size_of(self, names: frozenset[str]) -> int:
+        """Return the number of scalars in the named parameters."""
+        return sum(entry.size for entry in self.parameters if entry.name in names)
+
+
+def anatomy(spec: Spec) -> Anatomy:
+    """Return the anatomy of the model that ``spec`` describes."""
+    return {"resnet": _resnet, "bert": _bert}[spec["family"]](spec)
+
+
+def draw_weights(spec: Spec, rng: np.random.Generator) -> Arrays:
+    """Draw a whole state from ``rng``: float32 multiples of 1/64 in [-2, 2], variances in [1, 2]."""
+    return {entry.name: _draw(entry, rng) for entry in anatomy(spec).entries}
+
+
+def _draw(entry: Entry, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    if entry.name.endswith("num_batches_tracked"):
+        return np.array(rng.integers(1, 1000), dtype=np.int64)
+    low, high = (GRID, 2 * GRID) if entry.name.endswith("running_var") else (-2 * GRID, 2 * GRID)
+    return (rng.integers(low, high + 1, entry.shape) / GRID).astype(np.float32)
+
+
+def _resnet(spec: Spec) -> Anatomy:
+    entries = [*_resnet_body(spec), *_linear("fc", _last_width(spec), spec["num_classes"], None)]
+    return Anatomy(entries=tuple(entries), block_titles=("stem", "layer1", "layer2", "layer3", "layer4"))
+
+
+def _last_width(spec: Spec) -> int:
+    return int(spec["widths"][-1]) * _expansion(spec)
+
+
+def _expansion(spec: Spec) -> int:
+    return 4 if spec["block"] == "bottleneck" else 1
+
+
+def _resnet_body(spec: Spec) -> Iterator[Entry]:
+    width = spec["widths"][0]
+    yield Entry(name="conv1.weight", shape=(width, 3, 3, 3), block=0)
+    yield from _batch_norm("bn1", width, 0)
+    for stage, (count, planes) in enumerate(zip(spec["layers"], spec["widths"], strict=True), start=1):
+        out = planes * _expansion(spec)
+        for index in range(count):
+            stride = 2 if stage > 1 and index == 0 else 1
+            name = f"layer{stage}.{index}"
+            yield from _resnet_block(name, spec["block"], width, planes, stage)
+            if stride > 1 or width != out:
+                yield Entry(name=f"{name}.downsample.0.weight", shape=(out, width, 1, 1), block=stage)
+                yield from _batch_norm(f"{name}.downsample.1", out, stage)
+            width = out
+
+
+def _resnet_block(name: str, kind: str, width: int, planes: int, block: int) -> Iterator[Entry]:
+    convolutions = {
+        "basic": [(planes, width, 3), (planes, planes, 3)],
+        "bottleneck": [(planes, width, 1), (planes, planes, 3), (planes * 4, planes, 1)],
+    }[kind]
+    for index, (out, into, kernel) in enumerate(convolutions, start=1):
+        yield Entry(name=f"{name}.conv{index}.weight", shape=(out, into, kernel, kernel), block=block)
+        yield from _batch_norm(f"{name}.bn{index}", out, block)
+
+
+def _batch_norm(name: str, width: int, block: int) -> Iterator[Entry]:
+    yield from _affine(name, width, block)
+    for buffer, shape in (("running_mean", (width,)), ("running_var", (width,)), ("num_batches_tracked", ())):
+        yield Entry(name=f"{name}.{buffer}", shape=shape, block=block, is_buffer=True)
+
+
+def _affine(name: str, width: int, block: int) -> Iterator[Entry]:
+    for tensor in ("weight", "bias"):
+        yield Entry(name=f"{name}.{tensor}", shape=(width,), block=block)
+
+
+def _linear(name: str, into: int, out: int, block: int | None) -> Iterator[Entry]:
+    yield Entry(name=f"{name}.weight", shape=(out, into), block=block)
+    yield Entry(name=f"{name}.bias", shape=(out,), block=block)
+
+
+def _bert(spec: Spec) -> Anatomy:
+    layers = range(1, spec["layers"] + 1)
+    entries = [
+        *_bert_embeddings(spec),
+        *(entry for block in layers for entry in _bert_layer(spec, block)),
+        *(_linear("bert.pooler.dense", spec["hidden"], spec["hidden"], len(layers)) if spec["pooler"] else ()),
+        *_linear("classifier", spec["hidden"], spec["num_classes"], None),
+    ]
+    titles = ("embeddings", *(f"layer {block - 1}" for block in layers))
+    return Anatomy(entries=tuple(entries), block_titles=titles)
+
+
+def _bert_embeddings(spec: Spec) -> Iterator[Entry]:
+    for table, rows in (("word", spec["vocab"]), ("position", spec["positions"]), ("token_type", 2)):
+        yield Entry(name=f"bert.embeddings.{table}_embeddings.weight", shape=(rows, spec["hidden"]), block=0)
+    yield from _affine("bert.embeddings.LayerNorm", spec["hidden"], 0)
+
+
+def _bert_layer(spec: Spec, block: int) -> Iterator[Entry]:
+    name, hidden, inner = f"bert.encoder.layer.{block - 1}", spec["hidden"], spec["intermediate"]
+    for projection in ("query", "key", "value"):
+        yield from _linear(f"{name}.attention.self.{projection}", hidden, hidden, block)
+    yield from _linear(f"{name}.attention.output.dense", hidden, hidden, block)
+    yield from _affine(f"{name}.attention.output.LayerNorm", hidden, block)
+    yield from _linear(f"{name}.intermediate.dense", hidden, inner, block)
+    yield from _linear(f"{name}.output.dense", inner, hidden, block)
+    yield from _affine(f"{name}.output.LayerNorm", hidden, block)

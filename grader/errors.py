@@ -1,0 +1,31 @@
+"""Trouble that is not the learner's. The learner's own trouble is data: it lives in the evidence.
+
+    Exception
+    ├── UsageError            the user asked for something that cannot be done        exit code 2
+    └── GraderFault           we failed; nobody gets a score                          exit code 3
+        ├── FixtureFault      a shipped file is missing or is not what the manifest says
+        ├── CourseFault       a plan, probe, check or misconception of ours is wrong
+        └── SandboxFault      the process that should run the submission cannot be had
+
+Each carries a sentence that stands alone: what happened, to which file, and what to do next.
+"""
+
+
+class UsageError(Exception):
+    """The user's request cannot be carried out as it stands."""
+
+
+class GraderFault(Exception):  # noqa: N818  our word for it: a fault of the grader
+    """Something of ours is broken. It is never counted against a learner."""
+
+
+class FixtureFault(GraderFault):
+    """A shipped fixture is missing, or its bytes differ from the manifest."""
+
+
+class CourseFault(GraderFault):
+    """A file of the course (plan, probe, check, misconception) does not do what it must."""
+
+
+class SandboxFault(GraderFault):
+    """The sandbox could not be started, or it stopped answering."""

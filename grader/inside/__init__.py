@@ -1,0 +1,1 @@
+"""The only grader code that a learner's process sees. It holds no secret and imports nothing of grader."""

@@ -1,0 +1,131 @@
+"""Stock questions to a learner's code: call a function, and see which tensors move."""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+Answer = dict[str, Any]
+"""``{"returned": JSON}``, ``{"strange": type}``, ``{"missing": name}`` or ``{"raised": {...}}``."""
+STEP = 1 / 64
+"""Size of the step in ``shake``: exact in float32 for weights that are multiples of it."""
+_TEXT_CAP = 500
+
+
+class Learner:
+    """The imported submission."""
+
+    def __init__(self, module: ModuleType, filename: str) -> None:
+        self._module = module
+        self._filename = filename
+
+    def ask(self, function: str, *args: Any) -> Answer:
+        """Call one of the learner's functions; whatever happens is an answer."""
+        target = getattr(self._module, function, None)
+        if not callable(target):
+            return {"missing": function}
+        try:
+            returned = target(*args)
+        except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
+            return {"raised": describe(error, self._filename)}
+        try:
+            return {"returned": plain(returned)}
+        except TypeError:
+            return {"strange": type(returned).__name__}
+
+
+def describe(error: BaseException, filename: str) -> dict[str, Any]:
+    """Say what was raised and at which of the learner's lines."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
+    line, text = (frames[-1].lineno, frames[-1].line) if frames else (None, "")
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        line, text = error.lineno, error.text
+    return {
+        "type": type(error).__name__,
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "message": _message(error),
+        "line": line,
+        "text": (text or "").strip()[:_TEXT_CAP],
+        "function": frames[-1].name if frames else "",
+    }
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+    except BaseException:  # noqa: BLE001  the learner's __str__ may raise as well
+        return "(its message could not be read)"
+    return text[:_TEXT_CAP]
+
+
+def plain(value: Any, depth: int = 4) -> Any:
+    """Return ``value`` as JSON; raise TypeError for what is neither text, number nor a small collection."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Mapping) and depth:
+        return {str(key): plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset) and depth:
+        return [plain(item, depth - 1) for item in value]
+    if isinstance(value, float):
+        return value if np.isfinite(value) else str(value)
+    return operator.index(value)
+
+
+def digest(tensor: torch.Tensor) -> int:
+    """Return 64 bits of BLAKE2b over the tensor's bytes."""
+    raw = tensor.detach().contiguous().numpy().tobytes()
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
+
+
+def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Return one digest per name as uint64 ``[len(names)]``; 0 where the name is gone."""
+    return np.array([digest(state[name]) if name in state else 0 for name in names], dtype=np.uint64)
+
+
+def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Take one step of ``STEP`` against a gradient of one, and return the digests of the state after it.
+
+    autograd decides which parameters get a gradient, so the flags are not read but acted upon: what is
+    frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was.
+    """
+    for parameter in model.parameters():
+        parameter.grad = None
+    total = torch.stack([parameter.sum() for parameter in model.parameters()]).sum()
+    if total.requires_grad:
+        total.backward()  # type: ignore[no-untyped-call]
+    state = dict(model.state_dict())
+    for name, parameter in model.named_parameters():
+        if parameter.grad is not None:
+            state[name] = parameter.detach() - STEP * parameter.grad
+            parameter.grad = None
+    return digests(state, names)
+
+
+def set_flags(model: nn.Module, flags: Sequence[bool]) -> None:
+    """Set ``requires_grad`` of every parameter, in the order of ``named_parameters()``."""
+    for parameter, flag in zip(model.parameters(), flags, strict=True):
+        parameter.requires_grad_(flag)
+
+
+def training_modes(model: nn.Module) -> None:
+    """Put every module whose parameters are all frozen into inference mode, everything else into training."""
+    model.train()
+    for module in model.modules():
+        parameters = list(module.parameters())
+        if parameters and not any(parameter.requires_grad for parameter in parameters):
+            module.eval()
+
+
+def tensors(arrays: Mapping[str, np.ndarray[Any, Any]], prefix: str) -> Iterator[tuple[str, torch.Tensor]]:
+    """Yield the job's arrays below ``prefix`` as tensors, by their names without it."""
+    for name, array in arrays.items():
+        if name.startswith(prefix):
+            yield name.removeprefix(prefix), torch.from_numpy(array.copy())

@@ -1,0 +1,71 @@
+"""One submission from import to last fact, in a process that does nothing else."""
+
+from __future__ import annotations
+
+import faulthandler
+import importlib.util
+import linecache
+import random
+import sys
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from .observe import Learner, describe
+from .wire import Fact, Job, Writer
+
+Part = Callable[[Learner, Any], Iterable[Fact]]
+"""A part of a probe takes the learner's functions and what the probe's ``prepare(job)`` returned."""
+
+
+def load_probe(path: str) -> ModuleType:
+    """Import a probe from its path."""
+    spec = importlib.util.spec_from_file_location("probe", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no probe at {path}")
+    probe = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(probe)
+    return probe
+
+
+def work(job: Job, probe: ModuleType, writer: Writer) -> None:
+    """Import the submission and ask every part of the probe; facts go out as they are found."""
+    prepared = probe.prepare(job)
+    _same_start(job)
+    faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=sys.__stderr__)
+    writer.write(Fact("@part", "import"))
+    try:
+        module = import_submission(job)
+    except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble, not ours
+        writer.write(Fact("@crash", describe(error, job.filename)))
+        return
+    learner = Learner(module, job.filename)
+    for name in job.parts:
+        writer.write(Fact("@part", name))
+        part: Part = getattr(probe, name)
+        for fact in part(learner, prepared):
+            writer.write(fact)
+    writer.write(Fact("@done", None))
+
+
+def import_submission(job: Job) -> ModuleType:
+    """Execute the learner's source as a module, without a file and without its folder on the path."""
+    lines = job.source.decode("utf-8", "replace").splitlines(keepends=True)
+    linecache.cache[job.filename] = (len(job.source), None, lines, job.filename)
+    module = ModuleType("submission")
+    module.__file__ = job.filename
+    sys.modules["submission"] = module
+    code = compile(job.source, job.filename, "exec", dont_inherit=True)
+    exec(code, module.__dict__)  # noqa: S102  running it is what this process is for
+    return module
+
+
+def _same_start(job: Job) -> None:
+    """Seed every generator from the plan, so that a run can be repeated and no fork inherits a stream."""
+    seed: Any = job.plan.get("seed", 0)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002  the learner's code may use the global generator
+    torch.manual_seed(seed)

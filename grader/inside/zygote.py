@@ -1,0 +1,199 @@
+"""The warm process: it imports torch once, then forks one confined worker per job.
+
+It is trusted and knows nothing: no hidden check, no expected value, no result, no token. What it holds
+when it forks is what a learner's process could find in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple, NoReturn
+
+from .versions import versions
+from .walls import Policy, confine, default_readable_roots, limits
+from .walls.doctor import examine
+from .wire import Fact, Writer, read_job
+from .work import load_probe, work
+
+FAULT_STATUS = 70
+"""Exit status of a worker in which our own code failed."""
+_MESSAGE_CAP = 1 << 16
+_TICK_MS = 50
+
+
+class Setting(NamedTuple):
+    """What stays the same for every worker of one zygote."""
+
+    imports: list[str]
+    readable: list[str]
+    """Folders of public fixtures, besides the system's own roots."""
+    hidden: list[str]
+    """Files that a worker must not be able to open; the doctor tries."""
+    memory_mb: int
+    warm: bool
+
+
+class Order(NamedTuple):
+    """What the supervisor wants from one fork; the job itself comes as a file descriptor."""
+
+    probe: str
+    seconds: float
+
+
+def serve(control_fd: int, setting: Setting) -> None:
+    """Import, warm up, examine the walls, then fork a worker for every order until the supervisor hangs up."""
+    control = socket.socket(fileno=control_fd)
+    control.set_inheritable(False)
+    for name in setting.imports:
+        importlib.import_module(name)
+    if setting.warm:
+        _warm_up()
+    policy = _policy(setting)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    limits.hide_memory()
+    limits.adopt_orphans()
+    _expect_safe_fork()
+    found = dataclasses.asdict(examine(policy, setting.hidden))
+    control.send(json.dumps({"examination": found, "versions": versions()}).encode())
+    while received := _receive(control):
+        order, descriptors = received
+        control.send(json.dumps(_obey(order, policy, *descriptors)).encode())
+
+
+def _policy(setting: Setting) -> Policy:
+    environment = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
+    return Policy(
+        readable=(*default_readable_roots(), *setting.readable),
+        memory=setting.memory_mb << 20,
+        environment={**environment, "LANG": "C.UTF-8"},
+        parent=os.getpid(),
+        supervised=True,
+    )
+
+
+def _warm_up() -> None:
+    """Run one small training step, so that what torch imports lazily is shared by every fork."""
+    import torch
+
+    layer = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Flatten())
+    optimizer = torch.optim.AdamW(layer.parameters())
+    layer(torch.randn(2, 3, 5, 5)).square().mean().backward()
+    optimizer.step()
+    del layer, optimizer
+
+
+def _receive(control: socket.socket) -> tuple[Order, list[int]] | None:
+    message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE_CAP, 3)
+    if not message:
+        return None
+    return Order(**json.loads(message)), descriptors
+
+
+def _obey(order: Order, policy: Policy, job: int, evidence: int, console: int) -> dict[str, Any]:
+    """Fork a worker, watch it to its end, and say how it ended."""
+    probe = load_probe(order.probe)
+    _expect_safe_fork()
+    started = time.monotonic()
+    worker = os.fork()
+    if worker == 0:
+        own = dataclasses.replace(policy, output=console, keep_fds=(evidence,), cpu=int(order.seconds) + 1)
+        _be_worker(own, probe, job, evidence)
+    for descriptor in (job, evidence, console):
+        os.close(descriptor)
+    verdict = _watch(worker, policy.memory, started + order.seconds)
+    _, status, usage = os.wait4(worker, 0)
+    sweep()
+    return {
+        "verdict": verdict,
+        "status": os.waitstatus_to_exitcode(status),
+        "seconds": round(time.monotonic() - started, 4),
+        "peak_mb": round(usage.ru_maxrss / 1024, 1),
+    }
+
+
+def _expect_safe_fork() -> None:
+    """Raise RuntimeError when a fork would copy locks that nobody holds, or share memory with its parent."""
+    tasks = len(os.listdir("/proc/self/task"))
+    if tasks != 1:
+        raise RuntimeError(f"the zygote has {tasks} threads")
+    shared = [line for line in Path("/proc/self/maps").read_text().splitlines() if " rw-s " in line]
+    if shared:
+        raise RuntimeError(f"the zygote shares writable memory with its forks: {shared[0]}")
+
+
+def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) -> NoReturn:
+    """Turn this fork into a confined worker and do the job; never return to the zygote's code."""
+    try:
+        with open(job_fd, "rb") as file:
+            file.seek(0)
+            job = read_job(file.read())
+        writer = Writer(evidence)
+        writer.write(Fact("@wall", confine(policy).as_dict()))
+        gc.enable()
+        work(job, probe, writer)
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+    except BaseException:  # noqa: BLE001  a fault of ours inside the fork: say so on the console, never unwind
+        sys.excepthook(*sys.exc_info())
+        os._exit(FAULT_STATUS)
+    os._exit(0)
+
+
+def _watch(worker: int, memory: int, deadline: float) -> str:
+    """Wait for the worker's end; kill it at the deadline or when it holds too much memory."""
+    handle = os.pidfd_open(worker)
+    ended = select.poll()
+    ended.register(handle, select.POLLIN)
+    ceiling = _resident(os.getpid()) + memory * 1.25
+    verdict = "ended"
+    try:
+        while not ended.poll(_TICK_MS):
+            if time.monotonic() > deadline:
+                verdict = "timed-out"
+            elif _resident(worker) > ceiling:
+                verdict = "out-of-memory"
+            else:
+                continue
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+            ended.poll()
+            break
+    finally:
+        os.close(handle)
+    return verdict
+
+
+def _resident(process: int) -> int:
+    """Return the bytes a process holds in memory, 0 when it is gone."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def sweep() -> None:
+    """Kill and reap whatever the worker left behind; as subreaper the zygote inherits every orphan."""
+    listing = Path(f"/proc/self/task/{os.getpid()}/children")
+    while children := [int(pid) for pid in listing.read_text().split()]:
+        for number in (signal.SIGSTOP, signal.SIGKILL):
+            for child in children:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, number)
+        for child in children:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(child, 0)

@@ -1,0 +1,104 @@
+"""Run a probe on a submission where it can do no harm, and bring back evidence.
+
+A ``Sandbox`` makes one attempt: one worker process, from the first fact to its end, whatever that is.
+``run`` turns attempts into evidence: when a worker dies in one part of the probe, a second one is asked
+for the parts after it, so that one endless loop does not cost the learner the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from ..places import COURSE, FIXTURES, SOLUTIONS
+from ..records import Crash, Ending, Evidence, Exercise, Interruption, Submission
+from .attempt import Attempt, Sandbox, Setting, Task
+from .spawned import Spawned
+from .warm import Zygote, zygote_possible
+
+__all__ = ["Attempt", "Sandbox", "Spawned", "Task", "Zygote", "open_sandbox", "run"]
+
+
+def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback: bool = False) -> Sandbox:
+    """Start the strongest sandbox this system has; its imports go on in the background.
+
+    ``warm`` prepares for many submissions; ``fallback`` asks for the weaker one by name.
+    """
+    setting = Setting(
+        imports=tuple(sorted({name for exercise in exercises for name in exercise.imports})),
+        memory_mb=max(exercise.limits.memory_mb for exercise in exercises),
+        seconds=max(exercise.limits.seconds for exercise in exercises),
+        readable=(str(FIXTURES / "learner"),),
+        hidden=_hidden(),
+    )
+    if fallback or not zygote_possible():
+        return Spawned(setting)
+    return Zygote(setting, warm=warm)
+
+
+def _hidden() -> tuple[str, ...]:
+    """Name one file of every kind that must stay out of a learner's reach."""
+    kinds = (COURSE.glob("*/checks.py"), COURSE.glob("*/misconceptions/*.py"), (FIXTURES / "grader").iterdir())
+    rooms = [next(iter(sorted(kind)), None) for kind in (*kinds, SOLUTIONS.glob("*.py"))]
+    return tuple(str(path) for path in rooms if path is not None)
+
+
+def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task, seed: int) -> Evidence:
+    """Run the probe on a submission and return what was seen; raise SandboxFault when that is our failure."""
+    facts: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}
+    attempts: list[Attempt] = []
+    interruptions: list[Interruption] = []
+    parts = exercise.parts
+    while parts and len(attempts) < len(exercise.parts):
+        attempt = sandbox.attempt(task.only(parts))
+        attempts.append(attempt)
+        facts |= {name: value for name, value in attempt.facts.items() if name not in facts}
+        arrays |= {name: array for name, array in attempt.arrays.items() if name not in arrays}
+        if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
+            break
+        interruptions.append(attempt.interruption(task.filename))
+        parts = _after(parts, attempt.part)
+        if _timeouts(interruptions) > 1:
+            interruptions += [_unasked(part, interruptions[-1]) for part in parts]
+            break
+    return Evidence(
+        submission_sha256=submission.sha256,
+        exercise=exercise.slug,
+        seed=seed,
+        plan=task.plan,
+        facts={name: value for name, value in facts.items() if not name.startswith("@")},
+        arrays=arrays,
+        crash=_crash(facts),
+        interruptions=tuple(interruptions),
+        console=attempts[-1].console if len(attempts) == 1 else "".join(a.console for a in attempts),
+        seconds=round(sum(attempt.seconds for attempt in attempts), 3),
+        peak_mb=max(attempt.peak_mb for attempt in attempts),
+        wall=attempts[0].wall,
+        versions={"python": sys.version.split()[0], **attempts[0].versions},
+    )
+
+
+def _after(parts: tuple[str, ...], part: str) -> tuple[str, ...]:
+    """Return the parts behind the interrupted one; none when even the import did not end."""
+    return parts[parts.index(part) + 1 :] if part in parts else ()
+
+
+def _timeouts(interruptions: list[Interruption]) -> int:
+    return sum(interruption.ending is Ending.TIMED_OUT for interruption in interruptions)
+
+
+def _unasked(part: str, cause: Interruption) -> Interruption:
+    return Interruption(part=part, ending=cause.ending, seconds=0.0, detail="not asked any more")
+
+
+def _crash(facts: dict[str, Any]) -> Crash | None:
+    if "@crash" not in facts:
+        return None
+    try:
+        return msgspec.convert(facts["@crash"], Crash)
+    except msgspec.ValidationError:
+        return Crash(type="unknown", message="what was raised could not be read")

@@ -1,0 +1,157 @@
+"""One attempt at a probe: what is asked of a worker, and what came back."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from ..records import Ending, Interruption, Record, Wall
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .reading import Reader
+
+CONSOLE_CAP = 16_000
+"""Bytes of console output that are kept, from the end."""
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """Everything a worker needs; nothing that it must not know."""
+
+    filename: str
+    source: bytes
+    probe: str
+    parts: tuple[str, ...]
+    seconds: float
+    plan: Mapping[str, Any]
+    fixtures: Mapping[str, str]
+    arrays: Mapping[str, np.ndarray[Any, Any]]
+
+    def only(self, parts: tuple[str, ...]) -> Task:
+        """Return the same task for some of the probe's parts."""
+        return msgspec.structs.replace(self, parts=parts)
+
+    def encode(self) -> bytes:
+        """Return the safetensors file that ``grader.inside.wire.read_job`` reads."""
+        import numpy as np
+        from safetensors.numpy import save
+
+        fields = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
+        job = json.dumps({name: getattr(self, name) for name in fields}, allow_nan=False)
+        source = np.frombuffer(self.source, dtype=np.uint8)
+        return save({**self.arrays, "@source": source}, {"job": job})
+
+
+class Attempt(Record, frozen=True, kw_only=True):
+    """What one worker said before its end, and how it ended."""
+
+    facts: Mapping[str, Any]
+    arrays: Mapping[str, np.ndarray[Any, Any]]
+    part: str
+    ending: Ending
+    detail: str
+    console: str
+    seconds: float
+    peak_mb: float
+    wall: Wall
+    versions: Mapping[str, str]
+
+    def interruption(self, filename: str) -> Interruption:
+        """Say where the worker was when it ended."""
+        return Interruption(
+            part=self.part,
+            ending=self.ending,
+            seconds=round(self.seconds, 1),
+            line=_hanging_line(self.console, filename) if self.ending is Ending.TIMED_OUT else None,
+            detail=self.detail,
+        )
+
+
+class Setting(Record, frozen=True, kw_only=True):
+    """What stays the same for every worker of one sandbox."""
+
+    imports: tuple[str, ...]
+    memory_mb: int
+    seconds: float
+    readable: tuple[str, ...]
+    """Folders of public fixtures."""
+    hidden: tuple[str, ...]
+    """Files that a worker must not be able to open."""
+
+
+class Sandbox(Protocol):
+    """A place where a probe may be tried."""
+
+    def attempt(self, task: Task) -> Attempt:
+        """Run one worker to its end; raise SandboxFault when none could be had."""
+
+    def close(self) -> None:
+        """End every process that belongs to the sandbox."""
+
+    def __enter__(self) -> Sandbox:
+        """Use the sandbox in a with statement."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+
+
+def environment(home: str) -> dict[str, str]:
+    """Build the environment of a sandboxed process from scratch: nothing of ours is inherited."""
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    system = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR") if name in os.environ}
+    return {
+        **system,
+        **threads,
+        "PATH": os.defpath,
+        "HOME": home,
+        "LANG": "C.UTF-8",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+
+
+def _hanging_line(console: str, filename: str) -> int | None:
+    """Find the learner's innermost line in the stack that was dumped shortly before the deadline."""
+    _, _, dump = console.rpartition("Timeout (")
+    match = re.search(rf'File "{re.escape(filename)}", line (\d+) in', dump)
+    return int(match[1]) if match else None
+
+
+FAULT_STATUS = 70
+"""Exit status of a worker in which our own code failed; the same number stands in ``inside.zygote``."""
+
+
+def judge_ending(reader: Reader, verdict: str, status: int) -> tuple[Ending, str]:
+    """Say how a worker ended, from what its parent saw; raise SandboxFault when our code failed in it.
+
+    ``verdict`` is ``ended``, ``timed-out`` or ``out-of-memory``; a negative ``status`` is a signal.
+    """
+    if verdict == "timed-out":
+        return Ending.TIMED_OUT, ""
+    if verdict == "out-of-memory":
+        return Ending.OUT_OF_MEMORY, ""
+    if reader.trouble:
+        return Ending.UNREADABLE, reader.trouble
+    if status < 0:
+        return Ending.KILLED, _signal_name(-status)
+    if reader.done or "@crash" in reader.facts:
+        return Ending.FINISHED, ""
+    return Ending.EXITED, f"exit status {status}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

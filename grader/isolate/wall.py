@@ -1,0 +1,35 @@
+"""The wall as a grade reports it: what was examined at the start and holds for every worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import SandboxFault
+from ..records import Wall
+
+SUMMARIES = {
+    "A": "kernel-isolated: hidden checks unreadable, no network, no processes, limits enforced",
+    "B": "partly isolated: some promises do not hold",
+    "C": "a separate process only: limits on time and memory, run trusted code only",
+    "D": "not trustworthy: a wall does not do what it says",
+}
+
+
+def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
+    """Return the wall of a worker; raise SandboxFault when it differs from the one that was examined."""
+    wall = examination["wall"]
+    if not isinstance(worker, Mapping) or list(worker.get("missing", ())) != list(wall["missing"]):
+        raise SandboxFault("A worker did not get the walls that were examined at the start.")
+    level = examination["level"]
+    return Wall(
+        level=level,
+        summary=SUMMARIES[level],
+        missing=tuple(wall["missing"]),
+        details={**wall, "attempts": examination["results"]},
+    )
+
+
+def separate(wall: Mapping[str, Any]) -> Wall:
+    """Return the wall of a process that has none but its limits."""
+    return Wall(level="C", summary=SUMMARIES["C"], missing=tuple(wall["missing"]), details=dict(wall))

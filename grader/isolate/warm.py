@@ -1,0 +1,166 @@
+"""The supervisor's side of the warm zygote: orders go in, attempts come out. Linux only."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ..errors import SandboxFault
+from .wall import examined
+from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending
+from .reading import Reader
+
+_START_SECONDS = 180
+_GRACE_SECONDS = 15
+_CHUNK = 1 << 18
+
+
+def zygote_possible() -> bool:
+    """Whether this system can fork safely and watch its forks."""
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
+
+
+class Zygote:
+    """A warm process that forks one confined worker per attempt."""
+
+    def __init__(self, setting: Setting, *, warm: bool = False) -> None:
+        """Start it; its imports go on while the caller does something else."""
+        self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
+        self._log = tempfile.TemporaryFile()
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        told = {**msgspec.to_builtins(setting), "warm": warm}
+        del told["seconds"]
+        with theirs:
+            command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                [*command, json.dumps(told)],
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                env=environment(self._home.name),
+                pass_fds=[theirs.fileno()],
+                cwd=self._home.name,
+                start_new_session=True,
+            )
+        self._ready: dict[str, Any] | None = None
+
+    def attempt(self, task: Task) -> Attempt:
+        """Have one worker forked for ``task`` and follow it to its end."""
+        ready = self.ready()
+        with tempfile.TemporaryFile() as job, _pipe() as evidence, _pipe() as console:
+            job.write(task.encode())
+            job.flush()
+            order = {"probe": task.probe, "seconds": task.seconds}
+            self._send(json.dumps(order).encode(), [job.fileno(), evidence[1], console[1]])
+            os.close(evidence.pop())
+            os.close(console.pop())
+            reader, tail, ending = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
+        return _attempt(reader, tail, ending, ready)
+
+    def close(self) -> None:
+        """Hang up; the zygote ends by itself, and by force when it does not."""
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._log.close()
+        self._home.cleanup()
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ready(self) -> dict[str, Any]:
+        """Wait until the imports are done and the walls examined; return the examination and the versions."""
+        if self._ready is None:
+            self._ready = self._receive(time.monotonic() + _START_SECONDS)
+        return self._ready
+
+    def _send(self, message: bytes, descriptors: list[int]) -> None:
+        try:
+            socket.send_fds(self._control, [message], descriptors)
+        except OSError as error:
+            raise self._lost(str(error)) from error
+
+    def _receive(self, deadline: float) -> dict[str, Any]:
+        self._control.settimeout(max(0.01, deadline - time.monotonic()))
+        try:
+            message = self._control.recv(1 << 16)
+        except OSError as error:
+            raise self._lost(f"no answer: {error}") from error
+        if not message:
+            raise self._lost("it ended")
+        told: dict[str, Any] = json.loads(message)
+        return told
+
+    def _lost(self, why: str) -> SandboxFault:
+        self._log.seek(0)
+        tail = self._log.read()[-2000:].decode("utf-8", "replace").strip()
+        return SandboxFault(f"The sandbox process is not there any more ({why}). Its last words: {tail or 'none'}")
+
+    def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, dict[str, Any]]:
+        """Read both pipes until the worker, their only writer, is gone; then hear how it ended."""
+        deadline = time.monotonic() + seconds
+        reader, tail = Reader(), bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(evidence, selectors.EVENT_READ, reader.feed)
+            selector.register(console, selectors.EVENT_READ, tail.extend)
+            while selector.get_map():
+                events = selector.select(max(0.0, deadline - time.monotonic()))
+                if not events:
+                    raise self._lost("it missed the worker's deadline")
+                for key, _ in events:
+                    data = os.read(key.fd, _CHUNK)
+                    if data:
+                        key.data(data)
+                        del tail[:-CONSOLE_CAP]
+                    else:
+                        selector.unregister(key.fd)
+        return reader, bytes(tail), self._receive(deadline)
+
+
+@contextlib.contextmanager
+def _pipe() -> Iterator[list[int]]:
+    """Open a pipe as ``[read end, write end]``; whoever closes an end early removes it from the list."""
+    ends = list(os.pipe())
+    try:
+        yield ends
+    finally:
+        for descriptor in ends:
+            os.close(descriptor)
+
+
+def _attempt(reader: Reader, tail: bytes, told: dict[str, Any], ready: dict[str, Any]) -> Attempt:
+    ending, detail = judge_ending(reader, told["verdict"], told["status"])
+    return Attempt(
+        facts=reader.facts,
+        arrays=reader.arrays,
+        part=reader.part,
+        ending=ending,
+        detail=detail,
+        console=tail.decode("utf-8", "replace"),
+        seconds=told["seconds"],
+        peak_mb=told["peak_mb"],
+        wall=examined(ready["examination"], reader.facts.get("@wall")),
+        versions=ready["versions"],
+    )

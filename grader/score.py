@@ -1,0 +1,82 @@
+"""Add up: outcomes and diagnoses become a grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from . import course
+from .authoring import why_not_reached
+from .records import (
+    Diagnosis,
+    Ending,
+    Evidence,
+    Exercise,
+    FreezeMap,
+    Grade,
+    Outcome,
+    Provenance,
+    Run,
+    Submission,
+    Verdict,
+)
+
+
+def score(
+    submission: Submission,
+    exercise: Exercise,
+    evidence: Evidence,
+    outcomes: Sequence[Outcome],
+    diagnoses: Sequence[Diagnosis],
+    figures: Sequence[FreezeMap],
+    fixtures: Mapping[str, str],
+) -> Grade:
+    """Return the grade: the points of the checks that passed, and what to do next."""
+    passed = [outcome for outcome in outcomes if outcome.verdict is Verdict.PASSED]
+    return Grade(
+        exercise=exercise.slug,
+        title=exercise.title,
+        learner=submission.learner,
+        path=submission.path,
+        earned=sum(outcome.points for outcome in passed),
+        possible=sum(outcome.points for outcome in outcomes),
+        outcomes=tuple(outcomes),
+        diagnoses=tuple(diagnoses),
+        next_step=_next_step(exercise, evidence, outcomes, diagnoses),
+        figures=tuple(figures),
+        evidence=_run(evidence),
+        provenance=Provenance(
+            source_sha256=evidence.submission_sha256,
+            seed=evidence.seed,
+            versions={**evidence.versions, "course": course.VERSION},
+            fixtures=fixtures,
+        ),
+    )
+
+
+def _run(evidence: Evidence) -> Run:
+    return Run(
+        ending=evidence.ending,
+        seconds=evidence.seconds,
+        peak_mb=evidence.peak_mb,
+        wall=evidence.wall,
+        crash=evidence.crash,
+        interruptions=evidence.interruptions,
+        console=evidence.console,
+    )
+
+
+def _next_step(
+    exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
+) -> str:
+    """Say what to do first, in one or two sentences."""
+    if evidence.crash or evidence.ending is not Ending.FINISHED:
+        return why_not_reached(evidence, "")
+    if diagnoses:
+        return f"Start with `{diagnoses[0].function}`. {diagnoses[0].question}"
+    open_ = [outcome for outcome in outcomes if outcome.verdict is not Verdict.PASSED]
+    if not open_:
+        return f"All points. {exercise.afterwards}"
+    failed = [outcome for outcome in open_ if outcome.verdict is Verdict.FAILED] or open_
+    first = min(failed, key=lambda outcome: exercise.functions.index(outcome.function))
+    nudge = f" {exercise.hints[0]}" if len(open_) == len(outcomes) else ""
+    return f"Start with `{first.function}`: {first.message}{nudge}"
