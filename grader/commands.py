@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import msgspec
 from rich.console import Console
 
 from . import course
+from .diagnose import page
 from .discover import discover
 from .errors import UsageError
 from .isolate import open_sandbox
 from .pipeline import grade
 from .records import Grade
-from .report import checking, html, show
+from .report import checking, html, show, show_finding, show_list, show_page, show_wall
+from .selfcheck import selfcheck as check_course
 
 __all__ = ["doctor", "explain", "grade_files", "selfcheck"]
 
@@ -65,15 +68,36 @@ def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: 
 
 
 def explain(misconception: str | None) -> int:
-    """Explain a misconception, or list them all."""
-    return 0
+    """Print the page of a misconception, or the list of all by exercise."""
+    console = Console()
+    for exercise in course.exercises().values():
+        if misconception is None:
+            show_list(console, exercise, [page(exercise, name) for name in exercise.misconceptions])
+        elif misconception in exercise.misconceptions:
+            show_page(console, page(exercise, misconception))
+            return 0
+    if misconception is None:
+        return 0
+    known = [name for exercise in course.exercises().values() for name in exercise.misconceptions]
+    close = difflib.get_close_matches(misconception, known, n=3)
+    raise UsageError(f"There is no misconception {misconception!r}. " + (f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them."))
 
 
 def doctor() -> int:
-    """Show the walls."""
-    return 0
+    """Examine the walls and print every promise; 0 when the level is A."""
+    with open_sandbox(list(course.exercises().values())) as sandbox:
+        wall = sandbox.wall()
+    show_wall(Console(), wall)
+    return 0 if wall.level == "A" else 1
 
 
 def selfcheck(seed: int | None) -> int:
-    """Check the course."""
-    return 0
+    """Run the course's own checks; 0 when all of them held."""
+    console = Console()
+    failed = 0
+    with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
+        for finding in check_course(sandbox, seed):
+            failed += not finding.held
+            show_finding(console, finding.what, finding.detail, held=finding.held)
+    console.print("Everything held." if not failed else f"{failed} did not hold.")
+    return 0 if not failed else 1

@@ -6,6 +6,9 @@ torchvision's ``models/resnet.py`` and transformers' ``models/bert/modeling_bert
 
 from __future__ import annotations
 
+import functools
+import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -32,32 +35,20 @@ class Entry(Record, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Number of scalars."""
-        return int(np.prod(self.shape, dtype=np.int64))
+        return math.prod(self.shape)
 
 
 class Anatomy(Record, frozen=True, kw_only=True):
     """Every tensor of one model, in the order of its ``state_dict()``."""
 
     entries: tuple[Entry, ...]
+    parameters: tuple[Entry, ...]
+    """The entries that can learn."""
     block_titles: tuple[str, ...]
-
-    @property
-    def parameters(self) -> tuple[Entry, ...]:
-        """The entries that can learn."""
-        return tuple(entry for entry in self.entries if not entry.is_buffer)
-
-    @property
-    def head(self) -> frozenset[str]:
-        """Names of the head's parameters."""
-        return frozenset(entry.name for entry in self.parameters if entry.block is None)
-
-    @property
-    def blocks(self) -> tuple[frozenset[str], ...]:
-        """Names of the backbone's parameters, block by block, input side first."""
-        return tuple(
-            frozenset(entry.name for entry in self.parameters if entry.block == index)
-            for index in range(len(self.block_titles))
-        )
+    blocks: tuple[frozenset[str], ...]
+    """Names of the backbone's parameters, block by block, input side first."""
+    head: frozenset[str]
+    """Names of the head's parameters."""
 
     def live_at(self, depth: int) -> frozenset[str]:
         """Names that learn when the head and the last ``depth`` blocks are free."""
@@ -70,7 +61,25 @@ class Anatomy(Record, frozen=True, kw_only=True):
 
 def anatomy(spec: Spec) -> Anatomy:
     """Return the anatomy of the model that ``spec`` describes."""
-    return {"resnet": _resnet, "bert": _bert}[spec["family"]](spec)
+    return _anatomy(json.dumps(spec, sort_keys=True))
+
+
+@functools.lru_cache(maxsize=64)
+def _anatomy(text: str) -> Anatomy:
+    spec = json.loads(text)
+    entries, titles = {"resnet": _resnet, "bert": _bert}[spec["family"]](spec)
+    parameters = tuple(entry for entry in entries if not entry.is_buffer)
+
+    def names(block: int | None) -> frozenset[str]:
+        return frozenset(entry.name for entry in parameters if entry.block == block)
+
+    return Anatomy(
+        entries=tuple(entries),
+        parameters=parameters,
+        block_titles=titles,
+        blocks=tuple(names(block) for block in range(len(titles))),
+        head=names(None),
+    )
 
 
 def draw_weights(spec: Spec, rng: np.random.Generator) -> Arrays:
@@ -85,9 +94,9 @@ def _draw(entry: Entry, rng: np.random.Generator) -> np.ndarray[Any, Any]:
     return (rng.integers(low, high + 1, entry.shape) / GRID).astype(np.float32)
 
 
-def _resnet(spec: Spec) -> Anatomy:
+def _resnet(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
     entries = [*_resnet_body(spec), *_linear("fc", _last_width(spec), spec["num_classes"], None)]
-    return Anatomy(entries=tuple(entries), block_titles=("stem", "layer1", "layer2", "layer3", "layer4"))
+    return entries, ("stem", "layer1", "layer2", "layer3", "layer4")
 
 
 def _last_width(spec: Spec) -> int:
@@ -140,7 +149,7 @@ def _linear(name: str, into: int, out: int, block: int | None) -> Iterator[Entry
     yield Entry(name=f"{name}.bias", shape=(out,), block=block)
 
 
-def _bert(spec: Spec) -> Anatomy:
+def _bert(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
     layers = range(1, spec["layers"] + 1)
     entries = [
         *_bert_embeddings(spec),
@@ -148,8 +157,7 @@ def _bert(spec: Spec) -> Anatomy:
         *(_linear("bert.pooler.dense", spec["hidden"], spec["hidden"], len(layers)) if spec["pooler"] else ()),
         *_linear("classifier", spec["hidden"], spec["num_classes"], None),
     ]
-    titles = ("embeddings", *(f"layer {block - 1}" for block in layers))
-    return Anatomy(entries=tuple(entries), block_titles=titles)
+    return entries, ("embeddings", *(f"layer {block - 1}" for block in layers))
 
 
 def _bert_embeddings(spec: Spec) -> Iterator[Entry]:

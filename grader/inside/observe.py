@@ -90,23 +90,32 @@ def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarr
     return np.array([digest(state[name]) if name in state else 0 for name in names], dtype=np.uint64)
 
 
+def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Tensor]]:
+    """Return parameters and buffers by name, in one walk through the modules."""
+    parameters, buffers = {}, {}
+    for prefix, module in model.named_modules():
+        stem = f"{prefix}." if prefix else ""
+        parameters.update({stem + name: p for name, p in module._parameters.items() if p is not None})  # noqa: SLF001
+        buffers.update({stem + name: b for name, b in module._buffers.items() if b is not None})  # noqa: SLF001
+    return parameters, buffers
+
+
 def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
     """Take one step of ``STEP`` against a gradient of one, and return the digests of the state after it.
 
     autograd decides which parameters get a gradient, so the flags are not read but acted upon: what is
     frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was.
     """
-    for parameter in model.parameters():
+    parameters, after = state(model)
+    for parameter in parameters.values():
         parameter.grad = None
-    total = torch.stack([parameter.sum() for parameter in model.parameters()]).sum()
+    total = torch.stack([parameter.sum() for parameter in parameters.values()]).sum()
     if total.requires_grad:
         total.backward()  # type: ignore[no-untyped-call]
-    state = dict(model.state_dict())
-    for name, parameter in model.named_parameters():
-        if parameter.grad is not None:
-            state[name] = parameter.detach() - STEP * parameter.grad
-            parameter.grad = None
-    return digests(state, names)
+    for name, parameter in parameters.items():
+        gradient, parameter.grad = parameter.grad, None
+        after[name] = parameter if gradient is None else parameter.detach() - STEP * gradient
+    return digests(after, names)
 
 
 def set_flags(model: nn.Module, flags: Sequence[bool]) -> None:

@@ -92,6 +92,9 @@ class Sandbox(Protocol):
     def attempt(self, task: Task) -> Attempt:
         """Run one worker to its end; raise SandboxFault when none could be had."""
 
+    def wall(self) -> Wall:
+        """Return the walls that every worker of this sandbox gets."""
+
     def close(self) -> None:
         """End every process that belongs to the sandbox."""
 

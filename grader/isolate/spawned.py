@@ -19,9 +19,10 @@ from typing import IO
 import psutil
 
 from ..errors import SandboxFault
+from ..records import Wall
 from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending
 from .reading import Reader
-from .wall import separate
+from .wall import SEPARATE_MISSING, separate
 
 _IMPORT_SECONDS = 180
 _TICK_SECONDS = 0.05
@@ -57,6 +58,10 @@ class Spawned:
             for pump in pumps:
                 pump.join(_READ_ENOUGH_SECONDS)
         return self._report(reader, tail, watched, verdict)
+
+    def wall(self) -> Wall:
+        """Return what a separate process is worth, without starting one."""
+        return separate({"missing": SEPARATE_MISSING})
 
     def close(self) -> None:
         """Nothing outlives an attempt."""

@@ -15,6 +15,14 @@ SUMMARIES = {
     "D": "not trustworthy: a wall does not do what it says",
 }
 
+SEPARATE_MISSING = (
+    "it can read and write whatever files this user can",
+    "the network is open",
+    "it can start processes",
+    "it can send signals to processes of this user",
+)
+"""Promises that a separate process without walls cannot make."""
+
 
 def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
     """Return the wall of a worker; raise SandboxFault when it differs from the one that was examined."""

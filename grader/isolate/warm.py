@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from ..errors import SandboxFault
+from ..records import Wall
 from .wall import examined
 from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending
 from .reading import Reader
@@ -74,6 +75,11 @@ class Zygote:
             os.close(console.pop())
             reader, tail, ending = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
         return _attempt(reader, tail, ending, ready)
+
+    def wall(self) -> Wall:
+        """Return the walls as they were examined at the start."""
+        examination = self.ready()["examination"]
+        return examined(examination, examination["wall"])
 
     def close(self) -> None:
         """Hang up; the zygote ends by itself, and by force when it does not."""

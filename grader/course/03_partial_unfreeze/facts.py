@@ -123,6 +123,7 @@ class Seen:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._plan: dict[str, Any] = dict(evidence.plan)
+        self._trials: dict[int, list[Trial]] = {}
 
     @functools.cached_property
     def models(self) -> tuple[Model, ...]:
@@ -163,8 +164,8 @@ class Seen:
 
     def trials(self, *states: str) -> list[Trial]:
         """Return the calls of ``partial_unfreeze`` from these states of the flags, or from all."""
-        rows = [row for row in self._plan["trials"] if not states or row["state"] in states]
-        return [trial for row in rows for trial in self._trials_of(row)]
+        rows = [index for index, row in enumerate(self._plan["trials"]) if not states or row["state"] in states]
+        return [trial for index in rows for trial in self._trials_of(index)]
 
     @functools.cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -257,7 +258,12 @@ class Seen:
         live = frozenset(entries[i].name for i in np.flatnonzero(after == stepped) if not entries[i].is_buffer)
         return live, frozenset(entries[i].name for i in np.flatnonzero((after != stepped) & (after != still)))
 
-    def _trials_of(self, row: dict[str, Any]) -> list[Trial]:
+    def _trials_of(self, index: int) -> list[Trial]:
+        if index not in self._trials:
+            self._trials[index] = self._read_trials(self._plan["trials"][index])
+        return self._trials[index]
+
+    def _read_trials(self, row: dict[str, Any]) -> list[Trial]:
         model = next(model for model in self.models if model.id == row["model"])
         name = f"unfreeze/{model.id}/{row['state']}"
         answers, depths = self._fact(name), row["depths"]

@@ -11,6 +11,8 @@ from ..anatomy import Arrays, anatomy, draw_weights
 
 STATES = ("fresh", "frozen", "odd")
 """All parameters learn; none does; some do, drawn at random."""
+SAMPLE = {"fresh": 5, "frozen": 1, "odd": 1}
+"""How many depths between the extremes are asked; for most models five is all of them."""
 RUN_BLOCKS = {"vision": 5, "text": 4}
 """Blocks of the two pretrained backbones."""
 RUN_WIDTH = 64
@@ -61,7 +63,7 @@ def _models(rng: random.Random) -> list[dict[str, Any]]:
         _model("resnet-basic", {**resnet, "block": "basic", "layers": layers}, rng),
         _model("resnet-bottleneck", {**resnet, "block": "bottleneck"}, rng),
         _model("bert-short", {**bert, "layers": rng.choice([2, 3]), "pooler": True}, rng),
-        _model("bert-no-pooler", {**bert, "layers": rng.choice([4, 5, 6, 7]), "pooler": False}, rng),
+        _model("bert-no-pooler", {**bert, "layers": rng.choice([4, 5, 6]), "pooler": False}, rng),
         _model("bert-long", {**bert, "layers": rng.choice([11, 12]), "pooler": True}, rng),
     ]
 
@@ -74,9 +76,8 @@ def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any
 def _trial(model: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:
     """Draw which depths are asked, in which order, from which flags; impossible depths among them."""
     deepest = len(anatomy(model["spec"]).blocks)
-    depths = list(range(deepest + 1))
-    if state != "fresh":
-        depths = [0, *rng.sample(depths[1:-1], min(2, len(depths) - 2)), deepest]
+    between = list(range(1, deepest))
+    depths = [0, *rng.sample(between, min(SAMPLE[state], len(between))), deepest]
     depths += [-1, deepest + 1] if state == "odd" else [rng.choice([-2, deepest + 3])]
     rng.shuffle(depths)
     return {"model": model["id"], "state": state, "depths": depths, "flags": _flags(model, state, rng)}

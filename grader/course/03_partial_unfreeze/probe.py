@@ -26,14 +26,22 @@ class Stage:
 
     def __init__(self, job: Job) -> None:
         self.plan: dict[str, Any] = dict(job.plan)
-        self._prototypes = {model["id"]: _prototype(job, model) for model in self.plan["models"]}
+        self._job = job
+        self._rows = {row["id"]: row for row in self.plan["models"]}
+        self._models = {name: _build(job, row) for name, row in self._rows.items()}
+        self.names = {name: list(model.state_dict()) for name, model in self._models.items()}
+        self.still = {name: digests(model.state_dict(), self.names[name]) for name, model in self._models.items()}
         self._backbones = {name: _pretrained(job, name) for name in HEADS}
         self._data = {name: load_file(job.fixtures[f"{name}-sample"]) for name in HEADS}
         self._pixels = _pixels(job.fixtures["vision-backbone"])
 
     def model(self, name: str) -> nn.Module:
-        """Return a fresh copy of a random model, every parameter ready to learn."""
-        return copy.deepcopy(self._prototypes[name])
+        """Return a random model as it went in; it is built again when somebody altered more than its flags."""
+        state = self._models[name].state_dict()
+        if list(state) != self.names[name] or not np.array_equal(digests(state, self.names[name]), self.still[name]):
+            self._models[name] = _build(self._job, self._rows[name])
+        set_flags(self._models[name], [True] * len(list(self._models[name].parameters())))
+        return self._models[name]
 
     def pretrained(self, modality: str) -> nn.Module:
         """Return a fresh copy of the pretrained model with the run's new head."""
@@ -68,27 +76,26 @@ def backbone_blocks(learner: Learner, stage: Stage) -> Iterator[Fact]:
 def partial_unfreeze(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned depth from every planned state of the flags."""
     for trial in stage.plan["trials"]:
-        model = stage.model(trial["model"])
-        pristine = copy.deepcopy(model.state_dict())
+        name = trial["model"]
+        model = stage.model(name)
+        still, stepped = stage.still[name], shake(model, stage.names[name])
         answers, moved = [], []
         for depth in trial["depths"]:
-            if model.state_dict().keys() != pristine.keys():
-                model = stage.model(trial["model"])
-            model.load_state_dict(pristine)
             set_flags(model, trial["flags"])
             answers.append(learner.ask("partial_unfreeze", model, depth))
-            moved.append(shake(model, list(pristine)))
-        yield Fact(f"unfreeze/{trial['model']}/{trial['state']}", answers, {"moved": np.stack(moved)})
+            moved.append(shake(model, stage.names[name]))
+            if np.any((moved[-1] != still) & (moved[-1] != stepped)):
+                model = stage.model(name)
+        yield Fact(f"unfreeze/{name}/{trial['state']}", answers, {"moved": np.stack(moved)})
 
 
 def trainable_by_depth(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask for the table of every random model, and see whether asking moved a flag."""
     for name, flags in stage.plan["counts"].items():
         model = stage.model(name)
-        names = list(model.state_dict())
         set_flags(model, flags)
         answer = learner.ask("trainable_by_depth", model)
-        yield Fact(f"counts/{name}", answer, {"moved": shake(model, names)})
+        yield Fact(f"counts/{name}", answer, {"moved": shake(model, stage.names[name])})
 
 
 def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
@@ -136,10 +143,10 @@ def _train(stage: Stage, modality: str, model: nn.Module, run: dict[str, Any]) -
     return True
 
 
-def _prototype(job: Job, model: dict[str, Any]) -> nn.Module:
-    built = models.build(model["spec"])
-    built.load_state_dict(dict(tensors(job.arrays, f"{model['id']}/")))
-    return built
+def _build(job: Job, row: dict[str, Any]) -> nn.Module:
+    model = models.build(row["spec"])
+    model.load_state_dict(dict(tensors(job.arrays, f"{row['id']}/")))
+    return model
 
 
 def _pretrained(job: Job, modality: str) -> nn.Module:

@@ -1,0 +1,51 @@
+"""Pages, lists and findings in the terminal: everything that is not one learner's grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.diagnose import Page
+from grader.records import Exercise, Wall
+
+
+def show_page(console: Console, page: Page) -> None:
+    """Print the page of one misconception."""
+    console.print(Text(page.title, style="bold"))
+    console.print(Text(f"{page.misconception} · in {page.function}", style="dim"))
+    sections = ((page.why, ""), (page.question, "italic"), (f"Where to look: {page.look}", ""))
+    for text, style in (*sections, (f"Source: {page.source}", "dim")):
+        console.print()
+        console.print(Text(text, style=style))
+
+
+def show_list(console: Console, exercise: Exercise, pages: Sequence[Page]) -> None:
+    """Print the misconceptions of one exercise."""
+    table = Table(title=f"{exercise.slug}  {exercise.title}", title_justify="left", box=box.SIMPLE, show_header=False)
+    for page in pages:
+        table.add_row(Text(page.misconception, style="cyan"), Text(page.title))
+    console.print(table)
+
+
+def show_wall(console: Console, wall: Wall) -> None:
+    """Print the level, every promise that does not hold, and every attempt of the doctor."""
+    console.print(Text(f"Level {wall.level}: {wall.summary}", style="bold"))
+    for promise in wall.missing:
+        console.print(Text(f"  missing: {promise}", style="yellow"))
+    table = Table(box=box.SIMPLE, show_header=False)
+    for name, result in wall.details.get("attempts", {}).items():
+        table.add_row(Text(name), Text(result, style="red" if result == "allowed" else "green"))
+    console.print(table)
+    for name in ("landlock_abi", "seccomp", "no_new_privs", "uid_is_root", "capabilities", "network", "kernel"):
+        if name in wall.details:
+            console.print(Text(f"{name}: {wall.details[name]}", style="dim"))
+
+
+def show_finding(console: Console, what: str, detail: str, *, held: bool) -> None:
+    """Print one line of the self-check."""
+    mark, style = ("✓", "green") if held else ("✗", "red")
+    console.print(Text.assemble((mark, style), f" {what}", "" if held else f": {detail}"))
