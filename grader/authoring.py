@@ -60,8 +60,12 @@ class Raised(Record, frozen=True, kw_only=True):
 
     def sentence(self) -> str:
         """Name the exception and the learner's own line."""
-        what = f"{self.type}: {self.message}" if self.message else self.type
+        message = self.message or _UNSAID.get(self.type, "")
+        what = f"{self.type}: {message}" if message else self.type
         return f"{what} (line {self.line}: `{self.text}`)" if self.line else what
+
+
+_UNSAID = {"MemoryError": "more memory than the exercise allows"}
 
 
 class Answer(Record, frozen=True, kw_only=True):
@@ -83,17 +87,26 @@ class Answer(Record, frozen=True, kw_only=True):
             return ""
         if self.raised.type == "NotImplementedError":
             where = f" (line {self.raised.line})" if self.raised.line else ""
-            return f"`{call.partition('(')[0]}` is still to be written{where}."
+            return f"`{self.raised.function or call.partition('(')[0]}` is still to be written{where}."
         return f"`{call}` raised {self.raised.sentence()}."
 
     def value(self, kind: Any, call: str) -> Any:
         """Return what the function returned as ``kind``; fail the check when it is something else."""
-        if trouble := self.trouble(call):
-            fail(trouble)
+        self.expect_returned(call)
         try:
             return msgspec.convert(self.returned, kind, strict=True)
         except msgspec.ValidationError:
             fail(f"`{call}` returned {shorten(self.returned)}; look at the return type in the contract.")
+
+    def expect_returned(self, call: str, where: str = "") -> None:
+        """Fail the check when nothing was returned; block it when the fault lies in another function's stub."""
+        trouble = self.trouble(call)
+        if not trouble:
+            return
+        stub = self.raised is not None and self.raised.type == "NotImplementedError"
+        if stub and self.raised is not None and self.raised.function not in ("", call.partition("(")[0]):
+            raise Waits(trouble)
+        fail(f"{where}{trouble}")
 
     def raises(self, kind: str) -> bool:
         """Whether the function raised an exception of this kind."""
@@ -124,6 +137,8 @@ def listing(names: Any, cap: int = 3) -> str:
 def why_not_reached(evidence: Evidence, function: str) -> str:
     """Say in a sentence why there are no facts to judge a function by."""
     if crash := evidence.crash:
+        if crash.type == "SystemExit":
+            return f"Your file ends the program while it is being imported, in line {crash.line}: `{crash.text}`"
         where = f" in line {crash.line}: `{crash.text}`" if crash.line else ""
         return f"Your file could not be imported: {crash.type}{where} ({crash.message})"
     if not evidence.interruptions:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from . import VERSION, commands
+from . import VERSION
 from .errors import GraderFault, UsageError
 
 FULL_MARKS, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
@@ -50,6 +50,8 @@ def file(
     report
         Where the HTML report goes [default: reports/EXERCISE.html; with json, none].
     """
+    from . import commands
+
     return commands.grade_files(
         paths, exercise=exercise, learner=learner, seed=seed, as_json=format == "json", report=report
     )
@@ -64,12 +66,16 @@ def explain(misconception: str | None = None, /) -> int:
     misconception
         Its id, such as blocks-reversed.
     """
+    from . import commands
+
     return commands.explain(misconception)
 
 
 @app.command
 def doctor() -> int:
     """Show how strong the walls around learners' code are on this machine, promise by promise."""
+    from . import commands
+
     return commands.doctor()
 
 
@@ -82,6 +88,8 @@ def selfcheck(*, seed: int | None = None) -> int:
     seed
         The seed of every run, instead of a fresh one.
     """
+    from . import commands
+
     return commands.selfcheck(seed)
 
 

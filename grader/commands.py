@@ -1,25 +1,25 @@
-"""What each command of ``grade`` does. Imports that cost time wait until a command needs them."""
+"""What each command of ``grade`` does.
+
+The sandbox starts before anything slow is imported here, because its own imports (torch) take longest: numpy,
+pytest and rich are imported while it gets ready.
+"""
 
 from __future__ import annotations
 
 import difflib
 import sys
 from pathlib import Path
-
-import msgspec
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from . import course
-from .diagnose import page
 from .discover import discover
 from .errors import UsageError
 from .isolate import open_sandbox
-from .pipeline import grade
-from .records import Grade
-from .report import checking, html, show, show_finding, show_list, show_page, show_wall
-from .selfcheck import selfcheck as check_course
 
-__all__ = ["doctor", "explain", "grade_files", "selfcheck"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .records import Grade
 
 
 def grade_files(
@@ -35,11 +35,17 @@ def grade_files(
     if report is not None and len(paths) > 1:
         raise UsageError("--report names one file; grade several submissions without it.")
     submissions = [discover(path, exercise=exercise, learner=learner) for path in paths]
-    console = Console(stderr=as_json)
     grades = []
     with open_sandbox([course.exercises()[s.exercise] for s in submissions], warm=len(paths) > 1) as sandbox:
+        from rich.console import Console
+
+        from .report import checking, show
+
+        console = Console(stderr=as_json)
         for submission in submissions:
             with checking(console, submission.path):
+                from .pipeline import grade
+
                 grades.append(grade(submission, sandbox, seed))
             written = _write_report(console, grades[-1], report, wanted=report is not None or not as_json)
             if not as_json:
@@ -50,6 +56,8 @@ def grade_files(
 
 
 def _print_json(grades: list[Grade]) -> None:
+    import msgspec
+
     what = grades[0] if len(grades) == 1 else grades
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(what), indent=2).decode() + "\n")
 
@@ -57,6 +65,8 @@ def _print_json(grades: list[Grade]) -> None:
 def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: bool) -> Path | None:
     if not wanted:
         return None
+    from .report import html
+
     path = path or Path("reports") / f"{grade.exercise}.html"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +79,11 @@ def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: 
 
 def explain(misconception: str | None) -> int:
     """Print the page of a misconception, or the list of all by exercise."""
+    from rich.console import Console
+
+    from .diagnose import page
+    from .report import show_list, show_page
+
     console = Console()
     for exercise in course.exercises().values():
         if misconception is None:
@@ -86,6 +101,10 @@ def explain(misconception: str | None) -> int:
 def doctor() -> int:
     """Examine the walls and print every promise; 0 when the level is A."""
     with open_sandbox(list(course.exercises().values())) as sandbox:
+        from rich.console import Console
+
+        from .report import show_wall
+
         wall = sandbox.wall()
     show_wall(Console(), wall)
     return 0 if wall.level == "A" else 1
@@ -93,9 +112,14 @@ def doctor() -> int:
 
 def selfcheck(seed: int | None) -> int:
     """Run the course's own checks; 0 when all of them held."""
-    console = Console()
     failed = 0
     with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
+        from rich.console import Console
+
+        from .report import show_finding
+        from .selfcheck import selfcheck as check_course
+
+        console = Console()
         for finding in check_course(sandbox, seed):
             failed += not finding.held
             show_finding(console, finding.what, finding.detail, held=finding.held)

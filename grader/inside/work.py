@@ -53,14 +53,40 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
 
 def import_submission(job: Job) -> ModuleType:
     """Execute the learner's source as a module, without a file and without its folder on the path."""
-    lines = job.source.decode("utf-8", "replace").splitlines(keepends=True)
-    linecache.cache[job.filename] = (len(job.source), None, lines, job.filename)
+    source = _decode(job)
+    linecache.cache[job.filename] = (len(source), None, source.splitlines(keepends=True), job.filename)
     module = ModuleType("submission")
     module.__file__ = job.filename
     sys.modules["submission"] = module
-    code = compile(job.source, job.filename, "exec", dont_inherit=True)
+    code = compile(source, job.filename, "exec", dont_inherit=True)
     exec(code, module.__dict__)  # noqa: S102  running it is what this process is for
     return module
+
+
+def _decode(job: Job) -> str:
+    """Decode the source as Python would; raise SyntaxError at the first line that is not text."""
+    try:
+        source = importlib.util.decode_source(job.source)
+    except (SyntaxError, UnicodeDecodeError):
+        wrong = next((n for n, line in enumerate(job.source.splitlines(), 1) if not _is_utf8(line)), 1)
+        raise SyntaxError("the file is not UTF-8 text; save it as UTF-8", _at(job, wrong)) from None
+    if "\0" in source:
+        line = source.count("\n", 0, source.index("\0")) + 1
+        raise SyntaxError("the file holds a null byte, which no Python file may", _at(job, line))
+    return source
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _at(job: Job, line: int) -> tuple[str, int, int, str]:
+    text = job.source.splitlines()[line - 1].decode("ascii", "backslashreplace")
+    return job.filename, line, 1, text.replace("\0", "\\0")
 
 
 def _same_start(job: Job) -> None:

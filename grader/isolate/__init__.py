@@ -16,10 +16,9 @@ import msgspec
 from ..places import COURSE, FIXTURES, SOLUTIONS
 from ..records import Crash, Ending, Evidence, Exercise, Interruption, Submission
 from .attempt import Attempt, Sandbox, Setting, Task
-from .spawned import Spawned
 from .warm import Zygote, zygote_possible
 
-__all__ = ["Attempt", "Sandbox", "Spawned", "Task", "Zygote", "open_sandbox", "run"]
+__all__ = ["Attempt", "Sandbox", "Task", "Zygote", "open_sandbox", "run"]
 
 
 def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback: bool = False) -> Sandbox:
@@ -35,6 +34,8 @@ def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback:
         hidden=_hidden(),
     )
     if fallback or not zygote_possible():
+        from .spawned import Spawned  # noqa: PLC0415  psutil and threads are for the systems that need them
+
         return Spawned(setting)
     return Zygote(setting, warm=warm)
 
@@ -60,7 +61,7 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         arrays |= {name: array for name, array in attempt.arrays.items() if name not in arrays}
         if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
             break
-        interruptions.append(attempt.interruption(task.filename))
+        interruptions.append(attempt.interruption())
         parts = _after(parts, attempt.part)
         if _timeouts(interruptions) > 1:
             interruptions += [_unasked(part, interruptions[-1]) for part in parts]

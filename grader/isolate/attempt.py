@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from ..text import clean_text
 from ..records import Ending, Interruption, Record, Wall
 
 if TYPE_CHECKING:
@@ -58,18 +59,20 @@ class Attempt(Record, frozen=True, kw_only=True):
     ending: Ending
     detail: str
     console: str
+    line: int | None
+    """The learner's line that was running shortly before the deadline, where it came so far."""
     seconds: float
     peak_mb: float
     wall: Wall
     versions: Mapping[str, str]
 
-    def interruption(self, filename: str) -> Interruption:
+    def interruption(self) -> Interruption:
         """Say where the worker was when it ended."""
         return Interruption(
             part=self.part,
             ending=self.ending,
             seconds=round(self.seconds, 1),
-            line=_hanging_line(self.console, filename) if self.ending is Ending.TIMED_OUT else None,
+            line=self.line,
             detail=self.detail,
         )
 
@@ -124,11 +127,17 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
-def _hanging_line(console: str, filename: str) -> int | None:
-    """Find the learner's innermost line in the stack that was dumped shortly before the deadline."""
-    _, _, dump = console.rpartition("Timeout (")
+def read_console(tail: bytes, filename: str) -> tuple[str, int | None]:
+    """Split the worker's output into what the learner's code printed and the line that was running at the end.
+
+    Shortly before its deadline a worker dumps its stack; that dump is ours and not shown.
+    """
+    text = clean_text(tail.decode("utf-8", "replace"))
+    printed, mark, dump = text.rpartition("Timeout (")
+    if not mark:
+        return text, None
     match = re.search(rf'File "{re.escape(filename)}", line (\d+) in', dump)
-    return int(match[1]) if match else None
+    return printed, int(match[1]) if match else None
 
 
 FAULT_STATUS = 70

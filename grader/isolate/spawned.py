@@ -20,7 +20,7 @@ import psutil
 
 from ..errors import SandboxFault
 from ..records import Wall
-from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending
+from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
 from .reading import Reader
 from .wall import SEPARATE_MISSING, separate
 
@@ -57,7 +57,7 @@ class Spawned:
             verdict = watched.wait(reader)
             for pump in pumps:
                 pump.join(_READ_ENOUGH_SECONDS)
-        return self._report(reader, tail, watched, verdict)
+        return self._report(reader, read_console(bytes(tail), task.filename), watched, verdict)
 
     def wall(self) -> Wall:
         """Return what a separate process is worth, without starting one."""
@@ -72,8 +72,8 @@ class Spawned:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _report(self, reader: Reader, tail: bytearray, watched: _Watched, verdict: str) -> Attempt:
-        console = bytes(tail).decode("utf-8", "replace")
+    def _report(self, reader: Reader, said: tuple[str, int | None], watched: _Watched, verdict: str) -> Attempt:
+        console, line = said
         told = reader.facts.get("@wall")
         if told is None:
             raise SandboxFault(f"The sandboxed process did not start. Its last words: {console[-2000:] or 'none'}")
@@ -85,6 +85,7 @@ class Spawned:
             ending=ending,
             detail=detail,
             console=console,
+            line=line,
             seconds=round(watched.seconds, 4),
             peak_mb=round(watched.peak / 2**20, 1),
             wall=separate(told["wall"]),

@@ -13,15 +13,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ..errors import SandboxFault
 from ..records import Wall
+from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
 from .wall import examined
-from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending
-from .reading import Reader
+
+if TYPE_CHECKING:
+    from .reading import Reader
 
 _START_SECONDS = 180
 _GRACE_SECONDS = 15
@@ -74,7 +76,7 @@ class Zygote:
             os.close(evidence.pop())
             os.close(console.pop())
             reader, tail, ending = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
-        return _attempt(reader, tail, ending, ready)
+        return _attempt(reader, read_console(tail, task.filename), ending, ready)
 
     def wall(self) -> Wall:
         """Return the walls as they were examined at the start."""
@@ -126,6 +128,8 @@ class Zygote:
 
     def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, dict[str, Any]]:
         """Read both pipes until the worker, their only writer, is gone; then hear how it ended."""
+        from .reading import Reader  # noqa: PLC0415  numpy loads while the zygote imports torch
+
         deadline = time.monotonic() + seconds
         reader, tail = Reader(), bytearray()
         with selectors.DefaultSelector() as selector:
@@ -156,7 +160,7 @@ def _pipe() -> Iterator[list[int]]:
             os.close(descriptor)
 
 
-def _attempt(reader: Reader, tail: bytes, told: dict[str, Any], ready: dict[str, Any]) -> Attempt:
+def _attempt(reader: Reader, said: tuple[str, int | None], told: dict[str, Any], ready: dict[str, Any]) -> Attempt:
     ending, detail = judge_ending(reader, told["verdict"], told["status"])
     return Attempt(
         facts=reader.facts,
@@ -164,7 +168,8 @@ def _attempt(reader: Reader, tail: bytes, told: dict[str, Any], ready: dict[str,
         part=reader.part,
         ending=ending,
         detail=detail,
-        console=tail.decode("utf-8", "replace"),
+        console=said[0],
+        line=said[1],
         seconds=told["seconds"],
         peak_mb=told["peak_mb"],
         wall=examined(ready["examination"], reader.facts.get("@wall")),

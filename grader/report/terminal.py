@@ -58,10 +58,11 @@ def _table(grade: Grade, width: int) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
+    told: set[str] = set()
     for outcome in grade.outcomes:
         mark, style = _MARKS[outcome.verdict]
         shown = mark if width >= _WIDE else mark[0]
-        table.add_row(Text(shown, style=style), _said(outcome), Text(_points(outcome), style=style))
+        table.add_row(Text(shown, style=style), _said(outcome, told), Text(_points(outcome), style=style))
     return table
 
 
@@ -70,9 +71,11 @@ def _points(outcome: Outcome) -> str:
     return f"{earned}/{outcome.points}"
 
 
-def _said(outcome: Outcome) -> Group:
+def _said(outcome: Outcome, told: set[str]) -> Group:
+    """Return title and message; what an earlier check has said already is not said again."""
     lines = [Text(outcome.title)]
-    if outcome.message:
+    if outcome.message and outcome.message not in told:
+        told.add(outcome.message)
         lines.append(Text(outcome.message, style="dim"))
     return Group(*lines)
 
@@ -91,7 +94,9 @@ def _diagnosis(diagnosis: Diagnosis) -> Panel:
 def _console(text: str) -> Panel:
     lines = text.strip().splitlines()
     shown = lines if len(lines) <= _LINES else [f"… {len(lines) - _LINES} lines before", *lines[-_LINES:]]
-    return Panel(Text("\n".join(shown)), title="What your code printed", title_align="left", style="dim")
+    clipped = [line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]}…" for line in shown]
+    return Panel(Text("\n".join(clipped)), title="What your code printed", title_align="left", style="dim")
 
 
 _LINES = 8
+_COLUMNS = 200

@@ -197,15 +197,14 @@ def _expect_written(trials: list[Trial]) -> None:
     """Fail when the function gave no usable answer for any possible depth: refusing everything is no answer."""
     possible = [trial for trial in trials if trial.possible]
     if all(trial.answer.trouble(trial.call) for trial in possible):
-        fail(possible[0].answer.trouble(possible[0].call))
+        possible[0].answer.expect_returned(possible[0].call)
 
 
 def _expect_depths(seen: Seen, state: str, start: str) -> None:
     for trial in seen.trials(state):
         if not trial.possible:
             continue
-        if trouble := trial.answer.trouble(trial.call):
-            fail(f"On {trial.model.title}: {trouble}")
+        trial.answer.expect_returned(trial.call, f"On {trial.model.title}: ")
         where = f"Depth {trial.depth} on {trial.model.title}, from {start}"
         expect(not trial.altered, f"{where}: the values of {listing(trial.altered)} changed; only flags should.")
         if trial.live == seen.own_live(trial) != trial.expected:
@@ -230,8 +229,7 @@ def _blocks_are_wrong(seen: Seen, family: str) -> bool:
 
 def _expect_run(run: TrainingRun, *, waits: bool) -> None:
     call = f"partial_unfreeze(model, {run.depth})"
-    if trouble := run.answer.trouble(call):
-        fail(trouble)
+    run.answer.expect_returned(call)
     where = f"Depth {run.depth} on the pretrained {'ResNet' if run.modality == 'vision' else 'BERT'}"
     expect(run.trained, f"{where}: nothing could learn, so there was nothing to train.")
     surplus, lacking = run.moved - run.expected, run.expected - run.moved
