@@ -1,0 +1,76 @@
+"""What is asked of the walls, and what they turned out to be."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from .privileges import Capabilities
+
+Network = Literal["none", "tcp-closed", "open"]
+Memory = Literal["data+as", "watchdog", "none"]
+Processes = Literal["impossible", "swept", "best-effort"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """What one worker may do; everything that is not named here is refused."""
+
+    readable: tuple[str, ...]
+    """Files and folders it may read: ``default_readable_roots()`` and what this worker needs besides."""
+    memory: int = 1 << 30
+    """Bytes it may use beyond what the process has when it is confined."""
+    cpu: int = 10
+    """Seconds of processor time; a second later it is told, another later killed."""
+    file_size: int = 1 << 20
+    """Bytes to which a file may grow by its writing: its own output, that is."""
+    keep_fds: tuple[int, ...] = ()
+    """Descriptors that stay open besides 0, 1 and 2, with whatever rights they have."""
+    writable_files: tuple[str, ...] = (os.devnull,)
+    """Existing files it may open for writing."""
+    output: int | None = None
+    """Descriptor that becomes its standard output and error; None leaves those as they are."""
+    folder: str = "/"
+    """Working folder, HOME and TMPDIR: the copy of the submission."""
+    environment: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """All that is left of the environment, besides HOME and TMPDIR."""
+    parent: int | None = None
+    """Process id of the one that forked it; a worker that has lost its parent refuses to start."""
+    supervised: bool = False
+    """The parent watches resident memory, and sweeps up processes that outlive the worker."""
+    landlock_abi: int | None = None
+    """For tests: pretend that the kernel has an older Landlock; 0 for none."""
+    seccomp: bool = True
+    """For tests: False leaves the system call filter out."""
+    keep_powers: bool = False
+    """For tests: True leaves root what it has."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Wall:
+    """What holds a worker, as it was really put in force; every field goes into JSON as it is."""
+
+    landlock_abi: int
+    """0 for none."""
+    seccomp: bool
+    no_new_privs: bool
+    uid_is_root: bool
+    capabilities: Capabilities
+    network: Network
+    """``tcp-closed``: TCP is, UDP and other kinds of socket are not."""
+    rlimits: Mapping[str, int]
+    """Soft limits by name, in bytes, seconds or pieces."""
+    memory: Memory
+    processes: Processes
+    """Whether it can start others: not at all, they are swept up after it, or neither is sure."""
+    missing: tuple[str, ...]
+    """Promises that do not hold, in plain words."""
+    kernel: str = dataclasses.field(default_factory=platform.release)
+    platform: str = dataclasses.field(default_factory=lambda: f"{platform.system()} {platform.machine()}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the fields as plain values for JSON."""
+        return dataclasses.asdict(self) | {"missing": list(self.missing)}
