@@ -17,11 +17,11 @@ from .records import Evidence, Interruption, Record
 Check = TypeVar("Check", bound=Callable[..., None])
 
 
-class NotReached(Exception):  # noqa: N818  a state of the evidence, not an error
+class NotReached(Exception):
     """The fact was never observed: the run ended before it, or never came so far."""
 
 
-class Waits(Exception):  # noqa: N818  as above
+class Waits(Exception):
     """What was seen follows from another of the learner's functions, which is not right yet."""
 
 
@@ -29,8 +29,7 @@ def check(*, points: int, of: str) -> Callable[[Check], Check]:
     """Mark a check as worth ``points`` for the learner's function ``of``."""
 
     def mark(function: Check) -> Check:
-        function.points = points  # type: ignore[attr-defined]  read by grader.check
-        function.of = of  # type: ignore[attr-defined]
+        vars(function).update(points=points, of=of)
         return function
 
     return mark

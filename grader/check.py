@@ -30,7 +30,10 @@ _OPTIONS = (
     "--capture=no",
     "--no-header",
     "--no-summary",
-    *(f"-pno:{plugin}" for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging", "junitxml")),
+    *(
+        f"-pno:{plugin}"
+        for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging", "junitxml")
+    ),
     "-ppytest_timeout",
     f"--timeout={SECONDS_PER_CHECK}",
 )
@@ -43,7 +46,14 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
     path = Path(str(course.part(exercise, "checks").__file__))
     judge = _Judge(exercise, [course.part(exercise, "facts").read(evidence) for evidence in evidences], evidences)
     said = io.StringIO()
-    arguments = [*_OPTIONS, "-c", os.devnull, f"--rootdir={COURSE.parent.parent}", f"--confcutdir={path.parent}", str(path)]
+    arguments = [
+        *_OPTIONS,
+        "-c",
+        os.devnull,
+        f"--rootdir={COURSE.parent.parent}",
+        f"--confcutdir={path.parent}",
+        str(path),
+    ]
     with _plain_environment(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main(arguments, plugins=[judge])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or judge.fault:
@@ -116,4 +126,3 @@ class _Judge:
             verdict=verdict,
             message=message,
         )
-

@@ -95,7 +95,10 @@ def explain(misconception: str | None) -> int:
         return 0
     known = [name for exercise in course.exercises().values() for name in exercise.misconceptions]
     close = difflib.get_close_matches(misconception, known, n=3)
-    raise UsageError(f"There is no misconception {misconception!r}. " + (f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them."))
+    raise UsageError(
+        f"There is no misconception {misconception!r}. "
+        + (f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them.")
+    )
 
 
 def doctor() -> int:

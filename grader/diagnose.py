@@ -33,7 +33,9 @@ def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]
     """Name at most one misconception per function that failed a check, root causes first."""
     seen = course.part(exercise, "facts").read(evidence)
     failed = {outcome.function for outcome in outcomes if outcome.verdict is Verdict.FAILED}
-    fitting = [(page(exercise, name), told) for name in exercise.misconceptions if (told := _told(exercise, name, seen))]
+    fitting = [
+        (page(exercise, name), told) for name in exercise.misconceptions if (told := _told(exercise, name, seen))
+    ]
     named = []
     for function in filter(failed.__contains__, exercise.functions):
         stories = [(page_, told) for page_, told in fitting if page_.function == function]

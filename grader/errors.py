@@ -15,7 +15,7 @@ class UsageError(Exception):
     """The user's request cannot be carried out as it stands."""
 
 
-class GraderFault(Exception):  # noqa: N818  our word for it: a fault of the grader
+class GraderFault(Exception):
     """Something of ours is broken. It is never counted against a learner."""
 
 

@@ -72,6 +72,6 @@ def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
 
 def arrays(name: str) -> dict[str, Any]:
     """Return the arrays of a verified safetensors fixture, by tensor name."""
-    from safetensors.numpy import load  # noqa: PLC0415  numpy costs 0.1 s that --help need not pay
+    from safetensors.numpy import load
 
     return dict(load(verified(name).file.read_bytes()))

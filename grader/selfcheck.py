@@ -51,4 +51,6 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
         specimen = graded(SPECIMENS / exercise.slug / f"{name.replace('-', '_')}.py")
         named = [diagnosis.misconception for diagnosis in specimen.diagnoses]
         held = named == [name] and not specimen.full_marks
-        yield Finding(what=f"specimen {name}", held=held, detail=f"named {named or 'nothing'}, {specimen.earned} points")
+        yield Finding(
+            what=f"specimen {name}", held=held, detail=f"named {named or 'nothing'}, {specimen.earned} points"
+        )

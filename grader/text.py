@@ -11,7 +11,7 @@ _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def clean_text(text: str) -> str:
-    """Return the text with everything invisible or harmful written as an escape, ``\\x1b`` for ESC."""
+    """Return the text with everything invisible or harmful written as an escape, as repr() would."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_visible, text))

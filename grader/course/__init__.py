@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from ..errors import CourseFault
-from ..places import COURSE
-from ..records import Exercise
+from grader.errors import CourseFault
+from grader.places import COURSE
+from grader.records import Exercise
 
 VERSION = "2026.1"
 """Version of checks and contracts; a grade is comparable within one version."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..records import Record
+from grader.records import Record
 
 Spec = Mapping[str, Any]
 """Plain description of a model, as ``grader.inside.models.build`` takes it."""

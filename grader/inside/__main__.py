@@ -12,11 +12,11 @@ def main() -> None:
     """Start what the command line names."""
     match sys.argv[1:]:
         case ["zygote", control, setting]:
-            from .zygote import Setting, serve  # noqa: PLC0415  Linux only
+            from .zygote import Setting, serve
 
             serve(int(control), Setting(**json.loads(setting)))
         case ["once", setting]:
-            from .once import once  # noqa: PLC0415
+            from .once import once
 
             once(**json.loads(setting))
         case _:

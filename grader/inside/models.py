@@ -19,10 +19,10 @@ def _declare_missing_operators() -> None:
     for name in ("nms", "qnms"):
         if not hasattr(torch.ops.torchvision, name):
             schema = f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
-            _DECLARED.define(schema)
+            _DECLARED.define(schema)  # type: ignore[no-untyped-call]
 
 
-_DECLARED = torch.library.Library("torchvision", "FRAGMENT")
+_DECLARED = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
 _declare_missing_operators()
 
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet  # noqa: E402  after the declaration
@@ -32,7 +32,7 @@ from transformers.models.bert.modeling_bert import BertForSequenceClassification
 _BLOCKS: Mapping[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
 
-class NarrowResNet(ResNet):
+class NarrowResNet(ResNet):  # type: ignore[misc]  # torchvision ships no types
     """torchvision's ResNet with chosen widths and a small stem; attribute names unchanged.
 
     Inputs are float ``[batch, 3, height, width]``, outputs are logits ``[batch, num_classes]``.
@@ -62,11 +62,11 @@ def resnet(spec: Mapping[str, Any]) -> NarrowResNet:
 
 
 def bert(spec: Mapping[str, Any]) -> BertForSequenceClassification:
-    """Build a BERT classifier from ``{"hidden", "layers", "heads", "intermediate", "vocab", "positions",
-    "num_classes", "pooler"}``.
+    """Build a BERT classifier.
 
-    Without a pooler the model has parameters to ask about but no forward pass: transformers' classifier
-    reads the pooled output. Dropout is 0 unless the spec names a ``dropout``.
+    The spec has ``hidden``, ``layers``, ``heads``, ``intermediate``, ``vocab``, ``positions``,
+    ``num_classes`` and ``pooler``. Without a pooler the model has parameters to ask about but no forward
+    pass: transformers' classifier reads the pooled output. Dropout is 0 unless the spec names a ``dropout``.
     """
     dropout = spec.get("dropout", 0.0)
     config = BertConfig(
@@ -88,4 +88,5 @@ def bert(spec: Mapping[str, Any]) -> BertForSequenceClassification:
 
 def build(spec: Mapping[str, Any]) -> nn.Module:
     """Build the model that ``spec["family"]`` (``resnet`` or ``bert``) names, with random weights."""
-    return {"resnet": resnet, "bert": bert}[spec["family"]](spec)
+    model: nn.Module = {"resnet": resnet, "bert": bert}[spec["family"]](spec)
+    return model

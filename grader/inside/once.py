@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 
 from .versions import versions
 from .walls import Policy, confine
@@ -29,7 +30,7 @@ def once(imports: list[str], memory_mb: int, seconds: float) -> None:
         memory=memory_mb << 20,
         cpu=int(seconds) + 1 + int(sum(os.times()[:2])),
         keep_fds=(evidence,),
-        folder=os.getcwd(),
+        folder=str(Path.cwd()),
         environment=os.environ.copy(),
         supervised=True,
         landlock_abi=0,

@@ -11,6 +11,7 @@ import json
 import os
 import struct
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ class Fact(NamedTuple):
     name: str
     value: Any
     """Anything strict JSON can say."""
-    arrays: Arrays = {}
+    arrays: Arrays = MappingProxyType({})
 
 
 class Job(NamedTuple):

@@ -35,11 +35,11 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     """Import the submission and ask every part of the probe; facts go out as they are found."""
     prepared = probe.prepare(job)
     _same_start(job)
-    faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=sys.__stderr__)
+    faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
     writer.write(Fact("@part", "import"))
     try:
         module = import_submission(job)
-    except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble, not ours
+    except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
         writer.write(Fact("@crash", describe(error, job.filename)))
         return
     learner = Learner(module, job.filename)

@@ -127,7 +127,7 @@ def _obey(order: Order, policy: Policy, job: int, evidence: int, console: int) -
 
 def _expect_safe_fork() -> None:
     """Raise RuntimeError when a fork would copy locks that nobody holds, or share memory with its parent."""
-    tasks = len(os.listdir("/proc/self/task"))
+    tasks = len(list(Path("/proc/self/task").iterdir()))
     if tasks != 1:
         raise RuntimeError(f"the zygote has {tasks} threads")
     shared = [line for line in Path("/proc/self/maps").read_text().splitlines() if " rw-s " in line]
@@ -148,7 +148,7 @@ def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) ->
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
-    except BaseException:  # noqa: BLE001  a fault of ours inside the fork: say so on the console, never unwind
+    except BaseException:  # noqa: BLE001  a fault of ours inside the fork: say so, never unwind
         sys.excepthook(*sys.exc_info())
         os._exit(FAULT_STATUS)
     os._exit(0)

@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 
-from ..places import COURSE, FIXTURES, SOLUTIONS
-from ..records import Crash, Ending, Evidence, Exercise, Interruption, Submission
+from grader.places import COURSE, FIXTURES, SOLUTIONS
+from grader.records import Crash, Ending, Evidence, Exercise, Interruption, Submission
+
 from .attempt import Attempt, Sandbox, Setting, Task
 from .warm import Zygote, zygote_possible
 
@@ -34,7 +35,7 @@ def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback:
         hidden=_hidden(),
     )
     if fallback or not zygote_possible():
-        from .spawned import Spawned  # noqa: PLC0415  psutil and threads are for the systems that need them
+        from .spawned import Spawned
 
         return Spawned(setting)
     return Zygote(setting, warm=warm)
@@ -42,7 +43,11 @@ def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback:
 
 def _hidden() -> tuple[str, ...]:
     """Name one file of every kind that must stay out of a learner's reach."""
-    kinds = (COURSE.glob("*/checks.py"), COURSE.glob("*/misconceptions/*.py"), (FIXTURES / "grader").iterdir())
+    kinds = (
+        COURSE.glob("*/checks.py"),
+        COURSE.glob("*/misconceptions/*.py"),
+        (FIXTURES / "grader").iterdir(),
+    )
     rooms = [next(iter(sorted(kind)), None) for kind in (*kinds, SOLUTIONS.glob("*.py"))]
     return tuple(str(path) for path in rooms if path is not None)
 

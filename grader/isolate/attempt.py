@@ -7,12 +7,12 @@ import os
 import re
 import signal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 
-from ..text import clean_text
-from ..records import Ending, Interruption, Record, Wall
+from grader.records import Ending, Interruption, Record, Wall
+from grader.text import clean_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +47,8 @@ class Task(Record, frozen=True, kw_only=True):
         fields = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
         job = json.dumps({name: getattr(self, name) for name in fields}, allow_nan=False)
         source = np.frombuffer(self.source, dtype=np.uint8)
-        return save({**self.arrays, "@source": source}, {"job": job})
+        encoded: bytes = save({**self.arrays, "@source": source}, {"job": job})
+        return encoded
 
 
 class Attempt(Record, frozen=True, kw_only=True):
@@ -101,7 +102,7 @@ class Sandbox(Protocol):
     def close(self) -> None:
         """End every process that belongs to the sandbox."""
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         """Use the sandbox in a with statement."""
 
     def __exit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from ..text import clean
+from grader.text import clean
 
 FRAME_CAP: Final = 16 << 20
 """Bytes in one fact."""
@@ -26,7 +26,7 @@ _NAME = re.compile(r"[@A-Za-z0-9_./ :-]{1,200}")
 _DEPTH_CAP = 12
 
 
-class Unreadable(Exception):  # noqa: N818  it is a state of the evidence, not an error of ours
+class Unreadable(Exception):
     """What came out is not what a probe writes."""
 
 
@@ -72,7 +72,7 @@ class Reader:
     def _drain(self) -> None:
         if self._total > TOTAL_CAP:
             raise Unreadable(f"it sent more than {TOTAL_CAP >> 20} MB")
-        while len(self._buffer) >= 4:  # noqa: PLR2004  the length field
+        while len(self._buffer) >= 4:
             (size,) = struct.unpack_from("<I", self._buffer)
             if size > FRAME_CAP:
                 raise Unreadable(f"one fact claims {size} bytes")
@@ -116,7 +116,7 @@ def decode(blob: bytes) -> Frame:
 
 
 def _header(blob: bytes) -> dict[str, Any]:
-    if len(blob) < 8:  # noqa: PLR2004  the length field
+    if len(blob) < 8:
         raise Unreadable("a tensor file is shorter than its header")
     (size,) = struct.unpack_from("<Q", blob)
     if size > min(HEADER_CAP, len(blob) - 8):
@@ -165,5 +165,5 @@ def _check_tensors(tensors: dict[str, _Tensor], length: int) -> None:
                 raise Unreadable("a tensor has an impossible shape")
             scalars *= side
         start, stop = tensor.data_offsets
-        if len(tensor.shape) > 8 or stop - start != scalars * DTYPES[tensor.dtype]:  # noqa: PLR2004
+        if len(tensor.shape) > 8 or stop - start != scalars * DTYPES[tensor.dtype]:
             raise Unreadable("a tensor's size differs from its shape")

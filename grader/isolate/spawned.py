@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from typing import IO
+from typing import IO, Self, cast
 
 import psutil
 
-from ..errors import SandboxFault
-from ..records import Wall
+from grader.errors import SandboxFault
+from grader.records import Wall
+
 from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
 from .reading import Reader
 from .wall import SEPARATE_MISSING, separate
@@ -52,8 +54,9 @@ class Spawned:
                 cwd=home,
                 start_new_session=sys.platform != "win32",
             )
+            out, err = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
             watched = _Watched(process, task, self._setting.memory_mb)
-            pumps = [_pump(process.stdout, reader.feed), _pump(process.stderr, _keep_tail(tail))]
+            pumps = [_pump(out, reader.feed), _pump(err, _keep_tail(tail))]
             verdict = watched.wait(reader)
             for pump in pumps:
                 pump.join(_READ_ENOUGH_SECONDS)
@@ -66,7 +69,7 @@ class Spawned:
     def close(self) -> None:
         """Nothing outlives an attempt."""
 
-    def __enter__(self) -> Spawned:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -152,14 +155,13 @@ def _end_tree(process: subprocess.Popen[bytes], handle: psutil.Process | None) -
             member.kill()
 
 
-def _pump(stream: IO[bytes] | None, take: Callable[[bytes], object]) -> threading.Thread:
+def _pump(stream: IO[bytes], take: Callable[[bytes], object]) -> threading.Thread:
     """Read a pipe to its end in a thread: Windows cannot wait for two pipes at once."""
 
     def read() -> None:
-        if stream is not None:
-            with stream:
-                while data := stream.read1(1 << 18):  # type: ignore[attr-defined]  Popen's pipes are buffered
-                    take(data)
+        with stream:
+            while data := os.read(stream.fileno(), 1 << 18):
+                take(data)
 
     thread = threading.Thread(target=read, daemon=True)
     thread.start()

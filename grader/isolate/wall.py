@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import SandboxFault
-from ..records import Wall
+from grader.errors import SandboxFault
+from grader.records import Wall
 
 SUMMARIES = {
     "A": "kernel-isolated: hidden checks unreadable, no network, no processes, limits enforced",

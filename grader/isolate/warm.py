@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from ..errors import SandboxFault
-from ..records import Wall
+from grader.errors import SandboxFault
+from grader.records import Wall
+
 from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
 from .wall import examined
 
@@ -47,7 +48,7 @@ class Zygote:
     def __init__(self, setting: Setting, *, warm: bool = False) -> None:
         """Start it; its imports go on while the caller does something else."""
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         told = {**msgspec.to_builtins(setting), "warm": warm}
         del told["seconds"]
@@ -92,7 +93,7 @@ class Zygote:
         self._log.close()
         self._home.cleanup()
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -128,7 +129,7 @@ class Zygote:
 
     def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, dict[str, Any]]:
         """Read both pipes until the worker, their only writer, is gone; then hear how it ended."""
-        from .reading import Reader  # noqa: PLC0415  numpy loads while the zygote imports torch
+        from .reading import Reader
 
         deadline = time.monotonic() + seconds
         reader, tail = Reader(), bytearray()

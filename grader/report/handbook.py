@@ -40,7 +40,15 @@ def show_wall(console: Console, wall: Wall) -> None:
     for name, result in wall.details.get("attempts", {}).items():
         table.add_row(Text(name), Text(result, style="red" if result == "allowed" else "green"))
     console.print(table)
-    for name in ("landlock_abi", "seccomp", "no_new_privs", "uid_is_root", "capabilities", "network", "kernel"):
+    for name in (
+        "landlock_abi",
+        "seccomp",
+        "no_new_privs",
+        "uid_is_root",
+        "capabilities",
+        "network",
+        "kernel",
+    ):
         if name in wall.details:
             console.print(Text(f"{name}: {wall.details[name]}", style="dim"))
 

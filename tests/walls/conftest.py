@@ -87,9 +87,7 @@ def confined(roots: tuple[str, ...]) -> Callable[..., Any]:
 def _runs(python: str, user: int) -> bool:
     code = "import sys, ctypes; sys.exit(sys.version_info < (3, 11))"
     try:
-        subprocess.run(
-            [python, "-I", "-c", code], user=user, group=user, extra_groups=[], check=True, timeout=30
-        )
+        subprocess.run([python, "-I", "-c", code], user=user, group=user, extra_groups=[], check=True, timeout=30)
     except (OSError, subprocess.SubprocessError):
         return False
     return True

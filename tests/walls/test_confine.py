@@ -25,9 +25,7 @@ pytestmark = [
 REPOSITORY = Path(__file__).parents[2]
 
 
-def test_a_worker_has_its_own_session_folder_and_environment(
-    confined: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_worker_has_its_own_session_folder_and_environment(confined: Callable[..., Any], tmp_path: Path) -> None:
     def work() -> list[object]:
         return [os.getsid(0) == os.getpid(), str(Path.cwd()), dict(os.environ)]
 
@@ -49,9 +47,7 @@ def test_files_it_would_make_are_its_own(forked: Callable[..., Any], roots: tupl
     assert forked(work) == 0o077
 
 
-def test_standard_input_is_empty_and_output_goes_where_it_should(
-    confined: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_standard_input_is_empty_and_output_goes_where_it_should(confined: Callable[..., Any], tmp_path: Path) -> None:
     output = os.open(tmp_path / "output", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def work() -> str:
@@ -103,9 +99,7 @@ def test_a_step_that_fails_is_on_record(
     assert f"{promise} ([Errno 5] no)" in forked(work)
 
 
-def test_without_the_filter_processes_are_limited_in_number(
-    forked: Callable[..., Any], roots: tuple[str, ...]
-) -> None:
+def test_without_the_filter_processes_are_limited_in_number(forked: Callable[..., Any], roots: tuple[str, ...]) -> None:
     def work() -> int | None:
         return confine(Policy(readable=roots, seccomp=False, keep_fds=tuple(range(100)))).rlimits.get("NPROC")
 
@@ -139,9 +133,7 @@ print(json.dumps([landlock.supported(), seccomp.install(), wall.as_dict(), level
 """
 
 
-@pytest.mark.parametrize(
-    ("platform", "missing"), [("win32", ["resource", "fcntl", "termios"]), ("darwin", [])]
-)
+@pytest.mark.parametrize(("platform", "missing"), [("win32", ["resource", "fcntl", "termios"]), ("darwin", [])])
 def test_elsewhere_it_imports_and_claims_nothing(platform: str, missing: list[str]) -> None:
     command = [sys.executable, "-c", ELSEWHERE, platform, *missing]
     answer = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY, timeout=60, check=False)

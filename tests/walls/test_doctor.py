@@ -109,9 +109,7 @@ def test_as_an_ordinary_user(examined: Callable[..., Any], abi: int, *, filtered
 
 
 @pytest.mark.parametrize("filtered", [True, False])
-def test_root_becomes_nobody_where_the_interpreter_is_public(
-    examined: Callable[..., Any], *, filtered: bool
-) -> None:
+def test_root_becomes_nobody_where_the_interpreter_is_public(examined: Callable[..., Any], *, filtered: bool) -> None:
     level, wall, results = examined(0, seccomp=filtered)
     assert (wall["uid_is_root"], wall["capabilities"]) == (False, "none")
     compare(results, landlock.supported(), filtered=filtered, same_user=False)

@@ -59,9 +59,7 @@ def test_only_what_is_readable_can_be_read(confined: Callable[..., Any], house: 
 
 
 @pytest.mark.parametrize("abi", ABIS)
-def test_nothing_can_be_run_even_where_it_can_be_read(
-    confined: Callable[..., Any], house: Path, abi: int
-) -> None:
+def test_nothing_can_be_run_even_where_it_can_be_read(confined: Callable[..., Any], house: Path, abi: int) -> None:
     program = str(house / "public" / "program")
     answer = confined(
         lambda: failure(lambda: os.execv(program, [program])),
@@ -90,9 +88,7 @@ def test_a_file_that_is_named_can_be_written_and_its_neighbours_cannot(
     confined: Callable[..., Any], house: Path
 ) -> None:
     def work() -> list[str]:
-        return [
-            failure(lambda name=name: (house / "public" / name).open("r+")) for name in ("file", "program")
-        ]
+        return [failure(lambda name=name: (house / "public" / name).open("r+")) for name in ("file", "program")]
 
     named = (str(house / "public" / "file"),)
     assert confined(work, readable=(str(house),), writable_files=named) == ["done", "EACCES"]

@@ -57,8 +57,7 @@ def test_address_space_is_the_looser_limit(forked: Callable[..., Any]) -> None:
         before = limits.memory_in_use()
         in_force = limits.memory_limits(64 * MEGABYTE)
         return (
-            in_force["DATA"] - before["VmData"] == 64 * MEGABYTE
-            and in_force["AS"] - before["VmSize"] == 256 * MEGABYTE
+            in_force["DATA"] - before["VmData"] == 64 * MEGABYTE and in_force["AS"] - before["VmSize"] == 256 * MEGABYTE
         )
 
     assert forked(work) is True

@@ -83,9 +83,7 @@ def test_root_becomes_nobody_for_good(forked: Callable[..., Any], public: Path) 
 
 
 @root_only
-def test_root_stays_without_a_single_capability(
-    forked: Callable[..., Any], public: Path, private: Path
-) -> None:
+def test_root_stays_without_a_single_capability(forked: Callable[..., Any], public: Path, private: Path) -> None:
     os.chown(public / "file", 1234, 1234)
     (public / "file").chmod(0o600)
 
@@ -122,9 +120,7 @@ def test_looking_for_a_stranger_changes_nothing(public: Path, private: Path) -> 
 
 
 @root_only
-def test_mode_bits_that_promise_too_much_are_found_out(
-    private: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mode_bits_that_promise_too_much_are_found_out(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(privileges, "open_to_strangers", lambda _: True)
     assert privileges.stranger([str(private)]) is None
     assert os.geteuid() == 0

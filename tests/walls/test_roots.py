@@ -38,9 +38,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write(packages / "__editable___other_finder.py")
     write(packages / "other.pth", str(tmp_path / "checkout"))
     write(packages / "other.egg-link")
-    write(
-        packages / "other-1.0.dist-info" / "direct_url.json", json.dumps({"url": "file:///x", "dir_info": {}})
-    )
+    write(packages / "other-1.0.dist-info" / "direct_url.json", json.dumps({"url": "file:///x", "dir_info": {}}))
     write(
         packages / "wheel-1.0.dist-info" / "direct_url.json",
         json.dumps({"url": "file:///x.whl", "archive_info": {}}),
@@ -57,9 +55,7 @@ def test_packages_are_granted_without_grader_and_pointers(installed: Path) -> No
     assert str(installed) not in granted
 
 
-def test_an_installed_grader_is_hidden_under_any_name(
-    installed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_installed_grader_is_hidden_under_any_name(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(installed / "marker" / "course" / "checks.py")
     monkeypatch.setattr(roots, "_PACKAGE", installed / "marker")
     granted = default_readable_roots()
@@ -121,9 +117,7 @@ def test_private_places_are_not_granted(roots: tuple[str, ...], path: str) -> No
     assert not covered(Path(path), [root for root in roots if not root.startswith(f"{sys.prefix}/")])
 
 
-def test_imports_work_from_a_folder_that_cannot_be_listed(
-    confined: Callable[..., Any], installed: Path
-) -> None:
+def test_imports_work_from_a_folder_that_cannot_be_listed(confined: Callable[..., Any], installed: Path) -> None:
     write(installed / "torch_like" / "later.py", "value = 7")
     importlib.invalidate_caches()
     granted = default_readable_roots()

@@ -106,9 +106,7 @@ FORBIDDEN = [
 
 def run(program: list[seccomp.Instruction], nr: int, arch: int, *arguments: int) -> int:
     """Interpret the filter as the kernel would, on the packed data the kernel would show it."""
-    data = struct.pack(
-        "IIQ6Q", nr & 0xFFFFFFFF, arch, 0, *(a & (1 << 64) - 1 for a in (*arguments, *[0] * 6)[:6])
-    )
+    data = struct.pack("IIQ6Q", nr & 0xFFFFFFFF, arch, 0, *(a & (1 << 64) - 1 for a in (*arguments, *[0] * 6)[:6]))
     accumulator = at = 0
     while True:
         code, yes, no, value = program[at]
@@ -157,17 +155,13 @@ def may(name: str, arguments: tuple[int, ...]) -> bool:  # noqa: PLR0911  one re
             return name in seccomp.ALLOWED
 
 
-interesting = st.sampled_from(
-    [0, 1, 3, 6, 15, OWN, 0x21, 0x22, 0x23, 0x121, 0x10011, 0x5401, 0x5412, 0x53564D41]
-)
+interesting = st.sampled_from([0, 1, 3, 6, 15, OWN, 0x21, 0x22, 0x23, 0x121, 0x10011, 0x5401, 0x5412, 0x53564D41])
 argument = st.one_of(interesting, interesting.map(lambda low: low | 1 << 32), st.integers(0, (1 << 64) - 1))
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 @given(nr=st.one_of(st.integers(0, 600), st.integers(0, (1 << 32) - 1)), arguments=st.tuples(*[argument] * 6))
-def test_nothing_outside_the_allowlist_is_ever_allowed(
-    machine: str, nr: int, arguments: tuple[int, ...]
-) -> None:
+def test_nothing_outside_the_allowlist_is_ever_allowed(machine: str, nr: int, arguments: tuple[int, ...]) -> None:
     name = {number: name for name, number in NUMBERS[machine].items()}.get(nr, "")
     action = run(PROGRAMS[machine], nr, seccomp.AUDIT_ARCH[machine], *arguments)
     assert (action == seccomp.ALLOW) == may(name, arguments)
@@ -272,9 +266,7 @@ def test_the_filter_in_force_refuses_by_name_and_forgets_the_rest(confined: Call
             libc = ctypes.CDLL(None, use_errno=True)
             return ctypes.get_errno() if libc.syscall(*map(ctypes.c_long, call)) == -1 else 0
 
-        return [failure(kernel.number(name), 0, 0) for name in ("socket", "execve", "clone3")] + [
-            failure(9999)
-        ]
+        return [failure(kernel.number(name), 0, 0) for name in ("socket", "execve", "clone3")] + [failure(9999)]
 
     assert confined(work, landlock_abi=0) == [errno.EPERM, errno.EPERM, errno.ENOSYS, errno.ENOSYS]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ...authoring import Waits, check, expect, fail, listing
+from grader.authoring import Waits, check, expect, fail, listing
+
 from .facts import Model, Names, Seen, TrainingRun, Trial
 
 BLOCKS = "backbone_blocks"
@@ -118,6 +119,8 @@ def test_counts_are_exact_at_every_depth(seen: Seen) -> None:
         expected = [body.size_of(body.live_at(depth)) for depth in range(len(body.blocks) + 1)]
         if counts == seen.own_counts(table.model) != expected:
             raise Waits(WAITS)
+        if _follow_unfreeze(seen, table.model, counts, expected):
+            raise Waits("This follows from your `partial_unfreeze`; put that right first, and look here again.")
         expect(
             len(counts) == len(expected),
             f"On {table.model.title} your table has {len(counts)} entries. Depths run from 0 to the number of "
@@ -179,11 +182,26 @@ def _expect_partition(seen: Seen, chosen: Callable[[Model], bool]) -> None:
             )
 
 
+def _follow_unfreeze(seen: Seen, model: Model, counts: list[int], expected: list[int]) -> bool:
+    """Whether every wrong entry is the count of what the learner's own ``partial_unfreeze`` left learning."""
+    trials = [trial for trial in seen.trials("fresh", "frozen") if trial.model.id == model.id]
+    left = {(trial.depth, model.anatomy.size_of(trial.live)) for trial in trials}
+    asked = {trial.depth for trial in trials}
+    if len(counts) != len(expected):
+        return False
+    wrong = {(d, mine) for d, (mine, right) in enumerate(zip(counts, expected, strict=True)) if mine != right}
+    seen_wrong = {(depth, count) for depth, count in wrong if depth in asked}
+    return bool(seen_wrong) and seen_wrong <= left
+
+
 def _expect_names(model: Model, counts: Counter[str], backbone: Names) -> None:
     head = counts.keys() & model.anatomy.head
     expect(not head, f"On {model.title}, {listing(head)} is in a block. Is the head part of the backbone?")
     unknown = counts.keys() - backbone
-    expect(not unknown, f"On {model.title}, {listing(unknown)} is in a block, but it is no parameter of this model.")
+    expect(
+        not unknown,
+        f"On {model.title}, {listing(unknown)} is in a block, but it is no parameter of this model.",
+    )
     missing = backbone - counts.keys()
     expect(
         not missing,
@@ -235,8 +253,14 @@ def _expect_run(run: TrainingRun, *, waits: bool) -> None:
     surplus, lacking = run.moved - run.expected, run.expected - run.moved
     if waits and (surplus or lacking):
         raise Waits(WAITS)
-    expect(not surplus, f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen.")
-    expect(not lacking, f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn.")
+    expect(
+        not surplus,
+        f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen.",
+    )
+    expect(
+        not lacking,
+        f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn.",
+    )
     if run.depth == 0:
         expect(
             run.logits_gap < LOGITS_TOLERANCE,

@@ -11,15 +11,16 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
 
-from ... import fixtures
-from ...authoring import Answer, NotReached, read_answer
-from ...records import Evidence, Record
-from ..anatomy import GRID, Anatomy, Arrays, anatomy
+from grader import fixtures
+from grader.authoring import Answer, NotReached, read_answer
+from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
+from grader.records import Evidence, Record
+
 from . import plan as planned
 
 Names = frozenset[str]
@@ -304,7 +305,7 @@ class Seen:
         modality = row["modality"]
         name = f"run/{modality}/{depth}"
         told = self._fact(name)
-        body = anatomy({**RUN_SPECS[modality], "num_classes": row["classes"]})
+        body = anatomy(_run_spec(modality, row["classes"]))
         after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
         before = _pristine(modality, msgspec.json.encode(row))
         return TrainingRun(
@@ -340,6 +341,10 @@ def _skeleton(blocks: Sequence[Names]) -> tuple[Names, ...]:
 
 
 _NUMBERED = re.compile(r"layer\d|bert\.encoder\.layer\.")
+
+
+def _run_spec(modality: str, classes: int) -> dict[str, Any]:
+    return {**cast("dict[str, Any]", RUN_SPECS[modality]), "num_classes": classes}
 
 
 def _model(row: dict[str, Any]) -> Model:
@@ -383,6 +388,6 @@ def _pristine(modality: str, row: bytes) -> np.ndarray[Any, Any]:
     """Return the digests of a pretrained backbone's state with the run's new head."""
     state = fixtures.arrays(f"{modality}-backbone")
     new_head = planned.head(json.loads(row))
-    body = anatomy({**RUN_SPECS[modality], "num_classes": len(new_head["bias"])})
+    body = anatomy(_run_spec(modality, len(new_head["bias"])))
     state |= {f"{HEADS[modality]}.{name}": array for name, array in new_head.items()}
     return _digests({entry.name: state[entry.name] for entry in body.entries})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...authoring import NotReached
-from ...records import Evidence, FreezeMap
+from grader.authoring import NotReached
+from grader.records import Evidence, FreezeMap
+
 from .facts import Model, Seen, Trial, read
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..anatomy import Arrays, anatomy, draw_weights
+from grader.course.anatomy import Arrays, anatomy, draw_weights
 
 STATES = ("fresh", "frozen", "odd")
 """All parameters learn; none does; some do, drawn at random."""
@@ -35,9 +35,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
 
 def arrays(plan: dict[str, Any]) -> Arrays:
     """Return the weights of every model and the new heads of the runs, float32, named ``owner/tensor``."""
-    drawn = {
-        f"{model['id']}/{name}": array for model in plan["models"] for name, array in weights(model).items()
-    }
+    drawn = {f"{model['id']}/{name}": array for model in plan["models"] for name, array in weights(model).items()}
     for run in plan["runs"]:
         drawn |= {f"{run['modality']}/{name}": array for name, array in head(run).items()}
     return drawn
@@ -90,7 +88,7 @@ def _flags(model: dict[str, Any], state: str, rng: random.Random) -> list[bool]:
 
 
 def _odd_flags(model: dict[str, Any], rng: random.Random) -> list[bool]:
-    flags = [rng.random() < 0.5 for _ in anatomy(model["spec"]).parameters]
+    flags = [rng.choice([True, False]) for _ in anatomy(model["spec"]).parameters]
     flags[:2] = [True, False]
     return flags
 

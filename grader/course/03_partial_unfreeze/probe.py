@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -53,13 +53,14 @@ class Stage:
         chosen = slice(None) if rows is None else rows
         if modality == "vision":
             pixels = data[f"{prefix}images"][chosen].float() / 255
-            return model(((pixels - self._pixels[0]) / self._pixels[1]).unsqueeze(1).expand(-1, 3, -1, -1))
+            images = ((pixels - self._pixels[0]) / self._pixels[1]).unsqueeze(1).expand(-1, 3, -1, -1)
+            return cast("torch.Tensor", model(images))
         inputs = {name: data[prefix + name][chosen] for name in ("input_ids", "attention_mask")}
-        return model(**inputs).logits
+        return cast("torch.Tensor", model(**inputs).logits)
 
     def labels(self, modality: str) -> torch.Tensor:
         """Return the training labels, int64 ``[examples]``."""
-        return self._data[modality]["labels"]
+        return cast("torch.Tensor", self._data[modality]["labels"])
 
 
 def prepare(job: Job) -> Stage:
@@ -138,7 +139,7 @@ def _train(stage: Stage, modality: str, model: nn.Module, run: dict[str, Any]) -
         rows = torch.randperm(len(labels), generator=generator)[:BATCH]
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(stage.logits(modality, model, rows), labels[rows])
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return True
 

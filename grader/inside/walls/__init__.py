@@ -107,7 +107,5 @@ def _landlock(policy: Policy) -> int:
 
 def _limit(policy: Policy, steps: _Steps) -> dict[str, int]:
     memory = steps.limits("memory is not limited", lambda: limits.memory_limits(policy.memory))
-    plain = steps.limits(
-        "time and files are not limited", lambda: limits.plain_limits(policy.cpu, policy.file_size)
-    )
+    plain = steps.limits("time and files are not limited", lambda: limits.plain_limits(policy.cpu, policy.file_size))
     return memory | plain

@@ -59,9 +59,7 @@ def limit(name: str, soft: int, hard: int | None = None) -> int:
     which = getattr(resource, f"RLIMIT_{name}")
     _, ceiling = resource.getrlimit(which)
     infinite = ceiling == resource.RLIM_INFINITY
-    soft, hard = (
-        value if infinite else min(value, ceiling) for value in (soft, soft if hard is None else hard)
-    )
+    soft, hard = (value if infinite else min(value, ceiling) for value in (soft, soft if hard is None else hard))
     resource.setrlimit(which, (soft, hard))
     return soft
 

@@ -77,9 +77,7 @@ def open_to_strangers(readable: Sequence[str]) -> bool:
     """Tell from mode bits whether one who owns nothing could read all paths; a missing one is no loss."""
     paths = {os.path.realpath(path) for path in readable}
     folders = {str(folder) for path in paths for folder in Path(path).parents}
-    return all(_grants(path, stat.S_IROTH) for path in paths) and all(
-        _grants(folder, 0) for folder in folders
-    )
+    return all(_grants(path, stat.S_IROTH) for path in paths) and all(_grants(folder, 0) for folder in folders)
 
 
 def _grants(path: str, wanted: int) -> bool:

@@ -87,12 +87,8 @@ def argument_rules(own: int) -> Mapping[str, Rule]:
             none_of(1, F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW),
             none_of(1, F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY),
         ),
-        "ioctl": only(
-            one_of(1, TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX), otherwise=errno.ENOTTY
-        ),
-        "prctl": only(
-            one_of(0, kernel.PR_SET_NAME, kernel.PR_GET_NAME, kernel.PR_SET_VMA, kernel.PR_GET_DUMPABLE)
-        ),
+        "ioctl": only(one_of(1, TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX), otherwise=errno.ENOTTY),
+        "prctl": only(one_of(0, kernel.PR_SET_NAME, kernel.PR_GET_NAME, kernel.PR_SET_VMA, kernel.PR_GET_DUMPABLE)),
     }
 
 
@@ -105,8 +101,7 @@ ALLOWED = _words(
         "bytes": "read write pread64 pwrite64 readv writev lseek close close_range",
         "opening": "open openat access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd",
         "asking about files": "stat fstat lstat newfstatat statx",
-        "descriptors": "dup dup2 dup3 pipe pipe2 eventfd eventfd2 timerfd_create timerfd_settime "
-        "timerfd_gettime",
+        "descriptors": "dup dup2 dup3 pipe pipe2 eventfd eventfd2 timerfd_create timerfd_settime timerfd_gettime",
         "waiting": "poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait "
         "epoll_pwait2",
         "memory": "mprotect munmap mremap madvise brk mincore msync get_mempolicy membarrier",
@@ -134,12 +129,10 @@ REFUSED = _words(
         "files": "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat "
         "futimesat truncate ftruncate creat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 "
         "link linkat symlink symlinkat mknod mknodat fsync fdatasync chdir fchdir umask",
-        "limits": "setpriority sched_setaffinity sched_setparam sched_setscheduler sched_setattr ioprio_set "
-        "setrlimit",
+        "limits": "setpriority sched_setaffinity sched_setparam sched_setscheduler sched_setattr ioprio_set setrlimit",
         "powers": "setuid setgid setreuid setregid setresuid setresgid setgroups capset chroot mount umount2 "
         "pivot_root move_mount fsopen fsmount open_tree mount_setattr",
-        "depths of the kernel": "io_uring_setup io_uring_enter io_uring_register bpf perf_event_open "
-        "userfaultfd",
+        "depths of the kernel": "io_uring_setup io_uring_enter io_uring_register bpf perf_event_open userfaultfd",
     }
 )
 """Calls that fail with EPERM, which Python reports as a plain PermissionError."""

@@ -1,7 +1,7 @@
 """The embeddings belong to no block
 
-Why it matters: The embeddings are part of what was pretrained and often the largest part of a small model. In no block, they are
-never freed at full depth, or never frozen at any other.
+Why it matters: The embeddings are part of what was pretrained and often the largest part of a small model. In no
+block, they are never freed at full depth, or never frozen at any other.
 
 Ask yourself: What does a token meet before it reaches the first encoder layer?
 
@@ -12,7 +12,8 @@ Source: xlnet issue 184, where the embeddings stood outside the layer-wise sched
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

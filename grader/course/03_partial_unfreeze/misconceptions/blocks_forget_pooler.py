@@ -1,7 +1,8 @@
 """The pooler belongs to no block
 
-Why it matters: BERT passes the first token through one more layer, the pooler, before the head. A pooler in no block can never
-be freed, or never be frozen, whatever the depth: the counts of all depths are then off by its size.
+Why it matters: BERT passes the first token through one more layer, the pooler, before the head. A pooler in no
+block can never be freed, or never be frozen, whatever the depth: the counts of all depths are then off by its
+size.
 
 Ask yourself: Which layer stands between the last encoder layer and the head?
 
@@ -12,7 +13,8 @@ Source: iliaschalkidis/lmtc-eurlex57k issue 13; transformers, modeling_bert.py, 
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

@@ -1,7 +1,7 @@
 """The stem belongs to no block
 
-Why it matters: A ResNet starts with a convolution and its normalisation before layer1. In no block, the stem keeps whatever flags
-it had: full fine-tuning leaves it frozen, or a frozen run lets it learn.
+Why it matters: A ResNet starts with a convolution and its normalisation before layer1. In no block, the stem keeps
+whatever flags it had: full fine-tuning leaves it frozen, or a frozen run lets it learn.
 
 Ask yourself: What does a picture meet before it reaches layer1?
 
@@ -12,7 +12,8 @@ Source: torchvision, models/resnet.py, ResNet._forward_impl.
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

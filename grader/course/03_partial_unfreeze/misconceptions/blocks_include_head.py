@@ -12,7 +12,8 @@ Source: PyTorch tutorial "Transfer Learning for Computer Vision", section on the
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

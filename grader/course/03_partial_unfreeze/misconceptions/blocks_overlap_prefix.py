@@ -14,7 +14,8 @@ looked for inside a name.
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

@@ -12,7 +12,8 @@ Source: Yosinski et al. 2014, "How transferable are features in deep neural netw
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"

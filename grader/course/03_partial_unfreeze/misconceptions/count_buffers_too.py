@@ -1,7 +1,7 @@
 """Buffers are counted as if they were trained
 
-Why it matters: BatchNorm's running statistics are part of the state, but no optimizer ever touches them. Counted in,
-the cost of a ResNet comes out too high at every depth.
+Why it matters: BatchNorm's running statistics are part of the state, but no optimizer ever touches them. Counted
+in, the cost of a ResNet comes out too high at every depth.
 
 Ask yourself: Which entries of the state does no gradient ever reach?
 
@@ -12,7 +12,8 @@ Source: karpathy/llama2.c issue 378; PyTorch documentation of Module.register_bu
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "trainable_by_depth"
@@ -24,4 +25,5 @@ def recognise(seen: Seen) -> str | None:
     if not all(seen.counts_with_buffers(table) for table in resnets):
         return None
     buffers = [entry.name for entry in resnets[0].model.anatomy.entries if entry.is_buffer]
-    return f"On {resnets[0].model.title} your entries are too high by exactly the buffers, such as {listing(buffers, 2)}."
+    title = resnets[0].model.title
+    return f"On {title} your entries are too high by exactly the buffers, such as {listing(buffers, 2)}."

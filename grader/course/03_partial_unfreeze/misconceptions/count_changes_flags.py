@@ -12,7 +12,8 @@ Source: Meyer, "Object-Oriented Software Construction", on separating commands a
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Seen
 
 FUNCTION = "trainable_by_depth"

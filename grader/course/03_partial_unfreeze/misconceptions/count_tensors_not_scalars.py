@@ -21,5 +21,6 @@ def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
     if not all(seen.counts_are(table, len) for table in seen.tables):
         return None
-    table = seen.tables[0]
-    return f"On {table.model.title} your entry for depth 0 is {len(table.model.anatomy.head)}, the number of tensors in the head."
+    model = seen.tables[0].model
+    tensors = len(model.anatomy.head)
+    return f"On {model.title} your entry for depth 0 is {tensors}, the number of tensors in the head."

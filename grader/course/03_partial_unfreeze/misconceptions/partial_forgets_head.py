@@ -12,7 +12,8 @@ Source: PyTorch tutorial "Transfer Learning for Computer Vision": the new layer 
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Ladder, Names, Seen, Trial
 
 FUNCTION = "partial_unfreeze"

@@ -12,7 +12,6 @@ Source: electra issue 51, where a removed layer left the offset behind.
 
 from __future__ import annotations
 
-from ....authoring import listing
 from ..facts import Ladder, Names, Seen, Trial
 
 FUNCTION = "partial_unfreeze"
@@ -23,7 +22,8 @@ def recognise(seen: Seen) -> str | None:
     short, long = seen.follows(_one_block_fewer), seen.follows(_one_block_more)
     if not (short or long):
         return None
-    trial = next(trial for trial in seen.possible if trial.depth == 2)  # noqa: PLR2004  a depth with neighbours
+    depth_two = (trial for trial in seen.possible if trial.depth == 2)  # noqa: PLR2004  neighbours on both sides
+    trial = next(depth_two)
     seen_at = trial.depth - 1 if short else trial.depth + 1
     return f"Depth 2 on {trial.model.title} left what belongs to depth {seen_at}; the other depths are off likewise."
 

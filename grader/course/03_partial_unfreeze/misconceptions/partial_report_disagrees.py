@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Ladder, Names, Seen, Trial
 
 FUNCTION = "partial_unfreeze"

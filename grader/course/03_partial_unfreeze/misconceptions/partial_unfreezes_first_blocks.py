@@ -12,7 +12,8 @@ Source: Yosinski et al. 2014, arXiv 1411.1792; open_clip pull request 244, for t
 
 from __future__ import annotations
 
-from ....authoring import listing
+from grader.authoring import listing
+
 from ..facts import Ladder, Names, Seen, Trial
 
 FUNCTION = "partial_unfreeze"
