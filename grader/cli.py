@@ -30,8 +30,9 @@ def file(
     exercise: str | None = None,
     learner: str | None = None,
     seed: int | None = None,
-    format: Literal["text", "json"] = "text",  # noqa: A002  the option is called --format
+    format: Literal["text", "json"] = "text",
     report: Path | None = None,
+    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Grade one or more files and say what was seen.
 
@@ -49,11 +50,19 @@ def file(
         text for people, json for the Grade record alone on standard output.
     report
         Where the HTML report goes [default: reports/EXERCISE.html; with json, none].
+    weaker_wall
+        Run even where the walls around the code do not hold; only for code that you trust.
     """
     from . import commands
 
     return commands.grade_files(
-        paths, exercise=exercise, learner=learner, seed=seed, as_json=format == "json", report=report
+        paths,
+        exercise=exercise,
+        learner=learner,
+        seed=seed,
+        as_json=format == "json",
+        report=report,
+        weaker_wall=weaker_wall,
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from . import course
 from .discover import discover
 from .errors import UsageError
-from .isolate import open_sandbox
+from .isolate import Sandbox, open_sandbox
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +30,7 @@ def grade_files(
     seed: int | None,
     as_json: bool,
     report: Path | None,
+    weaker_wall: bool,
 ) -> int:
     """Grade files and show each grade as soon as it is known; 0 when all have full marks."""
     if report is not None and len(paths) > 1:
@@ -46,6 +47,7 @@ def grade_files(
             with checking(console, submission.path):
                 from .pipeline import grade
 
+                _refuse_false_walls(sandbox, weaker_wall=weaker_wall)
                 grades.append(grade(submission, sandbox, seed))
             written = _write_report(console, grades[-1], report, wanted=report is not None or not as_json)
             if not as_json:
@@ -53,6 +55,17 @@ def grade_files(
     if as_json:
         _print_json(grades)
     return 0 if all(each.full_marks for each in grades) else 1
+
+
+def _refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
+    """Run nothing behind walls that do not do what they say, unless the user asks for it by name."""
+    wall = sandbox.wall()
+    if wall.level == "D" and not weaker_wall:
+        reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
+        raise UsageError(
+            f"The walls around learners' code do not hold on this machine ({reasons}), so nothing was run. "
+            "`grade doctor` shows each promise; --weaker-wall runs code that you trust all the same."
+        )
 
 
 def _print_json(grades: list[Grade]) -> None:

@@ -205,6 +205,13 @@ class Provenance(Record, frozen=True, kw_only=True):
     """Name to sha256."""
 
 
+class Standing(enum.Enum):
+    """What a result counts for: whoever owns the machine can make it say anything."""
+
+    PRACTICE = "practice"
+    RECORD = "record"
+
+
 class Grade(Record, frozen=True, kw_only=True):
     """The whole result for one submission."""
 
@@ -215,6 +222,7 @@ class Grade(Record, frozen=True, kw_only=True):
     path: str
     earned: int
     possible: int
+    standing: Standing
     outcomes: tuple[Outcome, ...]
     diagnoses: tuple[Diagnosis, ...]
     """Most certain first, root causes before what follows from them."""

@@ -16,6 +16,7 @@ from .records import (
     Outcome,
     Provenance,
     Run,
+    Standing,
     Submission,
     Verdict,
 )
@@ -39,6 +40,7 @@ def score(
         path=submission.path,
         earned=sum(outcome.points for outcome in passed),
         possible=sum(outcome.points for outcome in outcomes),
+        standing=Standing.PRACTICE,
         outcomes=tuple(outcomes),
         diagnoses=tuple(diagnoses),
         next_step=_next_step(exercise, evidence, outcomes, diagnoses),

@@ -49,10 +49,16 @@ class Anatomy(Record, frozen=True, kw_only=True):
     """Names of the backbone's parameters, block by block, input side first."""
     head: frozenset[str]
     """Names of the head's parameters."""
+    names: frozenset[str]
+    """Names of all parameters."""
 
     def live_at(self, depth: int) -> frozenset[str]:
         """Names that learn when the head and the last ``depth`` blocks are free."""
         return self.head.union(*self.blocks[len(self.blocks) - depth :])
+
+    def is_live(self, entry: Entry, depth: int) -> bool:
+        """Whether a tensor belongs to the head or to one of the last ``depth`` blocks."""
+        return entry.block is None or entry.block >= len(self.blocks) - depth
 
     def size_of(self, names: frozenset[str]) -> int:
         """Return the number of scalars in the named parameters."""
@@ -79,6 +85,7 @@ def _anatomy(text: str) -> Anatomy:
         block_titles=titles,
         blocks=tuple(names(block) for block in range(len(titles))),
         head=names(None),
+        names=frozenset(entry.name for entry in parameters),
     )
 
 

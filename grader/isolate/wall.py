@@ -34,10 +34,15 @@ def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
         level=level,
         summary=SUMMARIES[level],
         missing=tuple(wall["missing"]),
-        details={**wall, "attempts": examination["results"]},
+        details=_details(wall) | {"attempts": examination["results"]},
     )
 
 
 def separate(wall: Mapping[str, Any]) -> Wall:
     """Return the wall of a process that has none but its limits."""
-    return Wall(level="C", summary=SUMMARIES["C"], missing=tuple(wall["missing"]), details=dict(wall))
+    return Wall(level="C", summary=SUMMARIES["C"], missing=tuple(wall["missing"]), details=_details(wall))
+
+
+def _details(wall: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out how much memory was allowed to the byte, which differs from run to run."""
+    return {**wall, "rlimits": sorted(wall.get("rlimits", ()))}

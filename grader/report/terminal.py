@@ -48,9 +48,13 @@ def show(console: Console, grade: Grade, report: Path | None) -> None:
 
 
 def footer(grade: Grade) -> str:
-    """Say how to repeat the run and how strong the wall was."""
+    """Say what the result counts for, how to repeat the run and how strong the wall was."""
     wall = grade.evidence.wall
-    return f"Seed {grade.provenance.seed} (repeat with --seed) · wall {wall.level}: {wall.summary}"
+    weaker = "" if wall.level == "A" else " (see grade doctor)"
+    return (
+        f"A {grade.standing.value} result · seed {grade.provenance.seed} (repeat with --seed) · "
+        f"wall {wall.level}: {wall.summary}{weaker}"
+    )
 
 
 def _table(grade: Grade, width: int) -> Table:

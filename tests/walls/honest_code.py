@@ -87,13 +87,13 @@ def with_numpy() -> None:
 
 
 def progress_bar() -> None:
-    from tqdm import tqdm  # noqa: PLC0415  as a learner might
+    from tqdm import tqdm
 
     assert sum(tqdm(range(100))) == 4950
 
 
 def printing() -> None:
-    print("a line", flush=True)  # noqa: T201  as a learner might
+    print("a line", flush=True)
     sys.stderr.write("another\n")
 
 
@@ -139,7 +139,7 @@ TRIED: tuple[Callable[[], None], ...] = (
 def outcome(tried: Callable[[], None]) -> str:
     try:
         tried()
-    except BaseException as error:  # noqa: BLE001  reported, whatever it is
+    except BaseException as error:
         return f"{type(error).__name__}: {error}"
     return "ok"
 

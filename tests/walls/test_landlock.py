@@ -96,7 +96,7 @@ def test_a_file_that_is_named_can_be_written_and_its_neighbours_cannot(
 
 def test_it_says_which_abi_is_in_force(forked: Callable[..., Any]) -> None:
     def work() -> list[int]:
-        from grader.inside.walls import limits  # noqa: PLC0415  in the forked process only
+        from grader.inside.walls import limits
 
         limits.forbid_new_privileges()
         return [landlock.restrict((), (), abi=abi) for abi in (0, 1, None)]

@@ -7,38 +7,20 @@ every tensor must have after a step (or without one) is computed here, and the l
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 import numpy as np
 
 from grader import fixtures
 from grader.authoring import Answer, NotReached, read_answer
-from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
+from grader.course.anatomy import Anatomy, anatomy
 from grader.records import Evidence, Record
 
 from . import plan as planned
+from .digests import pristine, run_spec, still_and_stepped
 
 Names = frozenset[str]
-RUN_SPECS = {
-    "vision": {"family": "resnet", "block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 16, 32, 64]},
-    "text": {
-        "family": "bert",
-        "hidden": 64,
-        "layers": 3,
-        "heads": 4,
-        "intermediate": 128,
-        "vocab": 2048,
-        "positions": 64,
-        "pooler": True,
-    },
-}
-"""The pretrained backbones; a test compares them with the fixtures' own metadata."""
-HEADS = {"vision": "fc", "text": "classifier"}
 
 
 class Model(Record, frozen=True, kw_only=True):
@@ -117,6 +99,10 @@ class Ladder(Record, frozen=True, kw_only=True):
         """Names that learn at a depth."""
         return self.head.union(*self.blocks[len(self.blocks) - depth :])
 
+    def below(self, depth: int) -> Names:
+        """Names in the blocks that stay frozen at a depth."""
+        return frozenset[str]().union(*self.blocks[: len(self.blocks) - depth])
+
 
 class Seen:
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
@@ -148,20 +134,26 @@ class Seen:
             found[model.id] = tuple(frozenset(names) for names in lists)
         return found
 
-    def own_live(self, trial: Trial) -> Names | None:
-        """Names that would learn if the learner's own blocks were right; None where there are none."""
-        blocks = self.block_sets.get(trial.model.id)
-        if blocks is None or not 0 <= trial.depth <= len(blocks):
-            return None
-        return Ladder(head=trial.model.anatomy.head, blocks=blocks).at(trial.depth)
+    def follows_blocks(self, trial: Trial) -> bool:
+        """Whether a wrong live set is right by the learner's own blocks, which are then where the mistake is."""
+        ladder = self.own_ladder(trial.model)
+        if ladder is None or trial.live == trial.expected or not 0 <= trial.depth <= len(ladder.blocks):
+            return False
+        return trial.live in (ladder.at(trial.depth), trial.model.anatomy.names - ladder.below(trial.depth))
 
-    def own_counts(self, model: Model) -> list[int] | None:
-        """Return the table that the learner's own blocks would give; None where there are none."""
-        blocks, body = self.block_sets.get(model.id), model.anatomy
-        if blocks is None:
-            return None
-        ladder = Ladder(head=body.head, blocks=blocks)
-        return [body.size_of(ladder.at(depth)) for depth in range(len(blocks) + 1)]
+    def own_counts(self, model: Model) -> list[list[int]]:
+        """Return the tables that the learner's own blocks would give; none where there are no blocks."""
+        ladder = self.own_ladder(model)
+        if ladder is None:
+            return []
+        body, depths = model.anatomy, range(len(ladder.blocks) + 1)
+        above = [body.size_of(ladder.at(depth)) for depth in depths]
+        return [above, [body.size_of(body.names - ladder.below(depth)) for depth in depths]]
+
+    def own_ladder(self, model: Model) -> Ladder | None:
+        """Return the learner's own blocks with the true head."""
+        blocks = self.block_sets.get(model.id)
+        return None if blocks is None else Ladder(head=model.anatomy.head, blocks=blocks)
 
     def trials(self, *states: str) -> list[Trial]:
         """Return the calls of ``partial_unfreeze`` from these states of the flags, or from all."""
@@ -183,59 +175,6 @@ class Seen:
         """Every call of ``partial_unfreeze`` with a depth that exists."""
         return [trial for trial in self.trials() if trial.possible]
 
-    def follows(self, rule: Callable[[Trial, Ladder], Names | None]) -> bool:
-        """Whether every possible call left what ``rule`` predicts; None predicts nothing.
-
-        The rule is tried on the true blocks and, for all models at once, on the learner's own.
-        """
-        own = {model.id: self.block_sets.get(model.id, model.anatomy.blocks) for model in self.models}
-        true = {model.id: model.anatomy.blocks for model in self.models}
-        return any(self._follows(rule, blocks) for blocks in (true, own))
-
-    def _follows(self, rule: Callable[[Trial, Ladder], Names | None], blocks: Mapping[str, Sequence[Names]]) -> bool:
-        for trial in self.possible:
-            predicted = rule(trial, Ladder(head=trial.model.anatomy.head, blocks=tuple(blocks[trial.model.id])))
-            if predicted is not None and (trial.live != predicted or trial.altered):
-                return False
-        return True
-
-    def skeleton(self, model: Model) -> tuple[Names, ...] | None:
-        """Return the learner's blocks cut down to the numbered layers, empty ones left out; None without blocks."""
-        if model.id not in self.block_sets:
-            return None
-        return _skeleton(self.block_sets[model.id])
-
-    def skeleton_is_right(self, family: str) -> bool:
-        """Whether the numbered layers are in the right blocks on every model of a family."""
-        models = [model for model in self.models if model.family == family]
-        return all(self.skeleton(model) == _skeleton(model.anatomy.blocks) for model in models)
-
-    def true_skeleton(self, model: Model) -> tuple[Names, ...]:
-        """Return the model's own blocks cut down to the numbered layers."""
-        return _skeleton(model.anatomy.blocks)
-
-    def counts_are(self, table: Table, measure: Callable[[Names], int] | None) -> bool:
-        """Whether a table is what ``measure`` of the live names gives at every depth; None: scalars."""
-        body = table.model.anatomy
-        own = self.block_sets.get(table.model.id, body.blocks)
-        return any(
-            table.answer.returned == [(measure or body.size_of)(ladder.at(d)) for d in range(len(ladder.blocks) + 1)]
-            for ladder in (Ladder(head=body.head, blocks=body.blocks), Ladder(head=body.head, blocks=own))
-        )
-
-    def counts_with_buffers(self, table: Table) -> bool:
-        """Whether a table is too high by all buffers at every depth, or by those of the live blocks."""
-        body = table.model.anatomy
-        depths = range(len(body.blocks) + 1)
-        right = [body.size_of(body.live_at(depth)) for depth in depths]
-        buffers = [
-            [entry.size for entry in body.entries if entry.is_buffer and _live(entry.block, depth, body)]
-            for depth in depths
-        ]
-        every = [count + sum(buffers[-1]) for count in right]
-        live = [count + sum(sizes) for count, sizes in zip(right, buffers, strict=True)]
-        return table.answer.returned in (every, live)
-
     def _fact(self, name: str) -> Any:
         if name not in self._evidence.facts:
             raise NotReached(name)
@@ -248,7 +187,7 @@ class Seen:
         return array
 
     def _digests_of(self, model: Model) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        return _still_and_stepped(self._evidence.seed, model.id, msgspec.json.encode(self._row(model)))
+        return still_and_stepped(self._evidence.seed, model.id, msgspec.json.encode(self._row(model)))
 
     def _row(self, model: Model) -> dict[str, Any]:
         return next(row for row in self._plan["models"] if row["id"] == model.id)
@@ -305,9 +244,9 @@ class Seen:
         modality = row["modality"]
         name = f"run/{modality}/{depth}"
         told = self._fact(name)
-        body = anatomy(_run_spec(modality, row["classes"]))
+        body = anatomy(run_spec(modality, row["classes"]))
         after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
-        before = _pristine(modality, msgspec.json.encode(row))
+        before = pristine(modality, msgspec.json.encode(row))
         return TrainingRun(
             modality=modality,
             depth=depth,
@@ -315,7 +254,7 @@ class Seen:
             answer=read_answer(told.get("answer")),
             trained=told.get("trained") is True,
             moved=frozenset(body.entries[index].name for index in np.flatnonzero(after != before)),
-            expected=frozenset(entry.name for entry in body.entries if _live(entry.block, depth, body)),
+            expected=frozenset(entry.name for entry in body.entries if body.is_live(entry, depth)),
             logits_gap=self._logits_gap(name, row),
         )
 
@@ -335,18 +274,6 @@ def read(evidence: Evidence) -> Seen:
     return Seen(evidence)
 
 
-def _skeleton(blocks: Sequence[Names]) -> tuple[Names, ...]:
-    cut = (frozenset(name for name in block if _NUMBERED.match(name)) for block in blocks)
-    return tuple(block for block in cut if block)
-
-
-_NUMBERED = re.compile(r"layer\d|bert\.encoder\.layer\.")
-
-
-def _run_spec(modality: str, classes: int) -> dict[str, Any]:
-    return {**cast("dict[str, Any]", RUN_SPECS[modality]), "num_classes": classes}
-
-
 def _model(row: dict[str, Any]) -> Model:
     spec = row["spec"]
     if spec["family"] == "resnet":
@@ -360,34 +287,3 @@ def _model(row: dict[str, Any]) -> Model:
 def _flagged(model: Model, flags: list[bool]) -> Names:
     pairs = zip(model.anatomy.parameters, flags, strict=True)
     return frozenset(entry.name for entry, flag in pairs if flag)
-
-
-def _live(block: int | None, depth: int, body: Anatomy) -> bool:
-    return block is None or block >= len(body.blocks) - depth
-
-
-def _digest(array: np.ndarray[Any, Any]) -> int:
-    raw = np.ascontiguousarray(array).tobytes()
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
-
-
-def _digests(arrays: Arrays) -> np.ndarray[Any, Any]:
-    return np.array([_digest(array) for array in arrays.values()], dtype=np.uint64)
-
-
-@functools.lru_cache(maxsize=16)
-def _still_and_stepped(_seed: int, _model: str, row: bytes) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the digests of a random model's state as it went in, and after one step of every tensor."""
-    state = planned.weights(json.loads(row))
-    stepped = {name: array - np.float32(1 / GRID) for name, array in state.items()}
-    return _digests(state), _digests(stepped)
-
-
-@functools.lru_cache(maxsize=8)
-def _pristine(modality: str, row: bytes) -> np.ndarray[Any, Any]:
-    """Return the digests of a pretrained backbone's state with the run's new head."""
-    state = fixtures.arrays(f"{modality}-backbone")
-    new_head = planned.head(json.loads(row))
-    body = anatomy(_run_spec(modality, len(new_head["bias"])))
-    state |= {f"{HEADS[modality]}.{name}": array for name, array in new_head.items()}
-    return _digests({entry.name: state[entry.name] for entry in body.entries})

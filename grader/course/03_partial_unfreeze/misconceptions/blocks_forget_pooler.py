@@ -16,13 +16,14 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Seen
+from ..stories import skeleton_is_right
 
 FUNCTION = "backbone_blocks"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.skeleton_is_right("bert"):
+    if not skeleton_is_right(seen, "bert"):
         return None
     for model in seen.models:
         if model.family != "bert":

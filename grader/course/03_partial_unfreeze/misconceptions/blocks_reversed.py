@@ -15,6 +15,7 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Seen
+from ..stories import skeleton, true_skeleton
 
 FUNCTION = "backbone_blocks"
 
@@ -24,7 +25,7 @@ def recognise(seen: Seen) -> str | None:
     for model in seen.models:
         if seen.block_sets.get(model.id) is None:
             return None
-        if seen.skeleton(model) != tuple(reversed(seen.true_skeleton(model))):
+        if skeleton(seen, model) != tuple(reversed(true_skeleton(model))):
             return None
     first = seen.block_sets[seen.models[0].id][0]
     return f"On every model the order is turned round: on {seen.models[0].title}, block 0 holds {listing(first)}."

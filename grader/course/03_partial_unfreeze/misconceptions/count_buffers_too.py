@@ -15,6 +15,7 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Seen
+from ..stories import counts_with_buffers
 
 FUNCTION = "trainable_by_depth"
 
@@ -22,7 +23,7 @@ FUNCTION = "trainable_by_depth"
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
     resnets = [table for table in seen.tables if table.model.family == "resnet"]
-    if not all(seen.counts_with_buffers(table) for table in resnets):
+    if not all(counts_with_buffers(table) for table in resnets):
         return None
     buffers = [entry.name for entry in resnets[0].model.anatomy.entries if entry.is_buffer]
     title = resnets[0].model.title

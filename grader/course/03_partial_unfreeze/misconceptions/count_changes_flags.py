@@ -15,6 +15,7 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Seen
+from ..stories import counts_are
 
 FUNCTION = "trainable_by_depth"
 
@@ -22,7 +23,7 @@ FUNCTION = "trainable_by_depth"
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
     tables = [table for table in seen.tables if table.live != table.before]
-    if not tables or not all(seen.counts_are(table, None) for table in seen.tables):
+    if not tables or not all(counts_are(seen, table, table.model.anatomy.size_of) for table in seen.tables):
         return None
     changed = listing(tables[0].live ^ tables[0].before)
     return f"The numbers are right, but afterwards {changed} of {tables[0].model.title} had other flags than before."

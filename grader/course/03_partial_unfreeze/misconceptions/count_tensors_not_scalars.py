@@ -13,13 +13,14 @@ Source: PyTorch documentation of torch.Tensor.numel.
 from __future__ import annotations
 
 from ..facts import Seen
+from ..stories import counts_are
 
 FUNCTION = "trainable_by_depth"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not all(seen.counts_are(table, len) for table in seen.tables):
+    if not all(counts_are(seen, table, len) for table in seen.tables):
         return None
     model = seen.tables[0].model
     tensors = len(model.anatomy.head)

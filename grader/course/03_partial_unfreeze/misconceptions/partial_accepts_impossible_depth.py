@@ -12,21 +12,18 @@ Source: PEP 20: errors should never pass silently.
 
 from __future__ import annotations
 
-from ..facts import Ladder, Names, Seen, Trial
+from ..facts import Seen
+from ..stories import follows, right
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.follows(_right):
+    if not follows(seen, right):
         return None
     accepted = [trial for trial in seen.trials() if not trial.possible and trial.answer.raised is None]
     if not accepted:
         return None
     trial = accepted[0]
     return f"Depth {trial.depth} of {len(trial.model.anatomy.blocks)} on {trial.model.title} was accepted."
-
-
-def _right(trial: Trial, ladder: Ladder) -> Names:
-    return ladder.at(trial.depth)

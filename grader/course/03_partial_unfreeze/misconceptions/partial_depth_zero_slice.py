@@ -13,13 +13,14 @@ Source: Python tutorial, section 3.1.2, on slices and negative indices.
 from __future__ import annotations
 
 from ..facts import Ladder, Names, Seen, Trial
+from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.follows(_everything_at_zero):
+    if not follows(seen, _everything_at_zero):
         return None
     trial = next(trial for trial in seen.possible if trial.depth == 0)
     return f"Every depth is right but 0: on {trial.model.title} it left all {len(trial.live)} parameters learning."

@@ -15,13 +15,14 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Ladder, Names, Seen, Trial
+from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not (seen.follows(_without_head) or seen.follows(_head_as_before)):
+    if not (follows(seen, _without_head) or follows(seen, _head_as_before)):
         return None
     trial = next(trial for trial in seen.possible if trial.state == "frozen")
     head = listing(trial.model.anatomy.head)

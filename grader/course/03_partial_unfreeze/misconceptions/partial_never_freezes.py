@@ -13,13 +13,14 @@ Source: PyTorch documentation, "Autograd mechanics", section on requires_grad: p
 from __future__ import annotations
 
 from ..facts import Ladder, Names, Seen, Trial
+from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.follows(_adds_to_what_was):
+    if not follows(seen, _adds_to_what_was):
         return None
     trial = next(trial for trial in seen.possible if trial.state == "fresh" and trial.depth == 0)
     return (

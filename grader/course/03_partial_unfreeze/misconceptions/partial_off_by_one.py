@@ -13,16 +13,17 @@ Source: electra issue 51, where a removed layer left the offset behind.
 from __future__ import annotations
 
 from ..facts import Ladder, Names, Seen, Trial
+from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    short, long = seen.follows(_one_block_fewer), seen.follows(_one_block_more)
+    short, long = follows(seen, _one_block_fewer), follows(seen, _one_block_more)
     if not (short or long):
         return None
-    depth_two = (trial for trial in seen.possible if trial.depth == 2)  # noqa: PLR2004  neighbours on both sides
+    depth_two = (trial for trial in seen.possible if trial.depth == 2)
     trial = next(depth_two)
     seen_at = trial.depth - 1 if short else trial.depth + 1
     return f"Depth 2 on {trial.model.title} left what belongs to depth {seen_at}; the other depths are off likewise."

@@ -16,14 +16,15 @@ import msgspec
 
 from grader.authoring import listing
 
-from ..facts import Ladder, Names, Seen, Trial
+from ..facts import Seen
+from ..stories import follows, right
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.follows(_right):
+    if not follows(seen, right):
         return None
     for trial in seen.possible:
         try:
@@ -34,7 +35,3 @@ def recognise(seen: Seen) -> str | None:
             differing = listing(names ^ trial.live)
             return f"Depth {trial.depth} on {trial.model.title}: list and flags differ on {differing}."
     return None
-
-
-def _right(trial: Trial, ladder: Ladder) -> Names:
-    return ladder.at(trial.depth)

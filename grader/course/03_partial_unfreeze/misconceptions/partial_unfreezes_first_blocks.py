@@ -15,13 +15,14 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Ladder, Names, Seen, Trial
+from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not seen.follows(_first_blocks):
+    if not follows(seen, _first_blocks):
         return None
     trial = next(trial for trial in seen.possible if trial.depth == 1)
     freed = trial.live - trial.model.anatomy.head

@@ -1,0 +1,74 @@
+"""What the stories of exercise 03 have in common: predictions of what a mistaken program would have left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from .facts import Ladder, Model, Names, Seen, Table, Trial
+
+Rule = Callable[[Trial, Ladder], Names | None]
+"""Predicts what learns after a call, from the blocks; None where it predicts nothing."""
+_NUMBERED = re.compile(r"layer\d|bert\.encoder\.layer\.")
+
+
+def follows(seen: Seen, rule: Rule) -> bool:
+    """Whether every possible call left what ``rule`` predicts, on the true blocks or on the learner's own."""
+    own = {model.id: seen.block_sets.get(model.id, model.anatomy.blocks) for model in seen.models}
+    true = {model.id: model.anatomy.blocks for model in seen.models}
+    return any(_follows(seen, rule, blocks) for blocks in (true, own))
+
+
+def _follows(seen: Seen, rule: Rule, blocks: Mapping[str, Sequence[Names]]) -> bool:
+    for trial in seen.possible:
+        predicted = rule(trial, Ladder(head=trial.model.anatomy.head, blocks=tuple(blocks[trial.model.id])))
+        if predicted is not None and (trial.live != predicted or trial.altered):
+            return False
+    return True
+
+
+def right(trial: Trial, ladder: Ladder) -> Names:
+    """Predict what the contract asks for."""
+    return ladder.at(trial.depth)
+
+
+def skeleton(seen: Seen, model: Model) -> tuple[Names, ...] | None:
+    """Return the learner's blocks cut down to the numbered layers, empty ones left out; None without blocks."""
+    return _skeleton(seen.block_sets[model.id]) if model.id in seen.block_sets else None
+
+
+def true_skeleton(model: Model) -> tuple[Names, ...]:
+    """Return the model's own blocks cut down to the numbered layers."""
+    return _skeleton(model.anatomy.blocks)
+
+
+def skeleton_is_right(seen: Seen, family: str) -> bool:
+    """Whether the numbered layers are in the right blocks on every model of a family."""
+    models = [model for model in seen.models if model.family == family]
+    return all(skeleton(seen, model) == true_skeleton(model) for model in models)
+
+
+def _skeleton(blocks: Sequence[Names]) -> tuple[Names, ...]:
+    cut = (frozenset(name for name in block if _NUMBERED.match(name)) for block in blocks)
+    return tuple(block for block in cut if block)
+
+
+def counts_are(seen: Seen, table: Table, measure: Callable[[Names], int]) -> bool:
+    """Whether a table is what ``measure`` of the live names gives at every depth, by true or own blocks."""
+    body = table.model.anatomy
+    true = Ladder(head=body.head, blocks=body.blocks)
+    ladders = [ladder for ladder in (true, seen.own_ladder(table.model)) if ladder is not None]
+    return any(table.answer.returned == [measure(at.at(d)) for d in range(len(at.blocks) + 1)] for at in ladders)
+
+
+def counts_with_buffers(table: Table) -> bool:
+    """Whether a table is too high by all buffers at every depth, or by those of the live blocks."""
+    body = table.model.anatomy
+    depths = range(len(body.blocks) + 1)
+    counts = [body.size_of(body.live_at(depth)) for depth in depths]
+    buffers = [
+        sum(entry.size for entry in body.entries if entry.is_buffer and body.is_live(entry, depth)) for depth in depths
+    ]
+    every = [count + buffers[-1] for count in counts]
+    live = [count + extra for count, extra in zip(counts, buffers, strict=True)]
+    return table.answer.returned in (every, live)

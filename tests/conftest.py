@@ -1,0 +1,45 @@
+"""One warm sandbox for the whole session: importing torch once is most of what the tests would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import course
+from grader.discover import discover
+from grader.isolate import Sandbox, open_sandbox
+from grader.pipeline import grade
+from grader.places import SOLUTIONS
+from grader.records import Exercise, Grade
+
+SEED = 20_260
+
+
+@pytest.fixture(scope="session")
+def exercise() -> Exercise:
+    return course.exercises()["03_partial_unfreeze"]
+
+
+@pytest.fixture(scope="session")
+def sandbox(exercise: Exercise) -> Iterator[Sandbox]:
+    with open_sandbox([exercise], warm=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def solution() -> str:
+    return (SOLUTIONS / "03_partial_unfreeze.py").read_text("utf-8")
+
+
+@pytest.fixture
+def graded(sandbox: Sandbox, tmp_path: Path) -> Callable[..., Grade]:
+    """Grade a source text or bytes as exercise 03."""
+
+    def run(source: str | bytes, seed: int = SEED) -> Grade:
+        path = tmp_path / "03_partial_unfreeze.py"
+        path.write_bytes(source if isinstance(source, bytes) else source.encode())
+        return grade(discover(path, learner="learner-01"), sandbox, seed)
+
+    return run
