@@ -35,7 +35,7 @@ def check(*, points: int, of: str) -> Callable[[Check], Check]:
     return mark
 
 
-def expect(condition: bool, message: str) -> None:
+def expect(condition: bool, message: str) -> None:  # noqa: FBT001  reads like assert
     """Fail the check with a learner-facing sentence unless the condition holds."""
     if not condition:
         raise AssertionError(message)

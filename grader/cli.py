@@ -30,7 +30,7 @@ def file(
     exercise: str | None = None,
     learner: str | None = None,
     seed: int | None = None,
-    format: Literal["text", "json"] = "text",
+    format: Literal["text", "json"] = "text",  # noqa: A002  the option is called --format
     report: Path | None = None,
     weaker_wall: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:

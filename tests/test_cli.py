@@ -117,9 +117,13 @@ def test_explain_shows_the_page(tmp_path: Path) -> None:
 
 
 def test_help_and_version_start_without_the_heavy_imports(tmp_path: Path) -> None:
-    watch = "import sys\nfrom grader.cli import main\ntry:\n    main()\nfinally:\n    print('numpy' in sys.modules, 'pytest' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", watch, "--help"], capture_output=True, text=True, cwd=tmp_path, check=False
+    watch = (
+        "import sys\n"
+        "from grader.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print('numpy' in sys.modules, 'pytest' in sys.modules)"
     )
+    command = [sys.executable, "-c", watch, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.stdout.splitlines()[-1] == "False False"
     assert "grade exercises/03_partial_unfreeze.py" in done.stdout

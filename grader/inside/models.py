@@ -25,9 +25,9 @@ def _declare_missing_operators() -> None:
 _DECLARED = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
 _declare_missing_operators()
 
-from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
-from transformers.models.bert.configuration_bert import BertConfig
-from transformers.models.bert.modeling_bert import BertForSequenceClassification
+from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet  # noqa: E402  after the declaration
+from transformers.models.bert.configuration_bert import BertConfig  # noqa: E402
+from transformers.models.bert.modeling_bert import BertForSequenceClassification  # noqa: E402
 
 _BLOCKS: Mapping[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 

@@ -34,7 +34,7 @@ class Learner:
             return {"missing": function}
         try:
             returned = target(*args)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
             return {"raised": describe(error, self._filename)}
         try:
             return {"returned": plain(returned)}
@@ -61,7 +61,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
 def _message(error: BaseException) -> str:
     try:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  the learner's __str__ may raise as well
         return "(its message could not be read)"
     return text[:_TEXT_CAP]
 
@@ -95,8 +95,8 @@ def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Te
     parameters, buffers = {}, {}
     for prefix, module in model.named_modules():
         stem = f"{prefix}." if prefix else ""
-        parameters.update({stem + name: p for name, p in module._parameters.items() if p is not None})
-        buffers.update({stem + name: b for name, b in module._buffers.items() if b is not None})
+        parameters.update({stem + name: p for name, p in module._parameters.items() if p is not None})  # noqa: SLF001
+        buffers.update({stem + name: b for name, b in module._buffers.items() if b is not None})  # noqa: SLF001
     return parameters, buffers
 
 

@@ -148,7 +148,7 @@ def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) ->
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()
-    except BaseException:
+    except BaseException:  # noqa: BLE001  a fault of ours inside the fork: say so, never unwind
         sys.excepthook(*sys.exc_info())
         os._exit(FAULT_STATUS)
     os._exit(0)

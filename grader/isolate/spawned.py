@@ -45,7 +45,7 @@ class Spawned:
         with tempfile.TemporaryDirectory(prefix="grade-home-") as home, tempfile.TemporaryFile() as job:
             job.write(task.encode())
             job.seek(0)
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [sys.executable, "-I", "-B", "-m", "grader.inside", "once", json.dumps(told)],
                 stdin=job,
                 stdout=subprocess.PIPE,

@@ -48,13 +48,13 @@ class Zygote:
     def __init__(self, setting: Setting, *, warm: bool = False) -> None:
         """Start it; its imports go on while the caller does something else."""
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         told = {**msgspec.to_builtins(setting), "warm": warm}
         del told["seconds"]
         with theirs:
             command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 [*command, json.dumps(told)],
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,

@@ -35,7 +35,7 @@ def _environment() -> Environment:
 
 def prose(text: str) -> Markup:
     """Escape a sentence and set what stands between backquotes as code; nothing else is markup."""
-    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped on this line
 
 
 def agrees(figure: FreezeMap, row: int, column: int) -> bool:

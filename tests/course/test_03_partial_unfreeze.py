@@ -66,10 +66,9 @@ def test_refusing_every_depth_is_no_answer(graded: Graded, solution: str) -> Non
 
 
 def test_altering_weights_is_seen(graded: Graded, solution: str) -> None:
-    altering = solution.replace(
-        "    for name, parameter in model.named_parameters():\n        parameter.requires_grad",
-        "    for name, parameter in model.named_parameters():\n        parameter.data.add_(1)\n        parameter.requires_grad",
-    )
+    loop = "    for name, parameter in model.named_parameters():\n"
+    flag = "        parameter.requires_grad"
+    altering = solution.replace(loop + flag, f"{loop}        parameter.data.add_(1)\n{flag}")
     messages = " ".join(outcome.message for outcome in graded(altering).outcomes)
     assert "changed; only flags should" in messages
 

@@ -46,7 +46,7 @@ def in_a_fork(work: Work) -> Any:
         os.close(reader)
         try:
             answer = work()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  reported, whatever it is
             answer = f"{type(error).__name__}: {error}"
         os.write(writer, json.dumps(answer).encode())
         os._exit(0)

@@ -133,7 +133,7 @@ def verdict(machine: str, name: str, *arguments: int) -> str:
     return "allow" if action == seccomp.ALLOW else errno.errorcode[action & ~seccomp.ERRNO]
 
 
-def may(name: str, arguments: tuple[int, ...]) -> bool:
+def may(name: str, arguments: tuple[int, ...]) -> bool:  # noqa: PLR0911  one return a rule
     """Decide once more, by the words of the design, whether a call with argument rules may pass."""
     low = [argument & 0xFFFFFFFF for argument in arguments]
     match name:

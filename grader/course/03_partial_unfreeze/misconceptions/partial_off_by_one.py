@@ -23,7 +23,7 @@ def recognise(seen: Seen) -> str | None:
     short, long = follows(seen, _one_block_fewer), follows(seen, _one_block_more)
     if not (short or long):
         return None
-    depth_two = (trial for trial in seen.possible if trial.depth == 2)
+    depth_two = (trial for trial in seen.possible if trial.depth == 2)  # noqa: PLR2004  neighbours on both sides
     trial = next(depth_two)
     seen_at = trial.depth - 1 if short else trial.depth + 1
     return f"Depth 2 on {trial.model.title} left what belongs to depth {seen_at}; the other depths are off likewise."
