@@ -159,5 +159,6 @@ _ENDINGS = {
     "exited": "ended the whole process ({0.detail})",
     "killed": "crashed the whole process ({0.detail})",
     "unreadable": "sent something that is not an answer ({0.detail})",
+    "broken": "left something behind that could not be used ({0.detail})",
     "finished": "came to its end",
 }

@@ -77,6 +77,8 @@ class Ending(enum.Enum):
     EXITED = "exited"
     KILLED = "killed"
     UNREADABLE = "unreadable"
+    BROKEN = "broken"
+    """The process went on, but what the learner's code left behind could not be used in one part."""
 
 
 class Crash(Record, frozen=True, kw_only=True):

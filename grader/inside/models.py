@@ -90,3 +90,16 @@ def build(spec: Mapping[str, Any]) -> nn.Module:
     """Build the model that ``spec["family"]`` (``resnet`` or ``bert``) names, with random weights."""
     model: nn.Module = {"resnet": resnet, "bert": bert}[spec["family"]](spec)
     return model
+
+
+def warm_up() -> None:
+    """Train one tiny model of each family for a step, so that every fork shares what torch sets up lazily."""
+    body = {"hidden": 16, "layers": 1, "heads": 2, "intermediate": 32, "vocab": 20, "positions": 8}
+    vision = resnet({"block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 8, 8, 8], "num_classes": 3})
+    text = bert({**body, "num_classes": 3, "pooler": True})
+    ids, labels = torch.ones(2, 4, dtype=torch.long), torch.tensor([0, 1])
+    optimizers = (torch.optim.SGD(vision.parameters(), lr=0.1, momentum=0.9), torch.optim.AdamW(text.parameters()))
+    logits = (vision(torch.randn(2, 3, 28, 28)), text(input_ids=ids, attention_mask=ids).logits)
+    for optimizer, scores in zip(optimizers, logits, strict=True):
+        nn.functional.cross_entropy(scores, labels).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()

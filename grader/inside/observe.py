@@ -79,15 +79,16 @@ def plain(value: Any, depth: int = 4) -> Any:
     return operator.index(value)
 
 
-def digest(tensor: torch.Tensor) -> int:
-    """Return 64 bits of BLAKE2b over the tensor's bytes."""
-    raw = tensor.detach().contiguous().numpy().tobytes()
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
-
-
 def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Return one digest per name as uint64 ``[len(names)]``; 0 where the name is gone."""
-    return np.array([digest(state[name]) if name in state else 0 for name in names], dtype=np.uint64)
+    """Return 64 bits of BLAKE2b over each tensor's bytes, uint64 ``[len(names)]``; 0 where the name is gone."""
+    raw = {name: state[name].detach().reshape(-1).view(torch.uint8) for name in names if name in state}
+    everything = torch.cat(list(raw.values())).numpy().data
+    found, start = {}, 0
+    for name, tensor in raw.items():
+        stop = start + len(tensor)
+        found[name] = hashlib.blake2b(everything[start:stop], digest_size=8).digest()
+        start = stop
+    return np.frombuffer(b"".join(found.get(name, bytes(8)) for name in names), dtype="<u8")
 
 
 def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Tensor]]:
@@ -109,12 +110,14 @@ def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
     parameters, after = state(model)
     for parameter in parameters.values():
         parameter.grad = None
-    total = torch.stack([parameter.sum() for parameter in parameters.values()]).sum()
+    total = torch.cat([parameter.reshape(-1) for parameter in parameters.values()]).sum()
     if total.requires_grad:
         total.backward()  # type: ignore[no-untyped-call]
-    for name, parameter in parameters.items():
-        gradient, parameter.grad = parameter.grad, None
-        after[name] = parameter if gradient is None else parameter.detach() - STEP * gradient
+    after.update(parameters)
+    live = {name: p.grad for name, p in parameters.items() if p.grad is not None}
+    for name, gradient in live.items():
+        after[name] = torch.sub(parameters[name].detach(), gradient, alpha=STEP)
+        parameters[name].grad = None
     return digests(after, names)
 
 

@@ -45,10 +45,16 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     learner = Learner(module, job.filename)
     for name in job.parts:
         writer.write(Fact("@part", name))
-        part: Part = getattr(probe, name)
-        for fact in part(learner, prepared):
-            writer.write(fact)
+        try:
+            _ask(getattr(probe, name), learner, prepared, writer)
+        except Exception as error:  # noqa: BLE001  the learner's code left something that the probe cannot use
+            writer.write(Fact(f"@broken {name}", describe(error, job.filename)))
     writer.write(Fact("@done", None))
+
+
+def _ask(part: Part, learner: Learner, prepared: Any, writer: Writer) -> None:
+    for fact in part(learner, prepared):
+        writer.write(fact)
 
 
 def import_submission(job: Job) -> ModuleType:

@@ -56,10 +56,9 @@ def serve(control_fd: int, setting: Setting) -> None:
     """Import, warm up, examine the walls, then fork a worker for every order until the supervisor hangs up."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    for name in setting.imports:
-        importlib.import_module(name)
-    if setting.warm:
-        _warm_up()
+    for module in map(importlib.import_module, setting.imports):
+        if setting.warm and hasattr(module, "warm_up"):
+            module.warm_up()
     policy = _policy(setting)
     gc.collect()
     gc.freeze()
@@ -83,17 +82,6 @@ def _policy(setting: Setting) -> Policy:
         parent=os.getpid(),
         supervised=True,
     )
-
-
-def _warm_up() -> None:
-    """Run one small training step, so that what torch imports lazily is shared by every fork."""
-    import torch
-
-    layer = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4), torch.nn.Flatten())
-    optimizer = torch.optim.AdamW(layer.parameters())
-    layer(torch.randn(2, 3, 5, 5)).square().mean().backward()
-    optimizer.step()
-    del layer, optimizer
 
 
 def _receive(control: socket.socket) -> tuple[Order, list[int]] | None:

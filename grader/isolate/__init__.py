@@ -11,12 +11,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from grader.places import COURSE, FIXTURES, SOLUTIONS
-from grader.records import Crash, Ending, Evidence, Exercise, Interruption, Submission
+from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 
-from .attempt import Attempt, Sandbox, Setting, Task
+from .attempt import Attempt, Sandbox, Setting, Task, read_crash
 from .warm import Zygote, zygote_possible
 
 __all__ = ["Attempt", "Sandbox", "Task", "Zygote", "open_sandbox", "run"]
@@ -64,6 +62,7 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         attempts.append(attempt)
         facts |= {name: value for name, value in attempt.facts.items() if name not in facts}
         arrays |= {name: array for name, array in attempt.arrays.items() if name not in arrays}
+        interruptions += attempt.broken_parts()
         if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
             break
         interruptions.append(attempt.interruption())
@@ -78,7 +77,7 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         plan=task.plan,
         facts={name: value for name, value in facts.items() if not name.startswith("@")},
         arrays=arrays,
-        crash=_crash(facts),
+        crash=read_crash(facts["@crash"]) if "@crash" in facts else None,
         interruptions=tuple(interruptions),
         console=attempts[-1].console if len(attempts) == 1 else "".join(a.console for a in attempts),
         seconds=round(sum(attempt.seconds for attempt in attempts), 3),
@@ -99,12 +98,3 @@ def _timeouts(interruptions: list[Interruption]) -> int:
 
 def _unasked(part: str, cause: Interruption) -> Interruption:
     return Interruption(part=part, ending=cause.ending, seconds=0.0, detail="not asked any more")
-
-
-def _crash(facts: dict[str, Any]) -> Crash | None:
-    if "@crash" not in facts:
-        return None
-    try:
-        return msgspec.convert(facts["@crash"], Crash)
-    except msgspec.ValidationError:
-        return Crash(type="unknown", message="what was raised could not be read")

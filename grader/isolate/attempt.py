@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 
-from grader.records import Ending, Interruption, Record, Wall
+from grader.errors import SandboxFault
+from grader.records import Crash, Ending, Interruption, Record, Wall
 from grader.text import clean_text
 
 if TYPE_CHECKING:
@@ -76,6 +77,26 @@ class Attempt(Record, frozen=True, kw_only=True):
             line=self.line,
             detail=self.detail,
         )
+
+    def broken_parts(self) -> list[Interruption]:
+        """Name the parts in which the probe could not use what the learner's code had left behind."""
+        told = {
+            name.removeprefix("@broken "): value for name, value in self.facts.items() if name.startswith("@broken ")
+        }
+        return [
+            Interruption(
+                part=part, ending=Ending.BROKEN, seconds=0.0, line=crash.line, detail=f"{crash.type}: {crash.message}"
+            )
+            for part, crash in ((part, read_crash(value)) for part, value in told.items())
+        ]
+
+
+def read_crash(told: Any) -> Crash:
+    """Read a crash as the worker told it; one that no worker of ours would tell is still a crash."""
+    try:
+        return msgspec.convert(told, Crash)
+    except msgspec.ValidationError:
+        return Crash(type="unknown", message="what was raised could not be read")
 
 
 class Setting(Record, frozen=True, kw_only=True):
@@ -156,6 +177,8 @@ def judge_ending(reader: Reader, verdict: str, status: int) -> tuple[Ending, str
         return Ending.OUT_OF_MEMORY, ""
     if reader.trouble:
         return Ending.UNREADABLE, reader.trouble
+    if status == FAULT_STATUS and reader.part == "start":
+        raise SandboxFault("The probe failed before any of the learner's code ran.")
     if status < 0:
         return Ending.KILLED, _signal_name(-status)
     if reader.done or "@crash" in reader.facts:

@@ -86,7 +86,7 @@ class TrainingRun(Record, frozen=True, kw_only=True):
     """Names of parameters and buffers whose bytes differ from before."""
     expected: Names
     logits_gap: float
-    """Largest difference between the reported logits and the pristine features times the returned head."""
+    """At depth 0, largest difference between the reported logits and pristine features times returned head."""
 
 
 class Ladder(Record, frozen=True, kw_only=True):
@@ -255,7 +255,7 @@ class Seen:
             trained=told.get("trained") is True,
             moved=frozenset(body.entries[index].name for index in np.flatnonzero(after != before)),
             expected=frozenset(entry.name for entry in body.entries if body.is_live(entry, depth)),
-            logits_gap=self._logits_gap(name, row),
+            logits_gap=self._logits_gap(name, row) if depth == 0 else 0.0,
         )
 
     def _logits_gap(self, name: str, row: dict[str, Any]) -> float:

@@ -17,7 +17,7 @@ from grader.inside import models
 from grader.inside.observe import Learner, digests, set_flags, shake, tensors, training_modes
 from grader.inside.wire import Fact, Job
 
-BATCH = 16
+BATCH = 8
 HEADS = {"vision": "fc", "text": "classifier"}
 
 
@@ -31,21 +31,42 @@ class Stage:
         self._models = {name: _build(job, row) for name, row in self._rows.items()}
         self.names = {name: list(model.state_dict()) for name, model in self._models.items()}
         self.still = {name: digests(model.state_dict(), self.names[name]) for name, model in self._models.items()}
-        self._backbones = {name: _pretrained(job, name) for name in HEADS}
+        self._stepped = {name: shake(model, self.names[name]) for name, model in self._models.items()}
+        backbones = {name: _pretrained(job, name) for name in HEADS}
+        self._suspect: set[str] = set()
+        self._backbones = {name: (model, copy.deepcopy(model.state_dict())) for name, model in backbones.items()}
         self._data = {name: load_file(job.fixtures[f"{name}-sample"]) for name in HEADS}
         self._pixels = _pixels(job.fixtures["vision-backbone"])
 
     def model(self, name: str) -> nn.Module:
         """Return a random model as it went in; it is built again when somebody altered more than its flags."""
-        state = self._models[name].state_dict()
-        if list(state) != self.names[name] or not np.array_equal(digests(state, self.names[name]), self.still[name]):
-            self._models[name] = _build(self._job, self._rows[name])
+        if name in self._suspect:
+            state = self._models[name].state_dict()
+            if list(state) != self.names[name] or not np.array_equal(
+                digests(state, self.names[name]), self.still[name]
+            ):
+                self._models[name] = _build(self._job, self._rows[name])
+        self._suspect.add(name)
         set_flags(self._models[name], [True] * len(list(self._models[name].parameters())))
         return self._models[name]
 
+    def shake(self, name: str) -> np.ndarray[Any, Any]:
+        """Shake a random model; one in which every tensor is still or stepped is above suspicion."""
+        moved = shake(self._models[name], self.names[name])
+        if np.all((moved == self.still[name]) | (moved == self._stepped[name])):
+            self._suspect.discard(name)
+        return moved
+
     def pretrained(self, modality: str) -> nn.Module:
-        """Return a fresh copy of the pretrained model with the run's new head."""
-        return copy.deepcopy(self._backbones[modality])
+        """Return the pretrained model with the run's new head, as it came."""
+        model, pristine = self._backbones[modality]
+        if model.state_dict().keys() != pristine.keys():
+            model = _pretrained(self._job, modality)
+            self._backbones[modality] = model, pristine
+        model.load_state_dict(pristine)
+        set_flags(model, [True] * len(list(model.parameters())))
+        model.zero_grad()
+        return model
 
     def logits(self, modality: str, model: nn.Module, rows: torch.Tensor | None) -> torch.Tensor:
         """Run the model on rows of the training set, or on the held-out inputs; float ``[rows, classes]``."""
@@ -78,15 +99,12 @@ def partial_unfreeze(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned depth from every planned state of the flags."""
     for trial in stage.plan["trials"]:
         name = trial["model"]
-        model = stage.model(name)
-        still, stepped = stage.still[name], shake(model, stage.names[name])
         answers, moved = [], []
         for depth in trial["depths"]:
+            model = stage.model(name)
             set_flags(model, trial["flags"])
             answers.append(learner.ask("partial_unfreeze", model, depth))
-            moved.append(shake(model, stage.names[name]))
-            if np.any((moved[-1] != still) & (moved[-1] != stepped)):
-                model = stage.model(name)
+            moved.append(stage.shake(name))
         yield Fact(f"unfreeze/{name}/{trial['state']}", answers, {"moved": np.stack(moved)})
 
 
@@ -96,7 +114,7 @@ def trainable_by_depth(learner: Learner, stage: Stage) -> Iterator[Fact]:
         model = stage.model(name)
         set_flags(model, flags)
         answer = learner.ask("trainable_by_depth", model)
-        yield Fact(f"counts/{name}", answer, {"moved": shake(model, stage.names[name])})
+        yield Fact(f"counts/{name}", answer, {"moved": stage.shake(name)})
 
 
 def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
@@ -117,14 +135,12 @@ def _run(learner: Learner, stage: Stage, modality: str) -> Iterator[Fact]:
         answer = learner.ask("partial_unfreeze", model, depth)
         trained = _train(stage, modality, model, run) if "returned" in answer else False
         state = model.state_dict()
-        head = {part: state[f"{HEADS[modality]}.{part}"].numpy() for part in ("weight", "bias")}
-        with torch.no_grad():
-            held_out = stage.logits(modality, model.eval(), None).numpy()
-        yield Fact(
-            f"run/{modality}/{depth}",
-            {"answer": answer, "trained": trained},
-            {"after": digests(state, names), "logits": held_out, **head},
-        )
+        head = {part: state[f"{HEADS[modality]}.{part}"].numpy().copy() for part in ("weight", "bias")}
+        seen = {"after": digests(state, names), **head}
+        if depth == 0:
+            with torch.no_grad():
+                seen["logits"] = stage.logits(modality, model.eval(), None).numpy()
+        yield Fact(f"run/{modality}/{depth}", {"answer": answer, "trained": trained}, seen)
 
 
 def _train(stage: Stage, modality: str, model: nn.Module, run: dict[str, Any]) -> bool:
