@@ -19,6 +19,7 @@ app = App(
     help="Grade exercises in transfer learning: run the code once, in a sandbox, and judge what it did.\n\n"
     "Start with: grade exercises/03_partial_unfreeze.py",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.records import Ending, Grade
+from grader.records import Ending, Grade, Verdict
 
 Graded = Callable[..., Grade]
 CALL = "    blocks = backbone_blocks(model)\n    if not"
@@ -63,6 +63,13 @@ def test_an_endless_loop_costs_only_what_it_stands_in(graded: Graded, solution: 
     )
     assert grade.earned == 12
     assert "zygote" not in grade.evidence.console
+
+
+def test_a_loop_in_one_function_leaves_the_others_judged(graded: Graded, solution: str) -> None:
+    grade = graded(solution.replace(CALL, "    while depth == 1:\n        pass\n" + CALL))
+    others = [outcome for outcome in grade.outcomes if outcome.function != "partial_unfreeze"]
+    assert {outcome.verdict for outcome in others} == {Verdict.PASSED}
+    assert grade.earned < grade.possible
 
 
 def test_a_hundred_megabytes_of_output_cost_nothing(graded: Graded, solution: str) -> None:

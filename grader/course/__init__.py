@@ -27,7 +27,8 @@ VERSION = "2026.1"
 @functools.cache
 def exercises() -> dict[str, Exercise]:
     """Return every exercise by slug, in order."""
-    return {folder.name: _read(folder) for folder in sorted(COURSE.glob("[0-9][0-9]_*"))}
+    described = sorted(COURSE.glob("[0-9][0-9]_*/exercise.toml"))
+    return {path.parent.name: _read(path.parent) for path in described}
 
 
 def _read(folder: Path) -> Exercise:

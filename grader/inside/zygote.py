@@ -65,6 +65,7 @@ def serve(control_fd: int, setting: Setting) -> None:
     gc.disable()
     limits.hide_memory()
     limits.adopt_orphans()
+    limits.die_with_parent()
     _expect_safe_fork()
     found = dataclasses.asdict(examine(policy, setting.hidden))
     control.send(json.dumps({"examination": found, "versions": versions()}).encode())

@@ -184,7 +184,7 @@ def _expect_partition(seen: Seen, chosen: Callable[[Model], bool]) -> None:
 
 def _follow_unfreeze(seen: Seen, model: Model, counts: list[int], expected: list[int]) -> bool:
     """Whether every wrong entry is the count of what the learner's own ``partial_unfreeze`` left learning."""
-    trials = [trial for trial in seen.trials("fresh", "frozen") if trial.model.id == model.id]
+    trials = [trial for trial in seen.reached if trial.model.id == model.id]
     left = {(trial.depth, model.anatomy.size_of(trial.live)) for trial in trials}
     asked = {trial.depth for trial in trials}
     if len(counts) != len(expected):
@@ -240,7 +240,7 @@ def _fail_accepted(trial: Trial, where: str) -> None:
 
 def _blocks_are_wrong(seen: Seen, family: str) -> bool:
     """Whether every depth that came out wrong on this family is what the learner's own wrong blocks give."""
-    trials = [trial for trial in seen.trials() if trial.model.family == family and trial.possible]
+    trials = [trial for trial in seen.reached if trial.model.family == family]
     wrong = [trial for trial in trials if trial.live != trial.expected]
     return bool(wrong) and all(seen.follows_blocks(trial) for trial in wrong)
 

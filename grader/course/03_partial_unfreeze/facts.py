@@ -6,6 +6,7 @@ every tensor must have after a step (or without one) is computed here, and the l
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any
 
@@ -169,6 +170,15 @@ class Seen:
         """Return the real training runs of one modality."""
         row = next(row for row in self._plan["runs"] if row["modality"] == modality)
         return [self._run(row, depth) for depth in row["depths"]]
+
+    @functools.cached_property
+    def reached(self) -> list[Trial]:
+        """The calls of ``partial_unfreeze`` with a depth that exists, as far as the run came."""
+        found = []
+        for index in range(len(self._plan["trials"])):
+            with contextlib.suppress(NotReached):
+                found += [trial for trial in self._trials_of(index) if trial.possible]
+        return found
 
     @functools.cached_property
     def possible(self) -> list[Trial]:
