@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Learner, digests, set_flags, shake, tensors, training_modes
+from grader.inside.observe import STEP, Learner, digests, set_flags, shake, tensors, training_modes
 from grader.inside.wire import Fact, Job
 
 BATCH = 8
@@ -31,7 +31,7 @@ class Stage:
         self._models = {name: _build(job, row) for name, row in self._rows.items()}
         self.names = {name: list(model.state_dict()) for name, model in self._models.items()}
         self.still = {name: digests(model.state_dict(), self.names[name]) for name, model in self._models.items()}
-        self._stepped = {name: shake(model, self.names[name]) for name, model in self._models.items()}
+        self._stepped = {name: _stepped(model) for name, model in self._models.items()}
         backbones = {name: _pretrained(job, name) for name in HEADS}
         self._suspect: set[str] = set()
         self._backbones = {name: (model, copy.deepcopy(model.state_dict())) for name, model in backbones.items()}
@@ -164,6 +164,14 @@ def _build(job: Job, row: dict[str, Any]) -> nn.Module:
     model = models.build(row["spec"])
     model.load_state_dict(dict(tensors(job.arrays, f"{row['id']}/")))
     return model
+
+
+def _stepped(model: nn.Module) -> np.ndarray[Any, Any]:
+    """Return the digests of a model all of whose parameters have taken one step."""
+    state = {
+        name: tensor - STEP if tensor.is_floating_point() else tensor for name, tensor in model.state_dict().items()
+    }
+    return digests(state, list(state))
 
 
 def _pretrained(job: Job, modality: str) -> nn.Module:
