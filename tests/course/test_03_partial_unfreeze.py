@@ -50,7 +50,7 @@ def test_what_follows_from_wrong_blocks_is_blocked_not_failed(graded: Graded) ->
     blocked = [outcome for outcome in grade.outcomes if outcome.verdict is Verdict.BLOCKED]
     assert failed == {"backbone_blocks"}
     assert blocked
-    assert all("backbone_blocks" in outcome.message for outcome in blocked)
+    assert all("backbone_blocks" in outcome.message or "table itself" in outcome.message for outcome in blocked)
 
 
 def test_refusing_every_depth_is_no_answer(graded: Graded, solution: str) -> None:
@@ -63,6 +63,27 @@ def test_refusing_every_depth_is_no_answer(graded: Graded, solution: str) -> Non
         if outcome.function == "partial_unfreeze"
     }
     assert Verdict.PASSED not in outcomes.values()
+
+
+LAZY = {
+    "empty lists": ("return []", "return []", "return []"),
+    "what is there already": (
+        "return [[n for n, _ in model.named_parameters()]]",
+        "return [n for n, p in model.named_parameters() if p.requires_grad]",
+        "return [sum(p.numel() for p in model.parameters() if p.requires_grad)]",
+    ),
+    "nothing at all": ("pass", "pass", "pass"),
+    "always an error": ("raise ValueError", "raise ValueError", "raise ValueError"),
+}
+
+
+@pytest.mark.parametrize("bodies", LAZY.values(), ids=LAZY)
+def test_doing_nothing_earns_nothing_and_has_no_name(graded: Graded, bodies: tuple[str, str, str]) -> None:
+    heads = ("backbone_blocks(model)", "partial_unfreeze(model, depth)", "trainable_by_depth(model)")
+    source = "\n\n".join(f"def {head}:\n    {body}" for head, body in zip(heads, bodies, strict=True))
+    grade = graded(source)
+    assert grade.earned == 0
+    assert [diagnosis.misconception for diagnosis in grade.diagnoses] == []
 
 
 def test_altering_weights_is_seen(graded: Graded, solution: str) -> None:

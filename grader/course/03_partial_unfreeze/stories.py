@@ -13,18 +13,25 @@ _NUMBERED = re.compile(r"layer\d|bert\.encoder\.layer\.")
 
 
 def follows(seen: Seen, rule: Rule) -> bool:
-    """Whether every possible call left what ``rule`` predicts, on the true blocks or on the learner's own."""
-    own = {model.id: seen.block_sets.get(model.id, model.anatomy.blocks) for model in seen.models}
+    """Whether every possible call left what ``rule`` predicts, on the true blocks or on the learner's own.
+
+    A rule that predicts nothing for some model does not fit: silence is no story.
+    """
     true = {model.id: model.anatomy.blocks for model in seen.models}
-    return any(_follows(seen, rule, blocks) for blocks in (true, own))
+    own = {model.id: seen.block_sets.get(model.id, ()) for model in seen.models}
+    return _follows(seen, rule, true) or (all(own.values()) and _follows(seen, rule, own))
 
 
 def _follows(seen: Seen, rule: Rule, blocks: Mapping[str, Sequence[Names]]) -> bool:
+    told = set()
     for trial in seen.possible:
         predicted = rule(trial, Ladder(head=trial.model.anatomy.head, blocks=tuple(blocks[trial.model.id])))
-        if predicted is not None and (trial.live != predicted or trial.altered):
+        if predicted is None:
+            continue
+        if trial.live != predicted or trial.altered:
             return False
-    return True
+        told.add(trial.model.id)
+    return told == {model.id for model in seen.models}
 
 
 def right(trial: Trial, ladder: Ladder) -> Names:

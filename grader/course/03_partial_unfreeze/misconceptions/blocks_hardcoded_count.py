@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from ..facts import Seen
 
 FUNCTION = "backbone_blocks"
+FEWEST = 2
+"""Blocks; a number as small as this is nobody's memory of a BERT."""
 
 
 def recognise(seen: Seen) -> str | None:
@@ -24,7 +26,7 @@ def recognise(seen: Seen) -> str | None:
     berts = [model for model in seen.models if model.family == "bert"]
     counts = {model.layers: len(seen.block_sets[model.id]) for model in berts if model.id in seen.block_sets}
     failed = [model.layers for model in berts if seen.blocks(model).raises("IndexError")]
-    if len(counts) > 1 and len(set(counts.values())) == 1:
+    if len(counts) > 1 and len(set(counts.values())) == 1 and min(counts.values()) > FEWEST:
         return f"BERTs with {_and(counts)} layers all came back with {counts[max(counts)]} blocks."
     if failed and counts and max(failed) < min(counts):
         return f"On BERTs with {_and(failed)} layers your function reached for a layer that is not there."

@@ -27,6 +27,7 @@ def recognise(seen: Seen) -> str | None:
         for block in seen.block_sets.get(model.id, ()) if model.family == "bert" else ():
             tenth = [name for name in block if name.startswith("bert.encoder.layer.10.")]
             first = [name for name in block if name.startswith("bert.encoder.layer.1.")]
-            if tenth and first:
+            others = any(name.startswith("bert.encoder.layer.2.") for name in block)
+            if tenth and first and not others:
                 return f"On {model.title}, one block holds {listing(first, 1)} together with {listing(tenth, 1)}."
     return None
