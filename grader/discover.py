@@ -10,6 +10,7 @@ from pathlib import Path
 from . import course
 from .errors import UsageError
 from .records import Exercise, Submission
+from .text import clean_text
 
 SIZE_CAP = 1 << 20
 """Bytes of source; more is no exercise."""
@@ -19,9 +20,9 @@ def discover(path: Path, *, exercise: str | None = None, learner: str | None = N
     """Read one submission; raise UsageError when there is nothing to grade at ``path``."""
     source = _read(path)
     return Submission(
-        learner=learner or _learner(),
+        learner=clean_text(learner or _learner()),
         exercise=_which(path, exercise).slug,
-        path=str(path),
+        path=clean_text(str(path)),
         source=source,
         sha256=hashlib.sha256(source).hexdigest(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from pathlib import PurePath
 
 from . import course, fixtures
 from .check import check
@@ -23,7 +24,7 @@ def observe(submission: Submission, exercise: Exercise, sandbox: Sandbox, seed: 
     """Ask the exercise's probe about the submission; the only step that runs anything."""
     plan, arrays = course.draw(exercise, seed)
     task = Task(
-        filename=submission.path.rpartition("/")[2] or "submission.py",
+        filename=PurePath(submission.path).name,
         source=submission.source,
         probe=str(course.probe_path(exercise)),
         parts=exercise.parts,
