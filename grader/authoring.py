@@ -126,10 +126,14 @@ def shorten(value: Any, cap: int = 80) -> str:
     return f"`{text if len(text) <= cap else text[: cap - 1] + '…'}`"
 
 
+NAME_CAP = 100
+"""Characters of one tensor name in a sentence."""
+
+
 def listing(names: Any, cap: int = 3) -> str:
     """Name a few tensors and count the rest."""
     ordered = sorted(names)
-    shown = ", ".join(f"`{name}`" for name in ordered[:cap])
+    shown = ", ".join(f"`{name[:NAME_CAP]}`" for name in ordered[:cap])
     return shown if len(ordered) <= cap else f"{shown} and {len(ordered) - cap} more"
 
 

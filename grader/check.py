@@ -22,6 +22,8 @@ from .places import COURSE
 from .records import Evidence, Exercise, Outcome, Verdict
 
 SECONDS_PER_CHECK = 30
+MESSAGE_CAP = 2_000
+"""Characters of one message; learners' names can be long."""
 _OPTIONS = (
     "-q",
     "--import-mode=importlib",
@@ -124,5 +126,5 @@ class _Judge:
             function=function.of,
             points=function.points,
             verdict=verdict,
-            message=message,
+            message=message[:MESSAGE_CAP],
         )

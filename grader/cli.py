@@ -10,6 +10,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from . import VERSION
 from .errors import GraderFault, UsageError
+from .text import clean_text
 
 FULL_MARKS, NOT_YET, USAGE, FAULT = 0, 1, 2, 3
 
@@ -110,10 +111,10 @@ def main() -> None:
     except CycloptsError:
         code = USAGE
     except UsageError as error:
-        print(error, file=sys.stderr)
+        print(clean_text(str(error)), file=sys.stderr)
         code = USAGE
     except GraderFault as fault:
-        print(f"The grader failed; this is not a score. {fault}", file=sys.stderr)
+        print(f"The grader failed; this is not a score. {clean_text(str(fault))}", file=sys.stderr)
         code = FAULT
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

@@ -10,7 +10,7 @@ from pathlib import Path
 from . import course
 from .errors import UsageError
 from .records import Exercise, Submission
-from .text import clean_text
+from .text import clean_line
 
 SIZE_CAP = 1 << 20
 """Bytes of source; more is no exercise."""
@@ -20,9 +20,9 @@ def discover(path: Path, *, exercise: str | None = None, learner: str | None = N
     """Read one submission; raise UsageError when there is nothing to grade at ``path``."""
     source = _read(path)
     return Submission(
-        learner=clean_text(learner or _learner()),
+        learner=clean_line(learner or _learner()),
         exercise=_which(path, exercise).slug,
-        path=clean_text(str(path)),
+        path=clean_line(str(path)),
         source=source,
         sha256=hashlib.sha256(source).hexdigest(),
     )
@@ -30,9 +30,11 @@ def discover(path: Path, *, exercise: str | None = None, learner: str | None = N
 
 def _read(path: Path) -> bytes:
     try:
-        status = path.stat()
+        status = path.lstat()
     except (OSError, ValueError) as error:
         raise UsageError(f"There is no file {path}. Exercises are in the folder exercises/.") from error
+    if stat.S_ISLNK(status.st_mode):
+        raise UsageError(f"{path} is a link; name the file that it leads to.")
     if stat.S_ISDIR(status.st_mode):
         raise UsageError(f"{path} is a folder; name one file, such as {path / '03_partial_unfreeze.py'}.")
     if not stat.S_ISREG(status.st_mode):

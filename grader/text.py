@@ -1,20 +1,34 @@
-"""Make learner-made text harmless to look at: no control characters, no bidi tricks, no broken Unicode."""
+"""Make learner-made text harmless to look at: no control characters, no bidi tricks, no commands to a CI runner."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
 _KEPT = frozenset("\n\t")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Unicode categories that are shown as escapes: controls, formatting such as bidi marks, surrogates, …"""
+_COMMAND = re.compile(
+    r"::(?=(?:add-mask|add-matcher|add-path|debug|echo|end-?group|error|group|notice|remove-matcher|save-state"
+    r"|set-env|set-output|stop-commands|warning)\b)",
+    re.IGNORECASE,
+)
+"""Begins a workflow command where a CI job's output is read by GitHub's runner; ``##[`` is its older form."""
+_HARMLESS_COLONS = "\N{PROPORTION}"
 
 
 def clean_text(text: str) -> str:
     """Return the text with everything invisible or harmful written as an escape, as repr() would."""
+    text = _COMMAND.sub(_HARMLESS_COLONS, text).replace("##[", "## [")
     if text.isascii() and text.isprintable():
         return text
     return "".join(map(_visible, text))
+
+
+def clean_line(text: str) -> str:
+    """Return the text cleaned and on one line: for names and paths."""
+    return clean_text(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _visible(character: str) -> str:

@@ -1,4 +1,4 @@
-"""``python -m grader.inside zygote FD SETTING`` or ``python -m grader.inside once SETTING``.
+"""``python -m grader.inside zygote FD`` or ``python -m grader.inside once SETTING``.
 
 Started by ``grader.isolate`` only: as a warm process that forks one confined worker per job, or, where a
 fork is not safe (macOS, Windows), as a process for a single job.
@@ -11,10 +11,10 @@ import sys
 def main() -> None:
     """Start what the command line names."""
     match sys.argv[1:]:
-        case ["zygote", control, setting]:
-            from .zygote import Setting, serve
+        case ["zygote", control]:
+            from .zygote import serve
 
-            serve(int(control), Setting(**json.loads(setting)))
+            serve(int(control))
         case ["once", setting]:
             from .once import once
 

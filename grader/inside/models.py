@@ -28,6 +28,8 @@ _declare_missing_operators()
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet  # noqa: E402  after the declaration
 from transformers.models.bert.configuration_bert import BertConfig  # noqa: E402
 from transformers.models.bert.modeling_bert import BertForSequenceClassification  # noqa: E402
+from transformers.models.distilbert.configuration_distilbert import DistilBertConfig  # noqa: E402
+from transformers.models.distilbert.modeling_distilbert import DistilBertForSequenceClassification  # noqa: E402
 
 _BLOCKS: Mapping[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
@@ -54,6 +56,69 @@ class NarrowResNet(ResNet):  # type: ignore[misc]  # torchvision ships no types
         self.layer4 = self._make_layer(kind, widths[3], layers[3], stride=2)
         self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
         self.fc = nn.Linear(widths[3] * kind.expansion, num_classes)
+
+
+class Gate(nn.Module):
+    """Squeeze-and-excitation: every channel of ``[batch, width, h, w]`` is scaled by what all channels hold."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.fc1 = nn.Linear(width, GATE_WIDTH)
+        self.fc = nn.Linear(GATE_WIDTH, width)
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        """Scale the channels."""
+        scales = self.fc(self.fc1(maps.mean(dim=(2, 3))).relu()).sigmoid()
+        scaled: torch.Tensor = maps * scales[:, :, None, None]
+        return scaled
+
+
+GATE_WIDTH = 4
+
+
+class GatedBlock(BasicBlock):  # type: ignore[misc]  # torchvision ships no types
+    """torchvision's BasicBlock with a gate before the sum."""
+
+    def __init__(self, inplanes: int, planes: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(inplanes, planes, *args, **kwargs)
+        self.gate = Gate(planes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the block's maps."""
+        shortcut = x if self.downsample is None else self.downsample(x)
+        maps = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        summed: torch.Tensor = self.relu(self.gate(maps) + shortcut)
+        return summed
+
+
+class GatedResNet(NarrowResNet):
+    """A ResNet whose backbone has names like the head's: ``fc1`` and ``fc`` in every block, ``fc_norm`` on top.
+
+    The head is ``fc`` together with ``prototypes``, a parameter that belongs to no layer.
+    """
+
+    def __init__(self, layers: Sequence[int], widths: Sequence[int], num_classes: int) -> None:
+        super().__init__("basic", layers, widths, num_classes)
+        self.fc_norm = nn.LayerNorm(widths[3])
+        self.prototypes = nn.Parameter(torch.randn(num_classes, widths[3]))
+
+    def _make_layer(self, _block: type[nn.Module], *args: Any, **kwargs: Any) -> nn.Module:
+        layer: nn.Module = super()._make_layer(GatedBlock, *args, **kwargs)
+        return layer
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits, the layer's and the prototypes' together."""
+        maps = self.relu(self.bn1(self.conv1(x)))
+        for layer in (self.layer1, self.layer2, self.layer3, self.layer4):
+            maps = layer(maps)
+        features = self.fc_norm(torch.flatten(self.avgpool(maps), 1))
+        logits: torch.Tensor = self.fc(features) + features @ self.prototypes.T
+        return logits
+
+
+def gated_resnet(spec: Mapping[str, Any]) -> GatedResNet:
+    """Build a gated ResNet from ``{"layers", "widths", "num_classes"}``."""
+    return GatedResNet(spec["layers"], spec["widths"], spec["num_classes"])
 
 
 def resnet(spec: Mapping[str, Any]) -> NarrowResNet:
@@ -86,9 +151,29 @@ def bert(spec: Mapping[str, Any]) -> BertForSequenceClassification:
     return model
 
 
+def distilbert(spec: Mapping[str, Any]) -> DistilBertForSequenceClassification:
+    """Build a DistilBERT classifier, which has two new layers: ``pre_classifier`` and ``classifier``.
+
+    The spec has ``hidden``, ``layers``, ``heads``, ``intermediate``, ``vocab``, ``positions`` and ``num_classes``.
+    """
+    config = DistilBertConfig(
+        vocab_size=spec["vocab"],
+        dim=spec["hidden"],
+        n_layers=spec["layers"],
+        n_heads=spec["heads"],
+        hidden_dim=spec["intermediate"],
+        max_position_embeddings=spec["positions"],
+        num_labels=spec["num_classes"],
+    )
+    return DistilBertForSequenceClassification(config)
+
+
+_FAMILIES = {"resnet": resnet, "gated_resnet": gated_resnet, "bert": bert, "distilbert": distilbert}
+
+
 def build(spec: Mapping[str, Any]) -> nn.Module:
-    """Build the model that ``spec["family"]`` (``resnet`` or ``bert``) names, with random weights."""
-    model: nn.Module = {"resnet": resnet, "bert": bert}[spec["family"]](spec)
+    """Build the model that ``spec["family"]`` names, with random weights."""
+    model: nn.Module = _FAMILIES[spec["family"]](spec)
     return model
 
 

@@ -39,39 +39,50 @@ class Learner:
         try:
             return {"returned": plain(returned)}
         except TypeError:
-            return {"strange": type(returned).__name__}
+            return {"strange": _name(type(returned))}
 
 
 def describe(error: BaseException, filename: str) -> dict[str, Any]:
-    """Say what was raised and at which of the learner's lines."""
+    """Say what was raised and at which of the learner's lines; an exception may lie, but not break this."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
     line, text = (frames[-1].lineno, frames[-1].line) if frames else (None, "")
     if isinstance(error, SyntaxError) and error.filename == filename:
         line, text = error.lineno, error.text
+    kinds = type.mro(type(error))
     return {
-        "type": type(error).__name__,
-        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "type": _name(type(error)),
+        "kinds": [_name(kind) for kind in kinds],
         "message": _message(error),
-        "line": line,
-        "text": (text or "").strip()[:_TEXT_CAP],
+        "line": line if isinstance(line, int) else None,
+        "text": _text(text or "").strip(),
         "function": frames[-1].name if frames else "",
     }
 
 
+def _name(kind: type) -> str:
+    return _text(type.__dict__["__name__"].__get__(kind))
+
+
 def _message(error: BaseException) -> str:
     try:
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return _text(error.msg if isinstance(error, SyntaxError) else str(error))
     except BaseException:  # noqa: BLE001  the learner's __str__ may raise as well
         return "(its message could not be read)"
-    return text[:_TEXT_CAP]
+
+
+def _text(text: str) -> str:
+    """Return a short text that every encoder can write."""
+    return str(text)[:_TEXT_CAP].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def plain(value: Any, depth: int = 4) -> Any:
     """Return ``value`` as JSON; raise TypeError for what is neither text, number nor a small collection."""
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, Mapping) and depth:
-        return {str(key): plain(item, depth - 1) for key, item in value.items()}
+        return {plain(str(key)): plain(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset) and depth:
         return [plain(item, depth - 1) for item in value]
     if isinstance(value, float):

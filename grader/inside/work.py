@@ -47,7 +47,7 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
         writer.write(Fact("@part", name))
         try:
             _ask(getattr(probe, name), learner, prepared, writer)
-        except Exception as error:  # noqa: BLE001  the learner's code left something that the probe cannot use
+        except BaseException as error:  # noqa: BLE001  the learner's code left what the probe cannot use
             writer.write(Fact(f"@broken {name}", describe(error, job.filename)))
     writer.write(Fact("@done", None))
 
@@ -97,7 +97,7 @@ def _at(job: Job, line: int) -> tuple[str, int, int, str]:
 
 def _same_start(job: Job) -> None:
     """Seed every generator from the plan, so that a run can be repeated and no fork inherits a stream."""
-    seed: Any = job.plan.get("seed", 0)
+    seed: Any = job.plan.get("worker_seed", 0)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  the learner's code may use the global generator
     torch.manual_seed(seed)

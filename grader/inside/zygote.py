@@ -52,10 +52,11 @@ class Order(NamedTuple):
     seconds: float
 
 
-def serve(control_fd: int, setting: Setting) -> None:
+def serve(control_fd: int) -> None:
     """Import, warm up, examine the walls, then fork a worker for every order until the supervisor hangs up."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
+    setting = Setting(**json.loads(control.recv(_MESSAGE_CAP)))
     for module in map(importlib.import_module, setting.imports):
         if setting.warm and hasattr(module, "warm_up"):
             module.warm_up()
@@ -68,6 +69,7 @@ def serve(control_fd: int, setting: Setting) -> None:
     limits.die_with_parent()
     _expect_safe_fork()
     found = dataclasses.asdict(examine(policy, setting.hidden))
+    del setting
     control.send(json.dumps({"examination": found, "versions": versions()}).encode())
     while received := _receive(control):
         order, descriptors = received

@@ -56,18 +56,19 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
     arrays: dict[str, Any] = {}
     attempts: list[Attempt] = []
     interruptions: list[Interruption] = []
-    parts = exercise.parts
+    parts, spent = exercise.parts, 0.0
     while parts and len(attempts) < len(exercise.parts):
         attempt = sandbox.attempt(task.only(parts))
         attempts.append(attempt)
         facts |= {name: value for name, value in attempt.facts.items() if name not in facts}
         arrays |= {name: array for name, array in attempt.arrays.items() if name not in arrays}
-        interruptions += attempt.broken_parts()
+        interruptions += [broken for broken in attempt.broken_parts() if broken.part in exercise.parts]
         if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
             break
         interruptions.append(attempt.interruption())
         parts = _after(parts, attempt.part)
-        if _timeouts(interruptions) > 1:
+        spent += attempt.seconds
+        if _timeouts(interruptions) > 1 or spent > 2 * task.seconds:
             interruptions += [_unasked(part, interruptions[-1]) for part in parts]
             break
     return Evidence(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from .reading import Reader
 
+TEXT_CAP = 500
+"""Characters of one text that a learner's exception brought along."""
 CONSOLE_CAP = 16_000
 """Bytes of console output that are kept, from the end."""
 
@@ -94,7 +96,9 @@ class Attempt(Record, frozen=True, kw_only=True):
 def read_crash(told: Any) -> Crash:
     """Read a crash as the worker told it; one that no worker of ours would tell is still a crash."""
     try:
-        return msgspec.convert(told, Crash)
+        crash = msgspec.convert(told, Crash)
+        texts = {name: getattr(crash, name)[:TEXT_CAP] for name in ("type", "message", "text", "function")}
+        return msgspec.structs.replace(crash, **texts)
     except msgspec.ValidationError:
         return Crash(type="unknown", message="what was raised could not be read")
 
@@ -154,12 +158,14 @@ def read_console(tail: bytes, filename: str) -> tuple[str, int | None]:
 
     Shortly before its deadline a worker dumps its stack; that dump is ours and not shown.
     """
-    text = clean_text(tail.decode("utf-8", "replace"))
-    printed, mark, dump = text.rpartition("Timeout (")
-    if not mark:
-        return text, None
-    match = re.search(rf'File "{re.escape(filename)}", line (\d+) in', dump)
-    return printed, int(match[1]) if match else None
+    text = tail.decode("utf-8", "replace")
+    lines = [re.search(rf'File "{re.escape(filename)}", line (\d+) in', dump[0]) for dump in _DUMP.finditer(text)]
+    found = [int(line[1]) for line in lines if line]
+    return clean_text(_DUMP.sub("", text)), found[-1] if found else None
+
+
+_DUMP = re.compile(r"Timeout \([\d:.]+\)!\n(?:(?:Thread|Current thread|Stack) [^\n]*\n|  File [^\n]*\n|\n)*")
+"""What faulthandler writes when a worker comes near its deadline."""
 
 
 FAULT_STATUS = 70

@@ -55,7 +55,7 @@ class Zygote:
         with theirs:
             command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [*command, json.dumps(told)],
+                command,
                 stdin=subprocess.DEVNULL,
                 stdout=self._log,
                 stderr=self._log,
@@ -64,6 +64,7 @@ class Zygote:
                 cwd=self._home.name,
                 start_new_session=True,
             )
+        self._send(json.dumps(told).encode(), [])
         self._ready: dict[str, Any] | None = None
 
     def attempt(self, task: Task) -> Attempt:

@@ -81,7 +81,8 @@ META = '"__metadata__":{"fact":"f","value":"1"}'
     ("data", "reason"),
     [
         (struct.pack("<I", FRAME_CAP + 1), "one fact claims"),
-        (frame(b"{" * 100_000), "nested too deeply"),
+        (frame(b"[" * 50_000 + b"]" * 50_000), "malformed JSON: maximum recursion"),
+        (frame(b"{" * 100_000), "malformed JSON"),
         (frame(b"[]"), "not an object"),
         (frame(b"{}"), "malformed"),
         (frame(b'{"__metadata__":{"fact":"f"}}'), "no proper name"),
@@ -97,6 +98,7 @@ META = '"__metadata__":{"fact":"f","value":"1"}'
         (struct.pack("<IQ", 8, 1 << 60), "a header claims"),
         (struct.pack("<I", 3) + b"abc", "shorter than its header"),
         (written(Fact("f", 1), Fact("f", 2)), "came twice"),
+        (written(Fact("@part", "start")), "part has no proper name"),
         (written(Fact("@done", None), Fact("f", 2)), "spoke again"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -91,6 +91,7 @@ def test_impossible_depths_are_refused(seen: Seen) -> None:
             f"{where} was refused, but only after {listing(changed)} had been switched. In which order do you "
             "check and act?",
         )
+    _expect_one_right(seen)
 
 
 @check(points=1, of=UNFREEZE)
@@ -107,8 +108,7 @@ def test_the_returned_names_are_the_ones_that_learn(seen: Seen) -> None:
             f"{where}: your report and the model disagree about {listing(wrong)}. Which of the two decides what "
             "is trained?",
         )
-    if not any(trial.live == trial.expected != trial.before for trial in seen.possible):
-        raise Waits("A true report counts once `partial_unfreeze` has set at least one depth right.")
+    _expect_one_right(seen)
 
 
 @check(points=2, of=COUNTS)
@@ -236,6 +236,12 @@ def _expect_depths(seen: Seen, state: str, start: str) -> None:
         surplus, lacking = trial.live - trial.expected, trial.expected - trial.live
         expect(not surplus, f"{where}: {listing(surplus)} can learn and should not.")
         expect(not lacking, f"{where}: {listing(lacking)} cannot learn and should.")
+
+
+def _expect_one_right(seen: Seen) -> None:
+    """Block a check that a function which does nothing would pass."""
+    if not any(trial.live == trial.expected != trial.before for trial in seen.possible):
+        raise Waits("This counts once `partial_unfreeze` has set at least one depth right.")
 
 
 def _fail_accepted(trial: Trial, where: str) -> None:

@@ -24,6 +24,10 @@ from .digests import pristine, run_spec, still_and_stepped
 Names = frozenset[str]
 
 
+BLOCKS_CAP = 100
+"""More blocks than any model here has; a longer list is wrong whatever it holds."""
+
+
 class Model(Record, frozen=True, kw_only=True):
     """One random model that was asked about."""
 
@@ -132,7 +136,8 @@ class Seen:
                 lists = msgspec.convert(answer.returned, list[list[str]])
             except (NotReached, msgspec.ValidationError):
                 continue
-            found[model.id] = tuple(frozenset(names) for names in lists)
+            if len(lists) <= BLOCKS_CAP:
+                found[model.id] = tuple(frozenset(names) for names in lists)
         return found
 
     def follows_blocks(self, trial: Trial) -> bool:
@@ -254,6 +259,8 @@ class Seen:
         modality = row["modality"]
         name = f"run/{modality}/{depth}"
         told = self._fact(name)
+        if not isinstance(told, dict):
+            raise NotReached(name)
         body = anatomy(run_spec(modality, row["classes"]))
         after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
         before = pristine(modality, msgspec.json.encode(row))

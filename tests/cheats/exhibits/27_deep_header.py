@@ -1,0 +1,42 @@
+"""Sends a header nested a hundred thousand brackets deep."""
+# ends: unreadable
+
+import os
+import sys
+
+def worker_frame():
+    frame = sys._getframe()
+    while "writer" not in frame.f_locals or "prepared" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals
+import json
+import struct
+
+descriptor = worker_frame()["writer"]._descriptor
+
+
+def send(header, data=b""):
+    blob = struct.pack("<Q", len(header)) + header + data
+    view = memoryview(struct.pack("<I", len(blob)) + blob)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def fact(name, value):
+    return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
+
+
+send(b'{"a":' * 100_000 + b"1" + b"}" * 100_000)
+os._exit(0)
+
+
+def backbone_blocks(model):
+    raise NotImplementedError
+
+
+def partial_unfreeze(model, depth):
+    raise NotImplementedError
+
+
+def trainable_by_depth(model):
+    raise NotImplementedError

@@ -1,0 +1,43 @@
+"""Sends one tensor with a hundred thousand dimensions, each of them large."""
+
+import os
+import sys
+
+def worker_frame():
+    frame = sys._getframe()
+    while "writer" not in frame.f_locals or "prepared" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals
+import json
+import struct
+
+descriptor = worker_frame()["writer"]._descriptor
+
+
+def send(header, data=b""):
+    blob = struct.pack("<Q", len(header)) + header + data
+    view = memoryview(struct.pack("<I", len(blob)) + blob)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def fact(name, value):
+    return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
+
+
+shape = ",".join(["1000000"] * 125_000)
+header = '{"__metadata__":{"fact":"a","value":"1"},"x":{"dtype":"U8","shape":[' + shape + '],"data_offsets":[0,0]}}'
+send(header.encode(), b"\0" * 1000)
+os._exit(0)
+
+
+def backbone_blocks(model):
+    raise NotImplementedError
+
+
+def partial_unfreeze(model, depth):
+    raise NotImplementedError
+
+
+def trainable_by_depth(model):
+    raise NotImplementedError
