@@ -35,6 +35,7 @@ def once(imports: list[str], memory_mb: int, seconds: float) -> None:
         supervised=True,
         landlock_abi=0,
         seccomp=False,
+        limit_processes=False,
         keep_powers=True,
     )
     writer = Writer(evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import importlib.util
 import linecache
@@ -35,7 +36,8 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     """Import the submission and ask every part of the probe; facts go out as they are found."""
     prepared = probe.prepare(job)
     _same_start(job)
-    faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
+    with contextlib.suppress(RuntimeError):  # where no thread may start, a time-out just has no line
+        faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
     writer.write(Fact("@part", "import"))
     try:
         module = import_submission(job)

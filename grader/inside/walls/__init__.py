@@ -61,7 +61,7 @@ def confine(policy: Policy) -> Wall:
     powers = privileges.powers()
     steps.done("it may outlive its parent", limits.die_with_parent)
     _have_parent(policy.parent)
-    steps.done("it belongs to its parent's session", os.setsid)
+    steps.done("it belongs to its parent's session", _lead_a_session)
     _settle(policy, steps)
     steps.done("this user's processes may read its memory", limits.hide_memory)
     rlimits = _limit(policy, steps)
@@ -71,7 +71,7 @@ def confine(policy: Policy) -> Wall:
     filtered = steps.take(
         "the system call filter was refused", lambda: policy.seccomp and seccomp.install(), otherwise=False
     )
-    if not filtered:
+    if not filtered and policy.limit_processes:
         rlimits |= steps.limits("processes are not limited", lambda: {"NPROC": limits.limit("NPROC", 1)})
     held = promises.Held(powers, abi, filtered, no_new_privs, rlimits)
     return promises.wall(policy, held, steps.broken)
@@ -89,6 +89,11 @@ def _be_one_thread() -> None:
 def _have_parent(parent: int | None) -> None:
     if parent is not None and os.getppid() != parent:
         raise ProcessLookupError(f"process {parent} ended before its worker was confined")
+
+
+def _lead_a_session() -> None:
+    if os.getsid(0) != os.getpid():
+        os.setsid()
 
 
 def _settle(policy: Policy, steps: _Steps) -> None:

@@ -45,6 +45,8 @@ class Policy:
     """For tests: pretend that the kernel has an older Landlock; 0 for none."""
     seccomp: bool = True
     """For tests: False leaves the system call filter out."""
+    limit_processes: bool = True
+    """Where the filter is missing, allow no further process; on Linux that forbids threads as well."""
     keep_powers: bool = False
     """For tests: True leaves root what it has."""
 
