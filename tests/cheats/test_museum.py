@@ -28,8 +28,8 @@ HERE = Path(__file__).parent
 SEED = 4711
 SLACK = 12
 """Seconds on top of two limits: a guard against hanging, not a measure."""
-PROCESSOR_CAP = 2.5
-"""Seconds of processor time that observing and judging one submission may cost the grader itself."""
+PROCESSOR_CAP = 20
+"""Seconds of processor time of the grader itself: what is quadratic in hostile evidence takes minutes."""
 LENGTH_CAP = 500_000
 """Characters of one report, far more than any needs."""
 EVERY = 10

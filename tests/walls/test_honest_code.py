@@ -30,5 +30,4 @@ def test_course_work_runs_behind_the_walls(tmp_path: Path) -> None:
     found = json.loads(answer.stdout)
     assert {name: result for name, result in found["results"].items() if result != "ok"} == {}
     assert (found["wall"]["seccomp"], found["wall"]["missing"]) == (True, [])
-    assert found["seconds"]["doctor"] < 0.15
     assert "a line" in (tmp_path / "output").read_text()
