@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from grader.authoring import Waits, check, expect, fail, listing
 
-from .facts import Model, Names, Seen, TrainingRun, Trial
+from .facts import Seen
+from .records import Model, Names, TrainingRun, Trial
 
 BLOCKS = "backbone_blocks"
 UNFREEZE = "partial_unfreeze"

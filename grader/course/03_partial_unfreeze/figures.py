@@ -5,7 +5,8 @@ from __future__ import annotations
 from grader.authoring import NotReached
 from grader.records import Evidence, FreezeMap
 
-from .facts import Model, Seen, Trial, read
+from .facts import Seen, read
+from .records import Model, Trial
 
 
 def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:

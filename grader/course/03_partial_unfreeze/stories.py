@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from .facts import Ladder, Model, Names, Seen, Table, Trial
+from .facts import Seen
+from .records import Ladder, Model, Names, Table, Trial
 
 Rule = Callable[[Trial, Ladder], Names | None]
 """Predicts what learns after a call, from the blocks; None where it predicts nothing."""

@@ -12,7 +12,8 @@ Source: Python tutorial, section 3.1.2, on slices and negative indices.
 
 from __future__ import annotations
 
-from ..facts import Ladder, Names, Seen, Trial
+from ..facts import Seen
+from ..records import Ladder, Names, Trial
 from ..stories import follows
 
 FUNCTION = "partial_unfreeze"

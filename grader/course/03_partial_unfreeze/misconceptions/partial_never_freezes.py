@@ -12,7 +12,8 @@ Source: PyTorch documentation, "Autograd mechanics", section on requires_grad: p
 
 from __future__ import annotations
 
-from ..facts import Ladder, Names, Seen, Trial
+from ..facts import Seen
+from ..records import Ladder, Names, Trial
 from ..stories import follows
 
 FUNCTION = "partial_unfreeze"

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from grader.authoring import listing
 
-from ..facts import Ladder, Names, Seen, Trial
+from ..facts import Seen
+from ..records import Ladder, Names, Trial
 from ..stories import follows
 
 FUNCTION = "partial_unfreeze"
