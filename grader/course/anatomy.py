@@ -73,7 +73,7 @@ def anatomy(spec: Spec) -> Anatomy:
 @functools.lru_cache(maxsize=64)
 def _anatomy(text: str) -> Anatomy:
     spec = json.loads(text)
-    entries, titles = {"resnet": _resnet, "bert": _bert}[spec["family"]](spec)
+    entries, titles = _FAMILIES[spec["family"]](spec)
     parameters = tuple(entry for entry in entries if not entry.is_buffer)
 
     def names(block: int | None) -> frozenset[str]:
@@ -91,14 +91,18 @@ def _anatomy(text: str) -> Anatomy:
 
 def draw_weights(spec: Spec, rng: np.random.Generator) -> Arrays:
     """Draw a whole state from ``rng``: float32 multiples of 1/64 in [-2, 2], variances in [1, 2]."""
-    return {entry.name: _draw(entry, rng) for entry in anatomy(spec).entries}
+    entries = anatomy(spec).entries
+    drawn = rng.integers(-2 * GRID, 2 * GRID + 1, sum(entry.size for entry in entries))
+    ends = np.cumsum([entry.size for entry in entries])
+    return {entry.name: _shaped(entry, part) for entry, part in zip(entries, np.split(drawn, ends[:-1]), strict=True)}
 
 
-def _draw(entry: Entry, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+def _shaped(entry: Entry, drawn: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     if entry.name.endswith("num_batches_tracked"):
-        return np.array(rng.integers(1, 1000), dtype=np.int64)
-    low, high = (GRID, 2 * GRID) if entry.name.endswith("running_var") else (-2 * GRID, 2 * GRID)
-    return (rng.integers(low, high + 1, entry.shape) / GRID).astype(np.float32)
+        return np.array(1 + abs(drawn[0]), dtype=np.int64)
+    if entry.name.endswith("running_var"):
+        drawn = GRID + abs(drawn) // 2
+    return (drawn.reshape(entry.shape) / GRID).astype(np.float32)
 
 
 def _resnet(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
@@ -182,3 +186,66 @@ def _bert_layer(spec: Spec, block: int) -> Iterator[Entry]:
     yield from _linear(f"{name}.intermediate.dense", hidden, inner, block)
     yield from _linear(f"{name}.output.dense", inner, hidden, block)
     yield from _affine(f"{name}.output.LayerNorm", hidden, block)
+
+
+def _gated_resnet(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
+    plain, titles = _resnet({**spec, "block": "basic"})
+    width, classes = spec["widths"][-1], spec["num_classes"]
+    entries = [Entry(name="prototypes", shape=(classes, width), block=None)]
+    for entry, following in zip(plain, [*plain[1:], None], strict=True):
+        entries.append(entry)
+        block = ".".join(entry.name.split(".")[:2])
+        if block.startswith("layer") and (following is None or not following.name.startswith(f"{block}.")):
+            entries += _gate(f"{block}.gate", int(spec["widths"][(entry.block or 0) - 1]), entry.block)
+    return [*entries, *_affine("fc_norm", width, len(titles) - 1)], titles
+
+
+def _gate(name: str, width: int, block: int | None) -> Iterator[Entry]:
+    yield from _linear(f"{name}.fc1", width, 4, block)
+    yield from _linear(f"{name}.fc", 4, width, block)
+
+
+def _distilbert(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
+    layers, hidden = range(1, spec["layers"] + 1), spec["hidden"]
+    entries = [
+        *_distilbert_embeddings(spec),
+        *(entry for block in layers for entry in _distilbert_layer(spec, block)),
+        *_linear("pre_classifier", hidden, hidden, None),
+        *_linear("classifier", hidden, spec["num_classes"], None),
+    ]
+    return entries, ("embeddings", *(f"layer {block - 1}" for block in layers))
+
+
+def _distilbert_embeddings(spec: Spec) -> Iterator[Entry]:
+    for table, rows in (("word", spec["vocab"]), ("position", spec["positions"])):
+        yield Entry(name=f"distilbert.embeddings.{table}_embeddings.weight", shape=(rows, spec["hidden"]), block=0)
+    yield from _affine("distilbert.embeddings.LayerNorm", spec["hidden"], 0)
+
+
+def _distilbert_layer(spec: Spec, block: int) -> Iterator[Entry]:
+    name, hidden, inner = f"distilbert.transformer.layer.{block - 1}", spec["hidden"], spec["intermediate"]
+    for projection in ("q_lin", "k_lin", "v_lin", "out_lin"):
+        yield from _linear(f"{name}.attention.{projection}", hidden, hidden, block)
+    yield from _affine(f"{name}.sa_layer_norm", hidden, block)
+    yield from _linear(f"{name}.ffn.lin1", hidden, inner, block)
+    yield from _linear(f"{name}.ffn.lin2", inner, hidden, block)
+    yield from _affine(f"{name}.output_layer_norm", hidden, block)
+
+
+def _stacked(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
+    entries = [
+        Entry(name="features.weight", shape=(spec["width"], 3, 3, 3), block=0),
+        Entry(name="features.bias", shape=(spec["width"],), block=0),
+        *_linear("classifier.0", spec["width"], spec["hidden"], 1),
+        *_linear("classifier.3", spec["hidden"], spec["num_classes"], None),
+    ]
+    return entries, ("features", "hidden")
+
+
+_FAMILIES = {
+    "stacked": _stacked,
+    "resnet": _resnet,
+    "gated_resnet": _gated_resnet,
+    "bert": _bert,
+    "distilbert": _distilbert,
+}

@@ -168,7 +168,33 @@ def distilbert(spec: Mapping[str, Any]) -> DistilBertForSequenceClassification:
     return DistilBertForSequenceClassification(config)
 
 
-_FAMILIES = {"resnet": resnet, "gated_resnet": gated_resnet, "bert": bert, "distilbert": distilbert}
+class Stacked(nn.Module):
+    """A small convolutional network whose ``classifier`` is a stack of layers, as in VGG.
+
+    Inputs are float ``[batch, 3, height, width]``, outputs are logits ``[batch, num_classes]``.
+    """
+
+    def __init__(self, width: int, hidden: int, num_classes: int, *, tail: bool) -> None:
+        super().__init__()
+        self.features = nn.Conv2d(3, width, kernel_size=3, stride=2)
+        layers = [nn.Linear(width, hidden), nn.ReLU(), nn.Dropout(0.5), nn.Linear(hidden, num_classes)]
+        self.classifier = nn.Sequential(*layers, *([nn.Flatten()] if tail else []))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits."""
+        logits: torch.Tensor = self.classifier(self.features(x).relu().mean(dim=(2, 3)))
+        return logits
+
+
+def stacked(spec: Mapping[str, Any]) -> Stacked:
+    """Build a stacked network from ``{"width", "hidden", "num_classes", "tail"}``.
+
+    With a ``tail``, a layer without parameters follows the last ``nn.Linear``.
+    """
+    return Stacked(spec["width"], spec["hidden"], spec["num_classes"], tail=spec["tail"])
+
+
+_FAMILIES = {"stacked": stacked, "resnet": resnet, "gated_resnet": gated_resnet, "bert": bert, "distilbert": distilbert}
 
 
 def build(spec: Mapping[str, Any]) -> nn.Module:

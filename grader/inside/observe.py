@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import operator
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +20,10 @@ STEP = 1 / 64
 _TEXT_CAP = 500
 
 
+def _as_it_is(returned: Any) -> Any:
+    return returned
+
+
 class Learner:
     """The imported submission."""
 
@@ -27,19 +31,34 @@ class Learner:
         self._module = module
         self._filename = filename
 
-    def ask(self, function: str, *args: Any) -> Answer:
-        """Call one of the learner's functions; whatever happens is an answer."""
+    def ask(self, function: str, *args: Any, **named: Any) -> Answer:
+        """Call one of the learner's functions for a plain value; whatever happens is an answer."""
+        answer, returned = self.call(function, *args, **named)
+        return as_answer(returned) if "returned" in answer else answer
+
+    def call(
+        self, function: str, *args: Any, read: Callable[[Any], Any] = _as_it_is, **named: Any
+    ) -> tuple[Answer, Any]:
+        """Call one of the learner's functions and keep the object; the answer holds only its type.
+
+        ``read`` takes the returned object first; what it raises, by walking a generator say, is the learner's too.
+        """
         target = getattr(self._module, function, None)
         if not callable(target):
-            return {"missing": function}
+            return {"missing": function}, None
         try:
-            returned = target(*args)
+            returned = target(*args, **named)
+            return {"returned": _name(type(returned))}, read(returned)
         except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
-            return {"raised": describe(error, self._filename)}
-        try:
-            return {"returned": plain(returned)}
-        except TypeError:
-            return {"strange": _name(type(returned))}
+            return {"raised": describe(error, self._filename)}, None
+
+
+def as_answer(returned: Any) -> Answer:
+    """Return the answer that a returned value makes: as JSON, or by its type where it is no plain value."""
+    try:
+        return {"returned": plain(returned)}
+    except TypeError:
+        return {"strange": _name(type(returned))}
 
 
 def describe(error: BaseException, filename: str) -> dict[str, Any]:

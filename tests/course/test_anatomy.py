@@ -21,6 +21,9 @@ SPECS = [
         for layers in ([1] * 4, [2, 1, 2, 3])
     ),
     *({**BERT, "layers": layers, "pooler": pooler} for layers in (2, 12) for pooler in (True, False)),
+    *({**RESNET, "family": "gated_resnet", "layers": layers} for layers in ([1] * 4, [2, 1, 2, 3])),
+    {**BERT, "family": "distilbert", "layers": 3},
+    {"family": "stacked", "width": 6, "hidden": 9, "num_classes": 5, "tail": True},
 ]
 
 

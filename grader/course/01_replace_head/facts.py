@@ -1,0 +1,280 @@
+"""What was seen of exercise 01, read from the evidence: the one view that checks and misconceptions share.
+
+Weights, inputs and labels went in from outside, so what must not have changed is known here to the bit, and
+scores, loss and gradient are computed anew from the features and from the head that came back.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.authoring import Answer, NotReached, Raised, read_answer
+from grader.course.anatomy import GRID, Arrays
+from grader.records import Evidence, Record
+
+from . import plan as planned
+
+Names = frozenset[str]
+Array = np.ndarray[Any, Any]
+TEXT = ("bert", "distilbert")
+_DIMENSIONS = {"weight": 2, "bias": 1}
+
+
+class Trial(Record, frozen=True, kw_only=True, dict=True):
+    """One model whose head was to be replaced."""
+
+    id: str
+    title: str
+    """How to call it in a sentence."""
+    family: str
+    head: str
+    """Name of the layer."""
+    frozen: bool
+    classes: int
+    old: Arrays
+    """The whole state as it went in."""
+    labels: Array
+    answer: Answer
+    same: bool
+    """Whether the object that came back was the model itself, by its own account."""
+    keys: tuple[str, ...]
+    claims: Mapping[str, Any]
+    changed: Names
+    """Entries outside the head that are not, bit for bit, what went in."""
+    new: Arrays
+    """``weight`` and ``bias`` of what stands at the head's place."""
+    features: Array
+    logits: Array | None
+    forward: Raised | None
+    """What running the model raised."""
+    loss: float | None
+    loss_raised: Raised | None
+    gradient: Array | None
+    stepped: bool
+    """Whether a step moved the head's weight and bias by exactly as much as it should."""
+    still: bool
+    """Whether a step left both where they were."""
+
+    @property
+    def call(self) -> str:
+        """The call, for sentences."""
+        return f"replace_head(model, {self.classes})"
+
+    @property
+    def where(self) -> str:
+        """The trial, for the beginning of a sentence."""
+        return f"On {self.title}, asked for {self.classes} classes"
+
+    @functools.cached_property
+    def head_names(self) -> Names:
+        """Names of the head's entries as they went in."""
+        return frozenset(name for name in self.old if name.startswith(f"{self.head}."))
+
+    @property
+    def missing(self) -> Names:
+        """Keys that the state had and has no longer."""
+        return frozenset(self.old) - frozenset(self.keys)
+
+    @property
+    def surplus(self) -> Names:
+        """Keys that the state has and did not have."""
+        return frozenset(self.keys) - frozenset(self.old)
+
+    @property
+    def old_weight(self) -> Array:
+        """The old head's weight, ``[old classes, width]``."""
+        return self.old[f"{self.head}.weight"]
+
+    @property
+    def weight(self) -> Array | None:
+        """The new head's weight when it is the right shape."""
+        weight = self.new.get("weight")
+        return weight if weight is not None and weight.shape == (self.classes, self.old_weight.shape[1]) else None
+
+    @functools.cached_property
+    def kept(self) -> bool:
+        """Whether the head is still the old one."""
+        weight = self.new.get("weight")
+        return weight is not None and np.array_equal(weight, self.old_weight)
+
+    def scores(self) -> Array | None:
+        """Return features times the new head, float64; None without a head that fits."""
+        if self.weight is None:
+            return None
+        bias = self.new.get("bias", np.zeros(self.classes))
+        if bias.shape != (self.classes,):
+            return None
+        with np.errstate(all="ignore"):
+            scores: Array = self.features.astype(np.float64) @ self.weight.T.astype(np.float64) + bias
+        return scores
+
+    def scores_gap(self) -> float:
+        """Return how far the model's outputs are from that, relative to the largest; infinite without outputs."""
+        scores = self.scores()
+        if scores is None or self.logits is None or self.logits.shape != scores.shape:
+            return float("inf")
+        with np.errstate(all="ignore"):
+            gap = float(np.abs(scores - self.logits).max() / max(float(np.abs(scores).max()), 1.0))
+        return gap if np.isfinite(gap) else float("inf")
+
+    def probabilities(self) -> bool:
+        """Whether the outputs are rows of probabilities."""
+        if self.logits is None or self.logits.ndim != 2:  # noqa: PLR2004  a matrix
+            return False
+        with np.errstate(all="ignore"):
+            return bool((self.logits >= 0).all() and np.allclose(self.logits.sum(axis=1), 1, atol=1e-4))
+
+    def expected_loss(self) -> tuple[float, Array] | None:
+        """Return cross-entropy of the head that came back, and its gradient with respect to the weight."""
+        scores = self.scores()
+        if scores is None:
+            return None
+        rows = np.arange(len(scores))
+        with np.errstate(all="ignore"):
+            shifted = scores - scores.max(axis=1, keepdims=True)
+            logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        pull = np.exp(logs)
+        pull[rows, self.labels] -= 1
+        return float(-logs[rows, self.labels].mean()), pull.T @ self.features / len(rows)
+
+
+class _Told(msgspec.Struct):
+    same: bool
+    keys: list[str]
+    claims: dict[str, Any]
+    answer: Any = None
+    forward: dict[str, Any] | None = None
+    loss: dict[str, Any] | None = None
+    shaken: Any = None
+
+
+class Seen:
+    """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._plan: dict[str, Any] = dict(evidence.plan)
+
+    @functools.cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every model, in the order in which they were asked about."""
+        return tuple(self._trial(row) for row in self._plan["models"])
+
+    def of(self, *ids: str) -> list[Trial]:
+        """Return some of the trials by the ids of their models."""
+        return [trial for trial in self.trials if trial.id in ids]
+
+    @property
+    def refusals(self) -> list[tuple[int, Answer]]:
+        """What came of asking for impossible numbers of classes."""
+        answers = self._evidence.facts.get("refusals")
+        asked = [row["classes"] for row in self._plan["refusals"]]
+        if not isinstance(answers, list) or len(answers) != len(asked):
+            raise NotReached("refusals")
+        return [(classes, read_answer(answer)) for classes, answer in zip(asked, answers, strict=True)]
+
+    def _trial(self, row: dict[str, Any]) -> Trial:
+        name, head, old = f"head/{row['id']}", planned.head(row), planned.weights(row)
+        try:
+            told = msgspec.convert(self._evidence.facts[name], _Told)
+        except (KeyError, msgspec.ValidationError):
+            raise NotReached(name) from None
+        given = {part: self._floats(f"{name}/{part}") for part in _DIMENSIONS}
+        new = {part: array for part, array in given.items() if array is not None and array.ndim == _DIMENSIONS[part]}
+        features = self._floats(f"{name}/features")
+        if features is None or features.shape != (planned.BATCH, old[f"{head}.weight"].shape[1]):
+            raise NotReached(name)
+        return Trial(
+            id=row["id"],
+            title=_title(row),
+            family=row["spec"]["family"],
+            head=head,
+            frozen=row["frozen"],
+            classes=row["classes"],
+            old=old,
+            labels=planned.labels(row),
+            answer=read_answer(told.answer),
+            same=told.same,
+            keys=tuple(told.keys),
+            claims=told.claims,
+            changed=self._changed(name, head, old),
+            new=new,
+            features=features,
+            logits=self._floats(f"{name}/logits"),
+            forward=_raised(told.forward),
+            loss=_number(told.loss),
+            loss_raised=_raised(told.loss),
+            gradient=self._floats(f"{name}/gradient"),
+            stepped=self._is_at(name, head, list(old), new, 1 / GRID),
+            still=self._is_at(name, head, list(old), new, 0),
+        )
+
+    def _floats(self, name: str) -> Array | None:
+        array = self._evidence.arrays.get(name)
+        return array if array is not None and array.dtype in (np.float32, np.float64) else None
+
+    def _digests(self, name: str, count: int) -> Array | None:
+        array = self._evidence.arrays.get(name)
+        return array if array is not None and array.shape == (count,) and array.dtype == np.uint64 else None
+
+    def _changed(self, name: str, head: str, old: Arrays) -> Names:
+        digests = self._digests(f"{name}/digests", len(old))
+        if digests is None:
+            raise NotReached(name)
+        return frozenset(
+            entry
+            for (entry, array), digest in zip(old.items(), digests, strict=True)
+            if not entry.startswith(f"{head}.") and int(digest) != digest_of(array)
+        )
+
+    def _is_at(self, name: str, head: str, names: list[str], new: Arrays, step: float) -> bool:
+        """Whether after the probe's step the head is this far from where it was."""
+        shaken = self._digests(f"{name}/shaken", len(names))
+        if shaken is None or not new:
+            return False
+        expected = {f"{head}.{part}": digest_of(array - array.dtype.type(step)) for part, array in new.items()}
+        return all(
+            int(digest) == expected[entry] for entry, digest in zip(names, shaken, strict=True) if entry in expected
+        )
+
+
+def digest_of(array: Array) -> int:
+    """Return 64 bits of BLAKE2b over a tensor's bytes, as the probe does."""
+    raw = np.ascontiguousarray(array).tobytes()
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
+
+
+def read(evidence: Evidence) -> Seen:
+    """Return the view that checks and misconceptions take."""
+    return Seen(evidence)
+
+
+def _raised(told: dict[str, Any] | None) -> Raised | None:
+    return read_answer(told).raised if told and "raised" in told else None
+
+
+def _number(told: dict[str, Any] | None) -> float | None:
+    value = (told or {}).get("value")
+    return float(value) if isinstance(value, int | float) else None
+
+
+_TITLES = {
+    "resnet-basic": "a frozen ResNet with basic blocks",
+    "resnet-bottleneck": "a ResNet with bottleneck blocks",
+    "bert": "a BERT",
+    "distilbert": "a frozen DistilBERT",
+    "stacked": "a network whose classifier is a Sequential",
+    "stacked-tail": "a network whose classifier is a Sequential that does not end in its last Linear",
+    "no-bias": "a ResNet whose head has no bias",
+    "double": "a ResNet in float64",
+}
+
+
+def _title(row: dict[str, Any]) -> str:
+    return _TITLES[row["id"]]

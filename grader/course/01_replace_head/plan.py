@@ -1,0 +1,118 @@
+"""What exercise 01 asks: a new head for eight models, and heads with no class at all."""
+
+from __future__ import annotations
+
+import functools
+import json
+import random
+from typing import Any
+
+import numpy as np
+
+from grader.course.anatomy import Arrays, Entry, anatomy, draw_weights
+
+BATCH = 6
+FROZEN = ("resnet-basic", "distilbert")
+"""Models in which nothing can learn when they come."""
+_WIDTHS = (8, 12, 16, 20)
+
+
+def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
+    """Draw the plan and the arrays for a run; the same seed draws the same."""
+    rng = random.Random(seed)  # noqa: S311  repeatable on purpose
+    plan = {
+        "models": _models(rng),
+        "refusals": [{"spec": _resnet("basic", 3, 8), "classes": classes} for classes in (0, -rng.randint(1, 9))],
+        "inputs_seed": rng.randrange(2**31),
+    }
+    return plan, arrays(plan)
+
+
+def arrays(plan: dict[str, Any]) -> Arrays:
+    """Return every model's weights as ``model/tensor``, the pictures, the token ids, and labels for each model."""
+    rng = np.random.default_rng(plan["inputs_seed"])
+    drawn = {f"{row['id']}/{name}": array for row in plan["models"] for name, array in weights(row).items()}
+    drawn["images"] = rng.normal(size=(BATCH, 3, 12, 12)).astype(np.float32)
+    drawn["ids"] = rng.integers(1, 20, (BATCH, 5))
+    return drawn | {f"labels/{row['id']}": labels(row) for row in plan["models"]}
+
+
+def weights(model: dict[str, Any]) -> Arrays:
+    """Return the whole state of one model."""
+    return _weights(json.dumps(model))
+
+
+def labels(model: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Return labels of the new classes, the highest among them, int64 ``[batch]``."""
+    drawn = np.random.default_rng(model["weights_seed"]).integers(0, model["classes"], BATCH)
+    drawn[0] = model["classes"] - 1
+    return drawn
+
+
+def entries(model: dict[str, Any]) -> tuple[Entry, ...]:
+    """Return the model's entries in order; a model may have a head without bias."""
+    every = anatomy(model["spec"]).entries
+    return tuple(entry for entry in every if model["bias"] or entry.block is not None or entry.name != "fc.bias")
+
+
+def head(model: dict[str, Any]) -> str:
+    """Return the name of the layer that is to be replaced."""
+    return {"resnet": "fc", "stacked": "classifier.3"}.get(model["spec"]["family"], "classifier")
+
+
+@functools.lru_cache(maxsize=32)
+def _weights(row: str) -> Arrays:
+    model = json.loads(row)
+    kept = {entry.name for entry in entries(model)}
+    drawn = draw_weights(model["spec"], np.random.default_rng(model["weights_seed"]))
+    double = model["dtype"] == "float64"
+    return {
+        name: array.astype(np.float64) if double and array.dtype == np.float32 else array
+        for name, array in drawn.items()
+        if name in kept
+    }
+
+
+def _models(rng: random.Random) -> list[dict[str, Any]]:
+    widths = rng.sample(_WIDTHS, 4)
+    text = {"hidden": rng.choice([16, 32, 48]), "heads": 2, "intermediate": 24, "vocab": 20, "positions": 8}
+    stack = {"family": "stacked", "width": rng.randint(5, 9), "hidden": rng.randint(10, 15)}
+    return [
+        _model("resnet-basic", _resnet("basic", _old(rng), widths[0]), rng),
+        _model("resnet-bottleneck", _resnet("bottleneck", _old(rng), widths[1]), rng),
+        _model("bert", {"family": "bert", "layers": 2, "pooler": True, **text, "num_classes": _old(rng)}, rng),
+        _model("distilbert", {"family": "distilbert", "layers": 1, **text, "num_classes": _old(rng)}, rng),
+        _model("stacked", {**stack, "tail": False, "num_classes": _old(rng)}, rng),
+        _model("stacked-tail", {**stack, "tail": True, "num_classes": _old(rng)}, rng),
+        _model("no-bias", _resnet("basic", _old(rng), widths[2]), rng, bias=False),
+        _model("double", _resnet("basic", _old(rng), widths[3]), rng, dtype="float64"),
+    ]
+
+
+def _old(rng: random.Random) -> int:
+    return rng.randint(3, 37)
+
+
+def _resnet(block: str, classes: int, width: int) -> dict[str, Any]:
+    return {
+        "family": "resnet",
+        "block": block,
+        "layers": [1, 1, 1, 1],
+        "widths": [4, 4, 4, width],
+        "num_classes": classes,
+    }
+
+
+def _model(
+    name: str, spec: dict[str, Any], rng: random.Random, *, bias: bool = True, dtype: str = "float32"
+) -> dict[str, Any]:
+    others = [classes for classes in range(3, 38) if classes != spec["num_classes"]]
+    return {
+        "id": name,
+        "spec": spec,
+        "classes": rng.choice(others),
+        "bias": bias,
+        "dtype": dtype,
+        "frozen": name in FROZEN,
+        "weights_seed": rng.randrange(2**31),
+    }

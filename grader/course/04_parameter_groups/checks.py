@@ -1,0 +1,228 @@
+"""Hidden checks of exercise 04: nine for the groups, one point each, and three for the scaling, four points.
+
+Every check needs moves that were recomputed outside; what the groups say of themselves can only cost points.
+Where the optimizer refuses the groups, or nothing moves, that costs one point and the rest waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.authoring import Waits, check, expect, fail, listing, shorten
+
+from .facts import Call, Names, Schedule, Seen, Trial
+
+BUILD = "build_param_groups"
+SCALE = "scale_lrs"
+CALL = "build_param_groups(...)"
+
+
+@check(points=1, of=BUILD)
+def test_sgd_and_adamw_accept_the_groups(seen: Seen) -> None:
+    """SGD and AdamW accept the groups, and a step with them moves this model"""
+    for trial in seen.trials:
+        _expect_returned(trial)
+        if trial.refused is not None:
+            fail(f"{trial.where}, torch.optim.{trial.optimizer} refused your groups: {trial.refused.sentence()}")
+        others = sum(group.others for group in trial.groups)
+        expect(
+            not others,
+            f"{trial.where}, your groups hold {others} tensors that are not parameters of the model you were given.",
+        )
+        expect(bool(trial.moved), f"{trial.where}, one step with your groups moved none of the model's parameters.")
+
+
+@check(points=1, of=BUILD)
+def test_everything_that_can_learn_is_in_exactly_one_group(seen: Seen) -> None:
+    """Every parameter that requires grad is in exactly one group"""
+    for trial in _ready(seen.trials):
+        missing = trial.live - (trial.moved & trial.grouped)
+        expect(
+            not missing,
+            f"{trial.where}, {listing(missing)} can learn but did not move when the optimizer took a step. Which "
+            "group is it in?",
+        )
+        expect(not trial.repeated, f"{trial.where}, {listing(trial.repeated)} is in your groups more than once.")
+
+
+@check(points=1, of=BUILD)
+def test_what_is_frozen_is_in_no_group(seen: Seen) -> None:
+    """No parameter that is frozen is in any group"""
+    for trial in _ready(seen.trials):
+        frozen = (trial.moved | trial.grouped) - trial.live
+        expect(
+            not frozen,
+            f"{trial.where}, {listing(frozen)} is in a group, although it does not require grad. A gradient left over "
+            "from before would move it.",
+        )
+        _expect_both_parts(trial)
+
+
+@check(points=1, of=BUILD)
+def test_no_group_is_empty(seen: Seen) -> None:
+    """No group is empty, not even when only the head can learn"""
+    for trial in _ready(seen.trials):
+        empty = [index for index, group in enumerate(trial.groups) if group.empty]
+        expect(
+            not empty,
+            f"{trial.where}, {len(empty)} of your {len(trial.groups)} groups had nobody in it: "
+            f"number {', '.join(map(str, empty))}, counted from 0.",
+        )
+        _expect_both_parts(trial)
+
+
+@check(points=1, of=BUILD)
+def test_head_and_backbone_of_a_resnet_have_their_rates(seen: Seen) -> None:
+    """On a ResNet, one step moves the head at head_lr and the backbone at backbone_lr"""
+    _expect_rates(_of(seen, "resnet"), seen.default_lr)
+
+
+@check(points=1, of=BUILD)
+def test_whole_names_decide_who_is_in_the_head(seen: Seen) -> None:
+    """Names that only look like the head's keep the backbone's rate, and a head of several parts is one head"""
+    _expect_rates(_of(seen, "gated_resnet"), seen.default_lr)
+
+
+@check(points=1, of=BUILD)
+def test_head_and_backbone_of_text_models_have_their_rates(seen: Seen) -> None:
+    """On BERT and DistilBERT, one step moves the head at head_lr and the backbone at backbone_lr"""
+    _expect_rates([*_of(seen, "bert"), *_of(seen, "distilbert")], seen.default_lr)
+
+
+@check(points=1, of=BUILD)
+def test_biases_and_normalisation_do_not_decay(seen: Seen) -> None:
+    """Biases and the parameters of normalisation layers do not decay"""
+    for trial in _ready(seen.trials):
+        _expect_decay(trial, trial.live & trial.flat, seen.default_decay)
+
+
+@check(points=1, of=BUILD)
+def test_matrices_kernels_and_embeddings_decay(seen: Seen) -> None:
+    """Matrices, kernels and embedding tables decay as asked"""
+    for trial in _ready(seen.trials):
+        _expect_decay(trial, trial.live - trial.flat, seen.default_decay)
+
+
+@check(points=2, of=SCALE)
+def test_every_call_starts_from_the_first_rates(seen: Seen) -> None:
+    """After any sequence of calls, every group learns at the factor times its first rate"""
+    for schedule in seen.schedules:
+        for index, call in enumerate(schedule.calls):
+            _expect_scaled(schedule, index, call, range(len(schedule.bases) - 1))
+
+
+@check(points=1, of=SCALE)
+def test_a_group_added_later_has_its_own_first_rate(seen: Seen) -> None:
+    """A group that was added later is scaled from the rate it came with"""
+    late = len(seen.schedules[0].bases) - 1
+    for schedule in seen.schedules:
+        for index, call in enumerate(schedule.calls):
+            if index >= schedule.late_before:
+                _expect_scaled(schedule, index, call, [late])
+
+
+@check(points=1, of=SCALE)
+def test_order_and_other_keys_stay(seen: Seen) -> None:
+    """The first rate is kept under `initial_lr`; order and other keys of the groups stay"""
+    for schedule in seen.schedules:
+        first = schedule.calls[0]
+        _expect_scaled(schedule, 0, first, range(len(first.says)))
+        for index, call in enumerate(schedule.calls):
+            call.answer.expect_returned(f"scale_lrs(optimizer, {call.factor:g})")
+            where = f"After {schedule.factors(index)}"
+            expect(call.order == tuple(range(schedule.present(index))), f"{where}, the groups stood in another order.")
+            for group in range(len(call.says)):
+                _expect_untouched(schedule, call, group, where)
+
+
+def _of(seen: Seen, family: str) -> list[Trial]:
+    titles = {"resnet": "a ResNet", "gated_resnet": "a ResNet whose", "bert": "a BERT", "distilbert": "a DistilBERT"}
+    return [
+        trial
+        for trial in seen.trials
+        if (trial.title == titles[family] if family == "resnet" else trial.title.startswith(titles[family]))
+    ]
+
+
+def _ready(trials: Iterable[Trial]) -> list[Trial]:
+    """Return the trials, all of which came to a step; where one did not, that is what has to be mended first."""
+    ready = list(trials)
+    for trial in ready:
+        _expect_returned(trial)
+        if not trial.tried:
+            raise Waits(
+                f"{trial.where}, no step of {trial.optimizer} came about with your groups; put that right first, and "
+                "look here again."
+            )
+    return ready
+
+
+def _expect_returned(trial: Trial) -> None:
+    unwritten = trial.answer.missing or trial.answer.raises("NotImplementedError")
+    trial.answer.expect_returned(CALL, "" if unwritten else f"{trial.where}: ")
+
+
+def _expect_both_parts(trial: Trial) -> None:
+    """Nothing is learnt about groups in which the head, or the whole backbone, is missing."""
+    for part, names in (("head", trial.head), ("backbone", trial.backbone)):
+        expect(not names or bool(names & trial.moved), f"{trial.where}, no parameter of the {part} took a step.")
+
+
+def _expect_rates(trials: list[Trial], default: float) -> None:
+    for trial in _ready(trials):
+        _expect_both_parts(trial)
+        for part, names in (("head", trial.head), ("backbone", trial.backbone)):
+            wrong = {name for name in names & trial.moved if not trial.rates[name].learns_at(trial.lr_of(name))}
+            if not wrong:
+                continue
+            rate = trial.rates[min(wrong)]
+            source = ", which is the optimizer's own default" if rate.learns_at(default) else ""
+            fail(
+                f"{trial.where} {trial.asked}, {listing(wrong)} of the {part} took a step with a learning rate of "
+                f"{rate.lr:.3g}{source}."
+            )
+
+
+def _expect_decay(trial: Trial, names: Names, default: float) -> None:
+    moved = names & trial.moved
+    expect(bool(moved), f"{trial.where}, none of {listing(names)} took a step.")
+    wrong = {name for name in moved if not trial.rates[name].decays_at(trial.decay_of(name))}
+    if not wrong:
+        return
+    rate = trial.rates[min(wrong)]
+    source = ", which is the optimizer's own default" if rate.decays_at(default) else ""
+    fail(
+        f"{trial.where} {trial.asked}, {listing(wrong)} took a step with a weight decay of "
+        f"{abs(round(rate.decay, 4)):g}{source}."
+    )
+
+
+def _expect_scaled(schedule: Schedule, index: int, call: Call, groups: Iterable[int]) -> None:
+    call.answer.expect_returned(f"scale_lrs(optimizer, {call.factor:g})")
+    for group in groups:
+        base, rate = schedule.bases[group], call.rates[group]
+        late = f", added before call {schedule.late_before + 1}," if group >= schedule.present(0) else ""
+        expect(
+            rate.learns_at(call.factor * base),
+            f"After {schedule.factors(index)}, group {group}{late} took a step with a learning rate of {rate.lr:.3g}; "
+            f"it had begun with {base:g}.",
+        )
+
+
+def _expect_untouched(schedule: Schedule, call: Call, group: int, where: str) -> None:
+    says = call.says[group]
+    kept = says.get("initial_lr")
+    shown = "no such key" if kept is None else shorten(kept)
+    expect(
+        isinstance(kept, int | float) and abs(kept - schedule.bases[group]) < 1e-9,  # noqa: PLR2004  a number read back
+        f"{where}, group {group}, which began with {schedule.bases[group]:g}, has under `initial_lr`: {shown}.",
+    )
+    rate = call.rates[group]
+    expect(
+        not rate.moved or rate.decays_at(schedule.decays[group]),
+        f"{where}, the weight decay of group {group} is no longer {schedule.decays[group]:g}.",
+    )
+    if group < len(schedule.said):
+        before = {key: value for key, value in schedule.said[group].items() if key not in ("lr", "initial_lr")}
+        changed = [key for key, value in before.items() if key not in says or says[key] != value]
+        expect(not changed, f"{where}, {listing(changed)} of group {group} is not what it was.")

@@ -1,0 +1,144 @@
+"""What exercise 04 asks: groups for four models in several states, and two optimizers whose rates are scaled.
+
+Every rate and decay is a power of two and every weight a multiple of 1/64, so that one step of SGD is exact in
+float32 and the settings of each tensor can be read off its move.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+
+from grader.course.anatomy import GRID, Arrays, anatomy
+
+DEFAULTS = {"lr": 0.75, "weight_decay": 0.625}
+"""Poisoned: what the optimizers are built with, and what a group that leaves a key out will get."""
+ASKED = (
+    ("resnet", "whole", "SGD"),
+    ("gated", "whole", "SGD"),
+    ("bert", "whole", "AdamW"),
+    ("distilbert", "whole", "SGD"),
+    ("resnet", "partial", "AdamW"),
+    ("gated", "partial", "SGD"),
+    ("bert", "partial", "SGD"),
+    ("distilbert", "odd", "SGD"),
+    ("resnet", "head", "SGD"),
+    ("bert", "head", "SGD"),
+)
+"""Model, state of the flags, optimizer. whole: all learn; partial: the first blocks are frozen; head: all are."""
+HEADS = {
+    "resnet": ["fc"],
+    "gated": ["fc", "prototypes"],
+    "bert": ["classifier"],
+    "distilbert": ["pre_classifier", "classifier"],
+}
+GROUP_SIZE = 4
+"""Scalars in the one tensor of each group whose rate is scaled."""
+
+
+def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
+    """Draw the plan and the arrays for a run; the same seed draws the same."""
+    rng = random.Random(seed)  # noqa: S311  repeatable on purpose
+    models = {row["id"]: row for row in _models(rng)}
+    plan = {
+        "defaults": DEFAULTS,
+        "models": list(models.values()),
+        "trials": [_trial(models[name], state, optimizer, rng) for name, state, optimizer in ASKED],
+        "schedules": [_schedule(optimizer, rng) for optimizer in ("SGD", "AdamW")],
+    }
+    return plan, arrays(plan)
+
+
+def arrays(plan: dict[str, Any]) -> Arrays:
+    """Return all weights: one flat float32 array per model and one per schedule."""
+    drawn = {row["id"]: weights(row) for row in plan["models"]}
+    return drawn | {row["id"]: schedule_weights(row) for row in plan["schedules"]}
+
+
+def weights(model: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Return a model's parameters behind one another, in the order of ``named_parameters()``."""
+    return _away_from_zero(model["weights_seed"], sum(entry.size for entry in anatomy(model["spec"]).parameters))
+
+
+def schedule_weights(schedule: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Return the tensors of a schedule's groups behind one another, the late one last."""
+    return _away_from_zero(schedule["weights_seed"], GROUP_SIZE * (len(schedule["groups"]) + 1))
+
+
+def _away_from_zero(seed: int, size: int) -> np.ndarray[Any, Any]:
+    """Draw multiples of 1/64 between 1/2 and 2 in size: a zero would not show that it decays."""
+    rng = np.random.default_rng(seed)
+    drawn: np.ndarray[Any, Any] = rng.integers(GRID // 2, 2 * GRID, size) * rng.choice([-1, 1], size) / GRID
+    return drawn.astype(np.float32)
+
+
+def _models(rng: random.Random) -> list[dict[str, Any]]:
+    widths = [4, 4, 8, 8]
+    text = {"hidden": 8, "heads": 2, "intermediate": 12, "vocab": 20, "positions": 6}
+    return [
+        _model("resnet", {"family": "resnet", "block": "basic", "layers": _ones_and_twos(rng), "widths": widths}, rng),
+        _model("gated", {"family": "gated_resnet", "layers": _ones_and_twos(rng), "widths": widths}, rng),
+        _model("bert", {"family": "bert", "layers": rng.randint(2, 4), "pooler": True, **text}, rng),
+        _model("distilbert", {"family": "distilbert", "layers": rng.randint(2, 3), **text}, rng),
+    ]
+
+
+def _ones_and_twos(rng: random.Random) -> list[int]:
+    return [rng.choice([1, 2]) for _ in range(4)]
+
+
+def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    return {"id": name, "spec": {**spec, "num_classes": rng.randint(3, 9)}, "weights_seed": rng.randrange(2**31)}
+
+
+def _trial(model: dict[str, Any], state: str, optimizer: str, rng: random.Random) -> dict[str, Any]:
+    head_rate = rng.randint(1, 3)
+    return {
+        "model": model["id"],
+        "state": state,
+        "optimizer": optimizer,
+        "flags": _flags(model, state, rng),
+        "head_names": rng.sample(HEADS[model["id"]], len(HEADS[model["id"]])),
+        "head_lr": 2.0**-head_rate,
+        "backbone_lr": 2.0 ** -(head_rate + rng.randint(1, 4)),
+        "weight_decay": 2.0 ** -rng.randint(1, 4),
+    }
+
+
+def _flags(model: dict[str, Any], state: str, rng: random.Random) -> list[bool]:
+    body = anatomy(model["spec"])
+    if state == "odd":
+        return _odd_flags([entry.block is None for entry in body.parameters], rng)
+    depths = {"whole": len(body.blocks), "partial": rng.randrange(1, len(body.blocks)), "head": 0}
+    live = body.live_at(depths[state])
+    return [entry.name in live for entry in body.parameters]
+
+
+def _odd_flags(in_head: list[bool], rng: random.Random) -> list[bool]:
+    """Draw flags so that in the backbone and in the head some learn and some do not."""
+    flags = [rng.choice([True, False]) for _ in in_head]
+    for part in (True, False):
+        members = [index for index, mine in enumerate(in_head) if mine is part]
+        first, second = rng.sample(members, 2)
+        flags[first], flags[second] = True, False
+    return flags
+
+
+def _schedule(optimizer: str, rng: random.Random) -> dict[str, Any]:
+    """Draw groups with rates of their own, the factors of the calls, and a group that comes later."""
+    rates = [2.0**-exponent for exponent in rng.sample(range(1, 6), 4)]
+    twice, last = rng.choice([0.5, 0.25]), rng.choice([0.1, 0.2, 0.3])
+    return {
+        "id": f"schedule-{optimizer}",
+        "optimizer": optimizer,
+        "weights_seed": rng.randrange(2**31),
+        "groups": [
+            {"lr": lr, "weight_decay": 2.0 ** -rng.randint(1, 4), "title": f"group {index}"}
+            for index, lr in enumerate(rates[:3])
+        ],
+        "late": {"lr": rates[3], "weight_decay": 2.0 ** -rng.randint(1, 4), "title": "late"},
+        "factors": [twice, twice, 1.0, 0.0, last],
+        "late_before": rng.choice([2, 3]),
+    }

@@ -1,0 +1,182 @@
+"""Goes into the sandbox: builds optimizers from the learner's groups and takes one step with a given gradient.
+
+Every other scalar of each tensor gets a gradient of one, the rest a gradient of zero. With SGD and AdamW alike,
+what has no gradient moves by its decay alone, and what has one moves by its learning rate on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.inside import models
+from grader.inside.observe import Answer, Learner, describe, plain, state
+from grader.inside.wire import Fact, Job
+
+BUILD = "build_param_groups"
+SCALE = "scale_lrs"
+RATES = ("head_lr", "backbone_lr", "weight_decay")
+Group = dict[str, Any]
+
+
+class Stage:
+    """Everything the parts use, built before the learner's code is imported."""
+
+    def __init__(self, job: Job) -> None:
+        self.plan: dict[str, Any] = dict(job.plan)
+        self._rows = {row["id"]: row for row in self.plan["models"]}
+        self._weights = {name: torch.from_numpy(array.copy()) for name, array in job.arrays.items()}
+        self._models = {name: models.build(row["spec"]) for name, row in self._rows.items()}
+        self._parameters = {name: state(model)[0] for name, model in self._models.items()}
+
+    def model(self, trial: dict[str, Any]) -> tuple[nn.Module, list[nn.Parameter]]:
+        """Return a model with a trial's flags, its weights as they went in, and its parameters in order."""
+        name = trial["model"]
+        if not self._is_whole(name):
+            self._models[name] = models.build(self._rows[name]["spec"])
+            self._parameters[name] = state(self._models[name])[0]
+        parameters = list(self._parameters[name].values())
+        fill(parameters, self._weights[name])
+        for parameter, flag in zip(parameters, trial["flags"], strict=True):
+            parameter.requires_grad_(flag)
+            parameter.grad = None
+        return self._models[name], parameters
+
+    def weights(self, name: str) -> torch.Tensor:
+        """Return weights as they went in, flat."""
+        return self._weights[name].clone()
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether a model still holds the parameters it was built with."""
+        mine, built = state(self._models[name])[0], self._parameters[name]
+        same = mine.keys() == built.keys() and all(mine[key] is built[key] for key in built)
+        return same and sum(p.numel() for p in built.values()) == self._weights[name].numel()
+
+
+def prepare(job: Job) -> Stage:
+    """Build every model before the learner's code runs."""
+    return Stage(job)
+
+
+def build_param_groups(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for the groups of every planned trial, and take one step with each."""
+    for trial in stage.plan["trials"]:
+        model, parameters = stage.model(trial)
+        answer, groups = _ask(learner, model, trial)
+        told = {"answer": answer, "groups": [_describe(group, parameters) for group in groups], "refused": None}
+        if "returned" in answer:
+            try:
+                step(_optimizer(trial["optimizer"], groups, stage.plan["defaults"]), parameters)
+            except Exception as error:  # noqa: BLE001  what the optimizer says to the groups is an answer too
+                told["refused"] = describe(error, "")
+        yield Fact(f"groups/{trial['model']}/{trial['state']}", told, {"stepped": flat(parameters)})
+
+
+def scale_lrs(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Have the rates of optimizers scaled again and again, and take a step after every call."""
+    for schedule in stage.plan["schedules"]:
+        weights = stage.weights(schedule["id"])
+        rows = [*schedule["groups"], schedule["late"]]
+        tensors = [nn.Parameter(part.clone()) for part in weights.chunk(len(rows))]
+        groups = [{**row, "params": [tensor]} for row, tensor in zip(rows, tensors, strict=True)]
+        late = groups.pop()
+        optimizer = _optimizer(schedule["optimizer"], groups, stage.plan["defaults"])
+        answers, shown, stepped = [], [_show(optimizer, tensors)], []
+        for call, factor in enumerate(schedule["factors"]):
+            if call == schedule["late_before"]:
+                optimizer.add_param_group(late)
+            answers.append(learner.ask(SCALE, optimizer, factor))
+            shown.append(_show(optimizer, tensors))
+            fill(tensors, weights)
+            step(optimizer, tensors)
+            stepped.append(flat(tensors))
+        told = {"answers": answers, "groups": shown}
+        yield Fact(f"scaled/{schedule['optimizer']}", told, {"stepped": np.stack(stepped)})
+
+
+def _ask(learner: Learner, model: nn.Module, trial: dict[str, Any]) -> tuple[Answer, list[Group]]:
+    """Call the learner's function and keep the groups themselves."""
+    rates = {name: trial[name] for name in RATES}
+    answer, groups = learner.call(BUILD, model, list(trial["head_names"]), read=_open, **rates)
+    if isinstance(groups, str):
+        return {"strange": groups}, []
+    return ({"returned": len(groups)}, groups) if groups is not None else (answer, [])
+
+
+def _open(returned: Any) -> list[Group] | str:
+    """Return groups with their members in lists, so that they can be both described and used; else say what it is."""
+    if not isinstance(returned, Iterable) or isinstance(returned, Mapping | str | torch.Tensor):
+        return type(returned).__name__
+    groups = list(returned)
+    for group in groups:
+        if not isinstance(group, dict) or "params" not in group:
+            what = "dict without the key `params`" if isinstance(group, dict) else type(group).__name__
+            return f"{type(returned).__name__} holding a {what}"
+    return [{**group, "params": _members(group["params"])} for group in groups]
+
+
+def _members(params: Any) -> Any:
+    """Return a group's members as a list; a set stays one, because no optimizer takes it."""
+    if isinstance(params, torch.Tensor):
+        return [params]
+    return list(params) if isinstance(params, Iterable) and not isinstance(params, set) else params
+
+
+def _describe(group: Group, parameters: list[nn.Parameter]) -> dict[str, Any]:
+    """Say which of the model's parameters a group holds, by their index, and how many other tensors."""
+    index = {id(parameter): number for number, parameter in enumerate(parameters)}
+    params = group["params"] if isinstance(group["params"], Iterable) else []
+    tensors = [member[1] if isinstance(member, tuple) and len(member) > 1 else member for member in params]
+    mine = [index[id(tensor)] for tensor in tensors if id(tensor) in index]
+    return {"members": mine, "others": len(tensors) - len(mine)}
+
+
+def _optimizer(name: str, groups: list[Group], defaults: dict[str, float]) -> torch.optim.Optimizer:
+    kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, name)
+    return kind(groups, **defaults)
+
+
+def _show(optimizer: torch.optim.Optimizer, tensors: list[nn.Parameter]) -> list[dict[str, Any]]:
+    """Return what every group of an optimizer says, and which of the tensors it holds."""
+    index = {id(tensor): number for number, tensor in enumerate(tensors)}
+    shown = []
+    for group in optimizer.param_groups:
+        says = {str(key): _shown(value) for key, value in group.items() if key != "params"}
+        shown.append({"members": [index.get(id(member), -1) for member in group["params"]], "says": says})
+    return shown
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
+        return plain(value.item())
+    try:
+        return plain(value)
+    except TypeError:
+        return type(value).__name__
+
+
+def fill(parameters: list[nn.Parameter], weights: torch.Tensor) -> None:
+    """Write flat weights into parameters."""
+    parts = torch.split(weights, [parameter.numel() for parameter in parameters])
+    with torch.no_grad():
+        for parameter, part in zip(parameters, parts, strict=True):
+            parameter.copy_(part.view_as(parameter))
+
+
+def step(optimizer: torch.optim.Optimizer, parameters: list[nn.Parameter]) -> None:
+    """Give every other scalar of each parameter a gradient of one, the rest zero, and take one step."""
+    for parameter in parameters:
+        gradient = torch.zeros(parameter.numel())
+        gradient[::2] = 1
+        parameter.grad = gradient.view_as(parameter)
+    optimizer.step()
+
+
+def flat(parameters: list[nn.Parameter]) -> np.ndarray[Any, Any]:
+    """Return parameters behind one another, float32."""
+    whole: np.ndarray[Any, Any] = torch.cat([parameter.detach().reshape(-1) for parameter in parameters]).numpy()
+    return whole.copy()

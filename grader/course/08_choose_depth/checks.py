@@ -1,0 +1,125 @@
+"""Hidden checks of exercise 08. They judge facts, never the learner's process.
+
+Eight checks of one point, six for the choice and two for the next depth. The sketch of the course lists ten
+properties: sixteen runs and the noisy candidate share a check, so do the gate and the refused best, and equal costs
+and the exact bar; the depths have two.
+"""
+
+from __future__ import annotations
+
+from grader.authoring import check, expect, fail
+
+from .facts import CHOOSE, NEXT, Choice, NextDepth, Seen
+from .plan import EDGES, GATE, ORDERED, SPREAD, TABLES, TIES
+from .truth import Row, bar, best, next_depth, reaching
+
+
+@check(points=1, of=CHOOSE)
+def test_the_cheapest_within_the_noise_of_the_best_is_chosen(seen: Seen) -> None:
+    """On tables of the four strategies, the cheapest within the noise of the best is chosen"""
+    _expect_choices(seen.choices(*TABLES))
+
+
+@check(points=1, of=CHOOSE)
+def test_the_noise_is_the_standard_error_of_the_best(seen: Seen) -> None:
+    """The bar is one standard error of the best below its mean, however noisy the others are"""
+    _expect_choices(seen.choices(*SPREAD))
+
+
+@check(points=1, of=CHOOSE)
+def test_what_misses_a_class_neither_wins_nor_sets_the_bar(seen: Seen) -> None:
+    """A strategy with too low a worst recall is not chosen and does not set the bar"""
+    _expect_choices(seen.choices(*GATE))
+
+
+@check(points=1, of=CHOOSE)
+def test_equal_costs_and_means_on_the_bar_are_decided(seen: Seen) -> None:
+    """A mean on the bar reaches it; on equal cost the higher mean is chosen, then the earlier"""
+    _expect_choices(seen.choices(*TIES, *EDGES))
+
+
+@check(points=1, of=CHOOSE)
+def test_the_order_of_the_list_makes_no_difference(seen: Seen) -> None:
+    """Whatever the order of the list, the answer is the same"""
+    for name in ORDERED:
+        choices = seen.choices(name)
+        names = sorted({choice.chosen().strategy for choice in choices})
+        expect(
+            len(names) == 1,
+            f"Of {choices[0].title}, you chose {' or '.join(names)}, depending on the order of the list.",
+        )
+        _expect_choices(choices)
+
+
+@check(points=1, of=CHOOSE)
+def test_when_nothing_is_left_there_is_no_choice(seen: Seen) -> None:
+    """When no strategy is left, ValueError is raised"""
+    seen.choices(*TABLES)[0].chosen()
+    for choice in seen.choices("nothing-left"):
+        if choice.answer.raises("ValueError"):
+            continue
+        where = f"No strategy had a worst recall of {choice.gate}"
+        if choice.answer.raised is not None:
+            fail(f"{where}; `{choice.text}` raised {choice.answer.raised.sentence()} instead of ValueError.")
+        fail(f"{where}, but `{choice.text}` answered without a word. What if nothing is acceptable?")
+
+
+@check(points=1, of=NEXT)
+def test_the_next_depth_halves_the_gap_below(seen: Seen) -> None:
+    """The next depth lies halfway between the chosen one and the tested one below, if any lies between"""
+    for call in seen.depths:
+        if call.possible:
+            _expect_next(call)
+
+
+@check(points=1, of=NEXT)
+def test_a_chosen_depth_must_have_been_tested(seen: Seen) -> None:
+    """A chosen depth that was not tested raises ValueError"""
+    for call in seen.depths:
+        if call.possible:
+            call.answer.value(int | None, call.text)
+    for call in seen.depths:
+        if call.possible or call.answer.raises("ValueError"):
+            continue
+        if call.answer.raised is not None:
+            fail(f"`{call.text}` raised {call.answer.raised.sentence()} instead of ValueError.")
+        fail(f"`{call.text}` answered without a word, but depth {call.chosen} was never tested.")
+
+
+def _expect_choices(choices: list[Choice]) -> None:
+    for choice in choices:
+        mine, right = choice.chosen(), choice.expected
+        if right is not None and mine.strategy != right.strategy:
+            fail(f"Of {choice.title}, you chose {mine.strategy}. {_why_not(choice, mine, right)}")
+
+
+def _why_not(choice: Choice, mine: Row, right: Row) -> str:
+    """Say what speaks against a choice, and not what speaks for another."""
+    if mine not in choice.admitted:
+        return f"Its worst recall is {mine.worst_recall}, and {choice.gate} was asked for."
+    winner = best(choice.admitted)
+    if mine not in reaching(choice.admitted, bar(choice.admitted)):
+        return f"Is its mean of {mine.mean:.7f} within the noise of the best that was admitted, {winner.mean:.7f}?"
+    if mine.trainable != right.trainable:
+        noise = f"the noise of the best that was admitted, {winner.mean:.7f}"
+        return f"It trains {mine.trainable:,} numbers. Is nothing cheaper within {noise}?"
+    if mine.mean != right.mean:
+        return "Another one within the noise costs the same. Which of the two is better?"
+    return "Another one costs the same and has the same mean. Which of the two comes first?"
+
+
+def _expect_next(call: NextDepth) -> None:
+    mine = call.answer.value(int | None, call.text)
+    expect(mine == next_depth(call.tested, call.chosen), f"`{call.text}` returned {mine}. {_why_not_next(call, mine)}")
+
+
+def _why_not_next(call: NextDepth, mine: int | None) -> str:
+    if mine is None:
+        return "Is there no untested depth between the chosen one and the tested one below it?"
+    if mine in call.tested:
+        return "That depth has been run already."
+    if mine > call.chosen:
+        return "Is that a smaller adaptation than the chosen one?"
+    if all(depth >= call.chosen for depth in call.tested):
+        return "Nothing below the chosen depth was tested: what should come back then?"
+    return "Which depth lies halfway between the chosen one and the largest tested one below it?"

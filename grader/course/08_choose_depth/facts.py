@@ -1,0 +1,130 @@
+"""What was seen of exercise 08, read from the evidence: the one view that checks and misconceptions share."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import msgspec
+
+from grader.authoring import Answer, NotReached, fail, read_answer, shorten
+from grader.records import Evidence, Record
+
+from .truth import Row, admitted, choose
+
+CHOOSE = "choose_cheapest"
+NEXT = "next_smaller_depth"
+
+
+class Choice(Record, frozen=True, kw_only=True):
+    """One call of ``choose_cheapest``."""
+
+    id: str
+    rows: tuple[Row, ...]
+    """In the order in which they were handed over."""
+    min_recall: float | None
+    """None when the call left it out."""
+    answer: Answer
+
+    @property
+    def text(self) -> str:
+        """The call as code."""
+        return f"{CHOOSE}(summaries)" if self.min_recall is None else f"{CHOOSE}(summaries, min_recall={self.gate})"
+
+    @property
+    def gate(self) -> float:
+        """The lowest worst recall that is admitted."""
+        return 0.0 if self.min_recall is None else self.min_recall
+
+    @property
+    def admitted(self) -> list[Row]:
+        """The rows that may be chosen."""
+        return admitted(self.rows, self.gate)
+
+    @property
+    def expected(self) -> Row | None:
+        """The row to choose; None when ValueError is asked for."""
+        return choose(self.rows, self.gate)
+
+    @property
+    def title(self) -> str:
+        """What was handed over, as a phrase after "Of"."""
+        rows = (f"{row.strategy} {row.mean:.4f} ± {row.std:.4f} (n={row.n})" for row in self.rows)
+        return f"the {len(self.rows)} strategies {', '.join(rows)}"
+
+    def chosen(self) -> Row:
+        """Return the row of the returned name; fail the check when there is none."""
+        self.answer.expect_returned(self.text)
+        rows = [row for row in self.rows if row.strategy == self.answer.returned]
+        if not rows:
+            fail(
+                f"`{self.text}` returned {shorten(self.answer.returned)}, which is the name of none of the strategies."
+            )
+        return rows[0]
+
+
+class NextDepth(Record, frozen=True, kw_only=True):
+    """One call of ``next_smaller_depth``."""
+
+    tested: tuple[int, ...]
+    chosen: int
+    answer: Answer
+
+    @property
+    def text(self) -> str:
+        """The call as code."""
+        return f"{NEXT}({list(self.tested)}, {self.chosen})"
+
+    @property
+    def possible(self) -> bool:
+        """Whether the chosen depth was tested."""
+        return self.chosen in self.tested
+
+
+class Seen:
+    """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._plan: dict[str, Any] = dict(evidence.plan)
+
+    def choices(self, *names: str) -> list[Choice]:
+        """Return the calls of ``choose_cheapest`` for these cases, or for all."""
+        rows = [row for row in self._plan["choices"] if not names or row["id"] in names]
+        return [choice for row in rows for choice in self._choices_of(row["id"])]
+
+    @functools.cached_property
+    def depths(self) -> tuple[NextDepth, ...]:
+        """The calls of ``next_smaller_depth``."""
+        return tuple(
+            NextDepth(
+                tested=tuple(row["tested"]), chosen=row["chosen"], answer=read_answer(self._fact(f"depth/{index}"))
+            )
+            for index, row in enumerate(self._plan["depths"])
+        )
+
+    def _choices_of(self, name: str) -> list[Choice]:
+        case = next(case for case in self._plan["choices"] if case["id"] == name)
+        answers, orders = self._fact(f"choice/{name}"), case["orders"]
+        if not isinstance(answers, list) or len(answers) != len(orders):
+            raise NotReached(name)
+        rows = [msgspec.convert(row, Row) for row in case["rows"]]
+        return [
+            Choice(
+                id=name,
+                rows=tuple(rows[place] for place in order),
+                min_recall=case["min_recall"],
+                answer=read_answer(answer),
+            )
+            for order, answer in zip(orders, answers, strict=True)
+        ]
+
+    def _fact(self, name: str) -> Any:
+        if name not in self._evidence.facts:
+            raise NotReached(name)
+        return self._evidence.facts[name]
+
+
+def read(evidence: Evidence) -> Seen:
+    """Return the view that checks and misconceptions take."""
+    return Seen(evidence)

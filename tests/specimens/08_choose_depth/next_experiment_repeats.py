@@ -1,0 +1,24 @@
+from collections.abc import Sequence
+
+from grader import StrategySummary
+
+
+def choose_cheapest(summaries: Sequence[StrategySummary], *, min_recall: float = 0.0) -> str:
+    kept = [s for s in summaries if s.worst_recall >= min_recall]
+    if len(kept) == 0:
+        raise ValueError("nothing is left")
+    best = max(kept, key=lambda s: s.mean)
+    bar = best.mean - best.std / best.n**0.5
+    fine = [s for s in kept if s.mean >= bar - 1e-12]
+    fine.sort(key=lambda s: (s.trainable, -s.mean))
+    return fine[0].strategy
+
+
+def next_smaller_depth(tested: Sequence[int], chosen: int) -> int | None:
+    if chosen not in tested:
+        raise ValueError("not tested")
+    below = [d for d in tested if d < chosen]
+    if not below:
+        return None
+    p = max(below)
+    return (p + chosen) // 2
