@@ -24,6 +24,28 @@ from .records import Evidence, Exercise, Outcome, Verdict
 SECONDS_PER_CHECK = 30
 MESSAGE_CAP = 2_000
 """Characters of one message; learners' names can be long."""
+_UNUSED = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "monkeypatch",
+    "pastebin",
+    "recwarn",
+    "setuponly",
+    "setupplan",
+    "skipping",
+    "stepwise",
+    "subtests",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+    "warnings",
+)
+"""Plugins that a check has no use for: each costs a session a little, and some write files or walk all objects."""
 _OPTIONS = (
     "-q",
     "--import-mode=importlib",
@@ -32,10 +54,7 @@ _OPTIONS = (
     "--capture=no",
     "--no-header",
     "--no-summary",
-    *(
-        f"-pno:{plugin}"
-        for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging", "junitxml")
-    ),
+    *(f"-pno:{plugin}" for plugin in _UNUSED),
     "-ppytest_timeout",
     f"--timeout={SECONDS_PER_CHECK}",
 )

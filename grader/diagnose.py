@@ -6,6 +6,7 @@ of facts, what was seen of it, or None. When no story fits, nothing is named.
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 
@@ -33,15 +34,18 @@ def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]
     """Name at most one misconception per function that failed a check, root causes first."""
     seen = course.part(exercise, "facts").read(evidence)
     failed = {outcome.function for outcome in outcomes if outcome.verdict is Verdict.FAILED}
-    fitting = [
-        (page(exercise, name), told) for name in exercise.misconceptions if (told := _told(exercise, name, seen))
-    ]
     named = []
     for function in filter(failed.__contains__, exercise.functions):
-        stories = [(page_, told) for page_, told in fitting if page_.function == function]
+        pages = [page_ for page_ in _pages(exercise) if page_.function == function]
+        stories = [(page_, told) for page_ in pages if (told := _told(exercise, page_.misconception, seen))]
         if stories:
             named.append(_diagnosis(stories))
     return tuple(named)
+
+
+@functools.cache
+def _pages(exercise: Exercise) -> tuple[Page, ...]:
+    return tuple(page(exercise, name) for name in exercise.misconceptions)
 
 
 def page(exercise: Exercise, name: str) -> Page:

@@ -17,6 +17,8 @@ Answer = dict[str, Any]
 """``{"returned": JSON}``, ``{"strange": type}``, ``{"missing": name}`` or ``{"raised": {...}}``."""
 STEP = 1 / 64
 """Size of the step in ``shake``: exact in float32 for weights that are multiples of it."""
+_learns = vars(torch._C.TensorBase)["requires_grad"].__get__  # noqa: SLF001
+"""Reads the flag below whatever a submission may put over it."""
 _TEXT_CAP = 500
 
 
@@ -134,15 +136,15 @@ def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Te
 def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
     """Take one step of ``STEP`` against a gradient of one, and return the digests of the state after it.
 
-    autograd decides which parameters get a gradient, so the flags are not read but acted upon: what is
-    frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was.
+    The gradient goes in through autograd, which takes it for nothing that is frozen, so the flags are acted upon:
+    what is frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was.
     """
     parameters, after = state(model)
     for parameter in parameters.values():
         parameter.grad = None
-    total = torch.cat([parameter.reshape(-1) for parameter in parameters.values()]).sum()
-    if total.requires_grad:
-        total.backward()  # type: ignore[no-untyped-call]
+    leaves = [parameter for parameter in parameters.values() if _learns(parameter)]
+    if leaves:
+        torch.autograd.backward(leaves, [torch.ones_like(leaf) for leaf in leaves])
     after.update(parameters)
     live = {name: p.grad for name, p in parameters.items() if p.grad is not None}
     for name, gradient in live.items():
