@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from grader.authoring import listing
+
 from .facts import Seen
 from .records import Ladder, Model, Names, Table, Trial
 
@@ -59,6 +61,20 @@ def skeleton_is_right(seen: Seen, family: str) -> bool:
 def _skeleton(blocks: Sequence[Names]) -> tuple[Names, ...]:
     cut = (frozenset(name for name in block if _NUMBERED.match(name)) for block in blocks)
     return tuple(block for block in cut if block)
+
+
+def never_given(seen: Seen, family: str, belongs: Callable[[str], bool]) -> str | None:
+    """Say that the names which ``belongs`` picks are in no block of any model of a family, all else being right."""
+    if not skeleton_is_right(seen, family):
+        return None
+    shown = None
+    for model in (model for model in seen.models if model.family == family):
+        owed = frozenset(filter(belongs, frozenset[str]().union(*model.anatomy.blocks)))
+        if owed & frozenset[str]().union(*seen.block_sets[model.id]):
+            return None
+        if owed:
+            shown = f"On {model.title}, {listing(owed)} is in no block."
+    return shown
 
 
 def counts_are(seen: Seen, table: Table, measure: Callable[[Names], int]) -> bool:

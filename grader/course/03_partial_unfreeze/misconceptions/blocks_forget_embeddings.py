@@ -12,25 +12,12 @@ Source: xlnet issue 184, where the embeddings stood outside the layer-wise sched
 
 from __future__ import annotations
 
-from grader.authoring import listing
-
 from ..facts import Seen
-from ..stories import skeleton_is_right
+from ..stories import never_given
 
 FUNCTION = "backbone_blocks"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not skeleton_is_right(seen, "bert"):
-        return None
-    for model in seen.models:
-        if model.family != "bert":
-            continue
-        given = frozenset().union(*seen.block_sets[model.id])
-        owed = {name for name in frozenset().union(*model.anatomy.blocks) if ".embeddings." in name}
-        if owed & given:
-            return None
-        if owed:
-            shown = f"On {model.title}, {listing(owed)} is in no block."
-    return shown
+    return never_given(seen, "bert", lambda name: ".embeddings." in name)

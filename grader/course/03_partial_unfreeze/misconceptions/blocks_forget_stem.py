@@ -12,25 +12,12 @@ Source: torchvision, models/resnet.py, ResNet._forward_impl.
 
 from __future__ import annotations
 
-from grader.authoring import listing
-
 from ..facts import Seen
-from ..stories import skeleton_is_right
+from ..stories import never_given
 
 FUNCTION = "backbone_blocks"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    if not skeleton_is_right(seen, "resnet"):
-        return None
-    for model in seen.models:
-        if model.family != "resnet":
-            continue
-        given = frozenset().union(*seen.block_sets[model.id])
-        owed = {name for name in frozenset().union(*model.anatomy.blocks) if name.startswith(("conv1.", "bn1."))}
-        if owed & given:
-            return None
-        if owed:
-            shown = f"On {model.title}, {listing(owed)} is in no block."
-    return shown
+    return never_given(seen, "resnet", lambda name: name.startswith(("conv1.", "bn1.")))
