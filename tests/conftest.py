@@ -23,8 +23,8 @@ def exercise() -> Exercise:
 
 
 @pytest.fixture(scope="session")
-def sandbox(exercise: Exercise) -> Iterator[Sandbox]:
-    with open_sandbox([exercise], warm=True) as opened:
+def sandbox() -> Iterator[Sandbox]:
+    with open_sandbox(list(course.exercises().values()), warm=True) as opened:
         yield opened
 
 
@@ -34,11 +34,12 @@ def solution() -> str:
 
 
 @pytest.fixture
-def graded(sandbox: Sandbox, tmp_path: Path) -> Callable[..., Grade]:
-    """Grade a source text or bytes as exercise 03."""
+def graded(sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Grade]:
+    """Grade a source text or bytes as the exercise that the test names or its module is about, else as 03."""
+    about = getattr(request.module, "EXERCISE", None)
 
-    def run(source: str | bytes, seed: int = SEED) -> Grade:
-        path = tmp_path / "03_partial_unfreeze.py"
+    def run(source: str | bytes, seed: int = SEED, slug: str = about.slug if about else "03_partial_unfreeze") -> Grade:
+        path = tmp_path / f"{slug}.py"
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
         return grade(discover(path, learner="learner-01"), sandbox, seed)
 

@@ -8,39 +8,12 @@ from pathlib import Path
 import pytest
 
 from grader import course
-from grader.places import EXERCISES, SPECIMENS
+from grader.places import SPECIMENS
 from grader.records import Grade, Verdict
 
 EXERCISE = course.exercises()["03_partial_unfreeze"]
 SECOND = Path(__file__).parent.parent / "solutions" / "03_partial_unfreeze.py"
 Graded = Callable[..., Grade]
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_both_solutions_earn_everything_on_every_seed(graded: Graded, solution: str, seed: int) -> None:
-    for source in (solution, SECOND.read_text("utf-8")):
-        grade = graded(source, seed)
-        assert (grade.earned, grade.possible, grade.diagnoses) == (15, 15, ()), grade.outcomes
-
-
-def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded) -> None:
-    grade = graded((EXERCISES / "03_partial_unfreeze.py").read_text("utf-8"))
-    assert grade.earned == 0
-    assert grade.diagnoses == ()
-    assert grade.next_step.startswith("Start with `backbone_blocks`: `backbone_blocks` is still to be written (line ")
-
-
-@pytest.mark.parametrize("name", EXERCISE.misconceptions)
-def test_a_specimen_is_named_after_its_misconception(graded: Graded, name: str) -> None:
-    specimen = SPECIMENS / EXERCISE.slug / f"{name.replace('-', '_')}.py"
-    grade = graded(specimen.read_text("utf-8"))
-    assert [diagnosis.misconception for diagnosis in grade.diagnoses] == [name]
-    assert grade.earned < grade.possible
-
-
-def test_every_specimen_and_every_page_has_its_counterpart() -> None:
-    files = {path.stem for path in (SPECIMENS / EXERCISE.slug).glob("*.py")}
-    assert files == {name.replace("-", "_") for name in EXERCISE.misconceptions}
 
 
 def test_what_follows_from_wrong_blocks_is_blocked_not_failed(graded: Graded) -> None:

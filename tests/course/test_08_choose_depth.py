@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -10,9 +10,9 @@ import pytest
 
 from grader import course
 from grader.discover import discover
-from grader.isolate import Sandbox, open_sandbox
-from grader.pipeline import grade, judge, observe
-from grader.places import EXERCISES, SOLUTIONS, SPECIMENS
+from grader.isolate import Sandbox
+from grader.pipeline import judge, observe
+from grader.places import SOLUTIONS
 from grader.records import Grade, Verdict
 
 EXERCISE = course.exercises()["08_choose_depth"]
@@ -21,54 +21,9 @@ SECOND = (Path(__file__).parent.parent / "solutions" / "08_choose_depth.py").rea
 Graded = Callable[..., Grade]
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with open_sandbox([EXERCISE], warm=True) as opened:
-        yield opened
-
-
-@pytest.fixture
-def graded(sandbox: Sandbox, tmp_path: Path) -> Graded:
-    def run(source: str, seed: int = 20_260) -> Grade:
-        path = tmp_path / "08_choose_depth.py"
-        path.write_text(source, "utf-8")
-        return grade(discover(path, learner="learner-01"), sandbox, seed)
-
-    return run
-
-
 def changed(old: str, new: str) -> str:
     assert old in FIRST
     return FIRST.replace(old, new)
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_both_solutions_earn_everything_on_every_seed(graded: Graded, seed: int) -> None:
-    for source in (FIRST, SECOND):
-        grade = graded(source, seed)
-        assert (grade.earned, grade.possible, grade.diagnoses) == (8, 8, ()), grade.outcomes
-
-
-def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded) -> None:
-    grade = graded((EXERCISES / "08_choose_depth.py").read_text("utf-8"))
-    assert grade.earned == 0
-    assert grade.diagnoses == ()
-    assert grade.next_step.startswith("Start with `choose_cheapest`: `choose_cheapest` is still to be written (line ")
-
-
-@pytest.mark.parametrize("name", EXERCISE.misconceptions)
-def test_a_specimen_is_named_after_its_misconception(graded: Graded, name: str) -> None:
-    specimen = SPECIMENS / EXERCISE.slug / f"{name.replace('-', '_')}.py"
-    grade = graded(specimen.read_text("utf-8"))
-    assert [(d.misconception, d.also_seen) for d in grade.diagnoses] == [(name, ())]
-    assert grade.earned < grade.possible
-
-
-def test_every_specimen_and_every_page_has_its_counterpart() -> None:
-    names = {name.replace("-", "_") for name in EXERCISE.misconceptions}
-    pages = Path(str(course.part(EXERCISE, "checks").__file__)).parent / "misconceptions"
-    assert {path.stem for path in (SPECIMENS / EXERCISE.slug).glob("*.py")} == names
-    assert {path.stem for path in pages.glob("*.py")} == names
 
 
 def test_each_function_is_judged_by_itself(graded: Graded) -> None:

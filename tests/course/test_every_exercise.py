@@ -1,0 +1,69 @@
+"""What holds for every exercise: sound solutions pass, the stub helps, every specimen gets its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import course
+from grader.places import COURSE, EXERCISES, SOLUTIONS, SPECIMENS
+from grader.records import Exercise, Grade
+
+Graded = Callable[..., Grade]
+ALL = list(course.exercises().values())
+OTHERS = Path(__file__).parent.parent / "solutions"
+SOUND = [
+    (each.slug, path)
+    for each in ALL
+    for path in (SOLUTIONS / f"{each.slug}.py", *sorted(OTHERS.glob(f"{each.number}_*.py")))
+]
+STORIES = [(each.slug, name) for each in ALL for name in each.misconceptions]
+ALONE = {"07_confusion_analysis", "08_choose_depth"}
+"""Exercises in which no second story ever fits a specimen."""
+POINTS = {
+    "01_replace_head": 10,
+    "03_partial_unfreeze": 15,
+    "04_parameter_groups": 13,
+    "07_confusion_analysis": 12,
+    "08_choose_depth": 8,
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("slug", "path"), SOUND, ids=[f"{path.parent.name}-{path.stem}" for _, path in SOUND])
+def test_a_sound_solution_earns_everything_on_every_seed(graded: Graded, slug: str, path: Path, seed: int) -> None:
+    grade = graded(path.read_text("utf-8"), seed, slug)
+    assert (grade.earned, grade.possible, grade.diagnoses) == (POINTS[slug], POINTS[slug], ()), grade.outcomes
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
+def test_there_is_a_second_solution_in_another_style(each: Exercise) -> None:
+    assert sum(slug == each.slug for slug, _ in SOUND) >= 2
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
+def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded, each: Exercise) -> None:
+    grade = graded((EXERCISES / f"{each.slug}.py").read_text("utf-8"), slug=each.slug)
+    first = each.functions[0]
+    assert grade.earned == 0
+    assert grade.diagnoses == ()
+    assert grade.next_step.startswith(f"Start with `{first}`: `{first}` is still to be written (line ")
+
+
+@pytest.mark.parametrize(("slug", "name"), STORIES, ids=[name for _, name in STORIES])
+def test_a_specimen_is_named_after_its_misconception(graded: Graded, slug: str, name: str) -> None:
+    specimen = SPECIMENS / slug / f"{name.replace('-', '_')}.py"
+    grade = graded(specimen.read_text("utf-8"), slug=slug)
+    assert [diagnosis.misconception for diagnosis in grade.diagnoses] == [name]
+    if slug in ALONE:
+        assert grade.diagnoses[0].also_seen == ()
+    assert grade.earned < grade.possible
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
+def test_every_specimen_and_every_page_has_its_counterpart(each: Exercise) -> None:
+    names = {name.replace("-", "_") for name in each.misconceptions}
+    assert {path.stem for path in (SPECIMENS / each.slug).glob("*.py")} == names
+    assert {path.stem for path in (COURSE / each.slug / "misconceptions").glob("*.py")} == names
