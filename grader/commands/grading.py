@@ -1,4 +1,4 @@
-"""What each command of ``grade`` does.
+"""Grading files, and explaining what was named.
 
 The sandbox starts before anything slow is imported here, because its own imports (torch) take longest: numpy,
 pytest and rich are imported while it gets ready.
@@ -11,15 +11,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import course
-from .discover import discover
-from .errors import UsageError
-from .isolate import Sandbox, open_sandbox
+from grader import course
+from grader.discover import discover
+from grader.errors import UsageError
+from grader.isolate import Sandbox, open_sandbox
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .records import Grade
+    from grader.records import Grade
 
 
 def grade_files(
@@ -40,12 +40,12 @@ def grade_files(
     with open_sandbox([course.exercises()[s.exercise] for s in submissions], warm=len(paths) > 1) as sandbox:
         from rich.console import Console
 
-        from .report import checking, show
+        from grader.report import checking, show
 
         console = Console(stderr=as_json)
         for submission in submissions:
             with checking(console, submission.path):
-                from .pipeline import grade
+                from grader.pipeline import grade
 
                 _refuse_false_walls(sandbox, weaker_wall=weaker_wall)
                 grades.append(grade(submission, sandbox, seed))
@@ -78,7 +78,7 @@ def _print_json(grades: list[Grade]) -> None:
 def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: bool) -> Path | None:
     if not wanted:
         return None
-    from .report import html
+    from grader.report import html
 
     path = path or Path("reports") / f"{grade.exercise}.html"
     try:
@@ -94,8 +94,8 @@ def explain(misconception: str | None) -> int:
     """Print the page of a misconception, or the list of all by exercise."""
     from rich.console import Console
 
-    from .diagnose import page
-    from .report import show_list, show_page
+    from grader.diagnose import page
+    from grader.report import show_list, show_page
 
     console = Console()
     for exercise in course.exercises().values():
@@ -112,32 +112,3 @@ def explain(misconception: str | None) -> int:
         f"There is no misconception {misconception!r}. "
         + (f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them.")
     )
-
-
-def doctor() -> int:
-    """Examine the walls and print every promise; 0 when the level is A."""
-    with open_sandbox(list(course.exercises().values())) as sandbox:
-        from rich.console import Console
-
-        from .report import show_wall
-
-        wall = sandbox.wall()
-    show_wall(Console(), wall)
-    return 0 if wall.level == "A" else 1
-
-
-def selfcheck(seed: int | None) -> int:
-    """Run the course's own checks; 0 when all of them held."""
-    failed = 0
-    with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
-        from rich.console import Console
-
-        from .report import show_finding
-        from .selfcheck import selfcheck as check_course
-
-        console = Console()
-        for finding in check_course(sandbox, seed):
-            failed += not finding.held
-            show_finding(console, finding.what, finding.detail, held=finding.held)
-    console.print("Everything held." if not failed else f"{failed} did not hold.")
-    return 0 if not failed else 1

@@ -1,0 +1,39 @@
+"""Words become calls, and calls an exit code: 0 full marks, 1 not, 2 a usage error, 3 a fault of ours.
+
+One file here holds the words of one kind of user; what each command does is in ``grader.commands``, in the file
+of the same name, and is imported only when the command runs: ``grade --help`` needs none of it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import CycloptsError
+
+from grader.errors import GraderFault, UsageError
+from grader.text import clean_text
+
+from . import grading, staff
+from .app import app
+
+__all__ = ["app", "grading", "main", "staff"]
+
+FULL_MARKS, USAGE, FAULT, STOPPED = 0, 2, 3, 130
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = app(sys.argv[1:], exit_on_error=False, print_error=True)
+    except CycloptsError:
+        code = USAGE
+    except UsageError as error:
+        print(clean_text(str(error)), file=sys.stderr)
+        code = USAGE
+    except GraderFault as fault:
+        print(f"The grader failed; this is not a score. {clean_text(str(fault))}", file=sys.stderr)
+        code = FAULT
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        code = STOPPED
+    sys.exit(code if isinstance(code, int) else FULL_MARKS)

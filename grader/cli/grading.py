@@ -1,0 +1,68 @@
+"""Grading files, and explaining what was named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from .app import app
+
+
+@app.default
+def file(
+    paths: Annotated[list[Path], Parameter(negative=())],
+    /,
+    *,
+    exercise: str | None = None,
+    learner: str | None = None,
+    seed: int | None = None,
+    format: Literal["text", "json"] = "text",  # noqa: A002  the option is called --format
+    report: Path | None = None,
+    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Grade one or more files and say what was seen.
+
+    Parameters
+    ----------
+    paths
+        Learners' files, such as exercises/03_partial_unfreeze.py.
+    exercise
+        Which exercise it is, such as 03, when the file's name does not tell.
+    learner
+        Whose file it is, for the report.
+    seed
+        Repeat a run: the number that an earlier report names.
+    format
+        text for people, json for the Grade record alone on standard output.
+    report
+        Where the HTML report goes [default: reports/EXERCISE.html; with json, none].
+    weaker_wall
+        Run even where the walls around the code do not hold; only for code that you trust.
+    """
+    from grader.commands import grading
+
+    return grading.grade_files(
+        paths,
+        exercise=exercise,
+        learner=learner,
+        seed=seed,
+        as_json=format == "json",
+        report=report,
+        weaker_wall=weaker_wall,
+    )
+
+
+@app.command
+def explain(misconception: str | None = None, /) -> int:
+    """Explain a misconception that a report named, or list them all.
+
+    Parameters
+    ----------
+    misconception
+        Its id, such as blocks-reversed.
+    """
+    from grader.commands import grading
+
+    return grading.explain(misconception)
