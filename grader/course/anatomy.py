@@ -237,6 +237,7 @@ def _stacked(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
         Entry(name="features.weight", shape=(spec["width"], 3, 3, 3), block=0),
         Entry(name="features.bias", shape=(spec["width"],), block=0),
         *_linear("classifier.0", spec["width"], spec["hidden"], 1),
+        *(_linear("classifier.2", spec["hidden"], spec["hidden"], 1) if spec["tail"] else ()),
         *_linear("classifier.3", spec["hidden"], spec["num_classes"], None),
     ]
     return entries, ("features", "hidden")

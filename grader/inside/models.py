@@ -177,7 +177,8 @@ class Stacked(nn.Module):
     def __init__(self, width: int, hidden: int, num_classes: int, *, tail: bool) -> None:
         super().__init__()
         self.features = nn.Conv2d(3, width, kernel_size=3, stride=2)
-        layers = [nn.Linear(width, hidden), nn.ReLU(), nn.Dropout(0.5), nn.Linear(hidden, num_classes)]
+        between = nn.Linear(hidden, hidden) if tail else nn.Dropout(0.5)
+        layers = [nn.Linear(width, hidden), nn.ReLU(), between, nn.Linear(hidden, num_classes)]
         self.classifier = nn.Sequential(*layers, *([nn.Flatten()] if tail else []))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -189,7 +190,7 @@ class Stacked(nn.Module):
 def stacked(spec: Mapping[str, Any]) -> Stacked:
     """Build a stacked network from ``{"width", "hidden", "num_classes", "tail"}``.
 
-    With a ``tail``, a layer without parameters follows the last ``nn.Linear``.
+    With a ``tail``, the stack holds a third ``nn.Linear``, and a layer without parameters follows the last one.
     """
     return Stacked(spec["width"], spec["hidden"], spec["num_classes"], tail=spec["tail"])
 

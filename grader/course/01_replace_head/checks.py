@@ -127,7 +127,9 @@ def test_a_transformers_model_computes_its_loss(seen: Seen) -> None:
 def test_a_head_without_classes_is_refused(seen: Seen) -> None:
     """Fewer than one class raises ValueError"""
     _expect_some_replaced(seen)
-    for classes, answer in seen.refusals:
+    (_, smallest), *refused = seen.bounds
+    smallest.expect_returned("replace_head(model, 1)")
+    for classes, answer in refused:
         if answer.raised is not None and not answer.raises("ValueError"):
             fail(f"`replace_head(model, {classes})` raised {answer.raised.sentence()} instead of ValueError.")
         expect(answer.raises("ValueError"), f"`replace_head(model, {classes})` was accepted without a word.")

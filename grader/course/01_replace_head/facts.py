@@ -171,12 +171,12 @@ class Seen:
         return [trial for trial in self.trials if trial.id in ids]
 
     @property
-    def refusals(self) -> list[tuple[int, Answer]]:
-        """What came of asking for impossible numbers of classes."""
-        answers = self._evidence.facts.get("refusals")
-        asked = [row["classes"] for row in self._plan["refusals"]]
+    def bounds(self) -> list[tuple[int, Answer]]:
+        """What came of asking for one class, the fewest there can be, and for fewer."""
+        answers = self._evidence.facts.get("bounds")
+        asked = [row["classes"] for row in self._plan["bounds"]]
         if not isinstance(answers, list) or len(answers) != len(asked):
-            raise NotReached("refusals")
+            raise NotReached("bounds")
         return [(classes, read_answer(answer)) for classes, answer in zip(asked, answers, strict=True)]
 
     def _trial(self, row: dict[str, Any]) -> Trial:

@@ -1,4 +1,4 @@
-"""What exercise 01 asks: a new head for eight models, and heads with no class at all."""
+"""What exercise 01 asks: a new head for eight models, and heads with one class and with none at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
     plan = {
         "models": _models(rng),
-        "refusals": [{"spec": _resnet("basic", 3, 8), "classes": classes} for classes in (0, -rng.randint(1, 9))],
+        "bounds": [{"spec": _resnet("basic", 3, 8), "classes": classes} for classes in (1, 0, -rng.randint(1, 9))],
         "inputs_seed": rng.randrange(2**31),
     }
     return plan, arrays(plan)

@@ -27,7 +27,7 @@ class Stage:
         self.models = {row["id"]: self._build(row) for row in self.plan["models"]}
         self.names = {name: list(model.state_dict()) for name, model in self.models.items()}
         self.features = {row["id"]: self._features(row) for row in self.plan["models"]}
-        self.refusing = [models.build(row["spec"]) for row in self.plan["refusals"]]
+        self.bounds = [models.build(row["spec"]) for row in self.plan["bounds"]]
 
     def forward(self, row: dict[str, Any], model: nn.Module, *, labels: bool = False) -> Any:
         """Run a model on the given inputs."""
@@ -72,18 +72,18 @@ def prepare(job: Job) -> Stage:
 
 
 def replace_head(learner: Learner, stage: Stage) -> Iterator[Fact]:
-    """Ask for a new head on every model, and for heads without classes."""
+    """Ask for a new head on every model, and for the fewest classes and less."""
     for row in stage.plan["models"]:
         model = stage.models[row["id"]]
         answer, returned = learner.call(REPLACE, model, row["classes"])
         told = {"answer": answer, "same": returned is model}
         looked, arrays = _look(stage, row, returned if isinstance(returned, nn.Module) else model)
         yield Fact(f"head/{row['id']}", told | looked, arrays)
-    refused = [
+    answers = [
         learner.call(REPLACE, model, row["classes"])[0]
-        for row, model in zip(stage.plan["refusals"], stage.refusing, strict=True)
+        for row, model in zip(stage.plan["bounds"], stage.bounds, strict=True)
     ]
-    yield Fact("refusals", refused)
+    yield Fact("bounds", answers)
 
 
 def _look(stage: Stage, row: dict[str, Any], model: nn.Module) -> tuple[dict[str, Any], Arrays]:

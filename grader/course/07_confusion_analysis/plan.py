@@ -66,14 +66,16 @@ def _labels(matrix: Array, rng: random.Random) -> tuple[Array, Array]:
 
 
 def _matrices(rng: random.Random) -> dict[str, Array]:
-    """Draw wide and narrow supports, a class that is only predicted, and one that never occurs at all."""
+    """Draw wide and narrow supports, a class with one example, one only predicted, and one that never occurs."""
     classes = rng.randint(4, 6)
-    hidden = rng.randrange(classes)
-    only_predicted = _square(rng, classes)
+    hidden, lonely = rng.randrange(classes), rng.randrange(classes)
+    only_predicted, single = _square(rng, classes), _square(rng, classes)
     only_predicted[hidden] = 0
+    single[lonely] = np.eye(classes, dtype=np.int64)[lonely]
     return {
         "wide": _square(rng, classes),
         "narrow": _square(rng, classes, narrow=True),
+        "single": single,
         "only-predicted": only_predicted,
         "absent": _square(rng, classes, without=rng.randrange(classes)),
     }
@@ -111,7 +113,7 @@ def _ranking_calls(rng: random.Random) -> list[Row]:
     classes = rng.randint(4, 5)
     distinct, tied = _spread(rng, classes, range(1, 40)), _tied(rng, classes)
     few = np.diag([rng.randint(20, 30) for _ in range(classes)])
-    few[0, classes - 1], few[2, 1] = 2, 9
+    few[0, classes - 1], few[2, 1], few[1, 0] = 2, 9, 1
     perfect = np.diag([rng.randint(20, 30) for _ in range(classes)])
     return [
         _ranking("one", distinct, 1),
@@ -171,7 +173,11 @@ def _pairs(rng: random.Random) -> dict[str, tuple[Array, Array]]:
 
 
 def _moved(rng: random.Random, before: Array, sign: int) -> tuple[Array, Array]:
-    """Move examples inside their rows until accuracy rose (1), fell (-1) or stayed (0), and more errors moved."""
+    """Move examples inside their rows until accuracy rose (1), fell (-1) or stayed (0), and more errors moved.
+
+    A change of accuracy by an odd number of examples leaves half an error in the pattern, so that whole numbers
+    do not suffice.
+    """
     rows = np.flatnonzero(truth.present(before)).tolist()
     while True:
         after = before.copy()
@@ -182,7 +188,8 @@ def _moved(rng: random.Random, before: Array, sign: int) -> tuple[Array, Array]:
             after[true, source] -= examples
             after[true, target] += examples
         gain = int(np.trace(after - before))
-        if np.sign(gain) == sign and np.abs(truth.moved(before, after)).sum() > 2 * abs(gain) + 2:
+        odd = gain % 2 == abs(sign)
+        if np.sign(gain) == sign and odd and np.abs(truth.moved(before, after)).sum() > 2 * abs(gain) + 2:
             return before, after
 
 

@@ -21,5 +21,5 @@ def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
     if any(trial.weight is None for trial in seen.trials if trial.family == "resnet"):
         return None
-    accepted = [classes for classes, answer in seen.refusals if not answer.trouble("")]
+    accepted = [classes for classes, answer in seen.bounds[1:] if not answer.trouble("")]
     return f"`replace_head(model, {accepted[0]})` came back without an error." if accepted else None

@@ -23,6 +23,7 @@ def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
     stacks = seen.of("stacked", "stacked-tail")
     whole = {"classifier.weight", "classifier.bias"}
-    if not all(trial.same and trial.surplus == whole and len(trial.missing) == len(whole) * 2 for trial in stacks):
+    gone = [frozenset(name for name in trial.old if name.startswith("classifier.")) for trial in stacks]
+    if not all(t.same and t.surplus == whole and t.missing == stack for t, stack in zip(stacks, gone, strict=True)):
         return None
     return f"On {stacks[0].title}, {listing(stacks[0].missing)} is no longer in the state."
