@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from . import course, fixtures
+from . import fixtures
 from .discover import discover
 from .isolate import Sandbox
 from .pipeline import grade
@@ -21,12 +21,12 @@ class Finding(Record, frozen=True, kw_only=True):
     detail: str = ""
 
 
-def selfcheck(sandbox: Sandbox, seed: int | None) -> Iterator[Finding]:
+def selfcheck(exercises: Sequence[Exercise], sandbox: Sandbox, seed: int | None) -> Iterator[Finding]:
     """Check fixtures, stubs, solutions and specimens, one finding at a time."""
     for name in fixtures.manifest():
         fixtures.verified(name)
         yield Finding(what=f"fixture {name}", held=True)
-    for exercise in course.exercises().values():
+    for exercise in exercises:
         yield from _check_exercise(exercise, sandbox, seed)
 
 
@@ -48,9 +48,43 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
         detail=f"{solution.earned} of {solution.possible}",
     )
     for name in exercise.misconceptions:
-        specimen = graded(SPECIMENS / exercise.slug / f"{name.replace('-', '_')}.py")
+        specimen = graded(specimen_of(exercise, name))
         named = [diagnosis.misconception for diagnosis in specimen.diagnoses]
         held = named == [name] and not specimen.full_marks
         yield Finding(
             what=f"specimen {name}", held=held, detail=f"named {named or 'nothing'}, {specimen.earned} points"
         )
+
+
+def specimen_of(exercise: Exercise, misconception: str) -> Path:
+    """Return the submission that was written to hold one misconception."""
+    return SPECIMENS / exercise.slug / f"{misconception.replace('-', '_')}.py"
+
+
+class Confusion(Record, frozen=True, kw_only=True):
+    """How often each misconception of an exercise was named for each specimen; a row is the truth."""
+
+    exercise: str
+    names: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    """One column per name, and a last one for specimens for which nothing was named."""
+
+    @property
+    def diagonal(self) -> bool:
+        """Whether every specimen got its own name, each time, and no other."""
+        return all(bool(count) == (row == column) for row, counts in enumerate(self.counts)
+                   for column, count in enumerate(counts))  # fmt: skip
+
+
+def confusion(exercise: Exercise, sandbox: Sandbox, seeds: Sequence[int | None]) -> Confusion:
+    """Grade every specimen once per seed and count the names; None stands for a fresh seed."""
+    names = exercise.misconceptions
+    counts = [[0] * (len(names) + 1) for _ in names]
+    for row, name in enumerate(names):
+        submission = discover(specimen_of(exercise, name), exercise=exercise.slug, learner="selfcheck")
+        for seed in seeds:
+            named = [diagnosis.misconception for diagnosis in grade(submission, sandbox, seed).diagnoses]
+            for column in map(names.index, named):
+                counts[row][column] += 1
+            counts[row][-1] += not named
+    return Confusion(exercise=exercise.slug, names=names, counts=tuple(map(tuple, counts)))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from .app import app
 
 
@@ -14,14 +18,28 @@ def doctor() -> int:
 
 
 @app.command
-def selfcheck(*, seed: int | None = None) -> int:
+def selfcheck(
+    *,
+    exercises: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it
+    seed: int | None = None,
+    confusion: Annotated[bool, Parameter(negative=())] = False,
+    seeds: int = 3,
+) -> int:
     """Check the course itself: stubs earn nothing, solutions everything, specimens their own names.
 
     Parameters
     ----------
+    exercises
+        Check only these, such as 03 07.
     seed
         The seed of every run, instead of a fresh one.
+    confusion
+        Instead, count which misconception was named for which specimen; all counts should be on the diagonal.
+    seeds
+        How many fresh seeds --confusion grades each specimen with.
     """
     from grader.commands import staff
 
-    return staff.selfcheck(seed)
+    if confusion:
+        return staff.confusion(exercises, [seed] if seed is not None else [None] * seeds)
+    return staff.selfcheck(exercises, seed)

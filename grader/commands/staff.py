@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from grader import course
+from grader.errors import UsageError
 from grader.isolate import open_sandbox
+from grader.records import Exercise
 
 
 def doctor() -> int:
@@ -18,18 +20,49 @@ def doctor() -> int:
     return 0 if wall.level == "A" else 1
 
 
-def selfcheck(seed: int | None) -> int:
+def selfcheck(wanted: list[str], seed: int | None) -> int:
     """Run the course's own checks; 0 when all of them held."""
     failed = 0
-    with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
+    exercises = _named(wanted)
+    with open_sandbox(exercises, warm=True) as sandbox:
         from rich.console import Console
 
         from grader.report import show_finding
         from grader.selfcheck import selfcheck as check_course
 
         console = Console()
-        for finding in check_course(sandbox, seed):
+        for finding in check_course(exercises, sandbox, seed):
             failed += not finding.held
             show_finding(console, finding.what, finding.detail, held=finding.held)
     console.print("Everything held." if not failed else f"{failed} did not hold.")
     return 0 if not failed else 1
+
+
+def confusion(wanted: list[str], seeds: list[int | None]) -> int:
+    """Print which misconception was named for which specimen; 0 when each got its own name every time."""
+    exercises = _named(wanted)
+    diagonal = True
+    with open_sandbox(exercises, warm=True) as sandbox:
+        from rich.console import Console
+
+        from grader.report import show_confusion
+        from grader.selfcheck import confusion as count_names
+
+        console = Console()
+        for exercise in exercises:
+            with console.status(f"Grading the {len(exercise.misconceptions)} specimens of {exercise.slug} …"):
+                counted = count_names(exercise, sandbox, seeds)
+            show_confusion(console, counted.exercise, counted.names, counted.counts)
+            diagonal &= counted.diagonal
+    console.print("Every specimen got its own name." if diagonal else "The matrix is not diagonal.")
+    return 0 if diagonal else 1
+
+
+def _named(wanted: list[str]) -> list[Exercise]:
+    """Return the exercises that the user named, or all."""
+    known = course.exercises()
+    found = {name: course.recognise(name) for name in wanted}
+    for name, exercise in found.items():
+        if exercise is None:
+            raise UsageError(f"There is no exercise {name!r}. There are: {', '.join(known)}.")
+    return [exercise for exercise in known.values() if not wanted or exercise in found.values()]

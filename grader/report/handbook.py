@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 
 from rich import box
@@ -57,3 +58,19 @@ def show_finding(console: Console, what: str, detail: str, *, held: bool) -> Non
     """Print one line of the self-check."""
     mark, style = ("✓", "green") if held else ("✗", "red")
     console.print(Text.assemble((mark, style), f" {what}", "" if held else f": {detail}"))
+
+
+def show_confusion(console: Console, title: str, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
+    """Print a matrix of specimens (rows) and named misconceptions (columns, by letter; the last is none)."""
+    letters = string.ascii_letters[: len(names)]
+    wide = max(len(str(count)) for line in counts for count in line)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE)
+    table.add_column("specimen", no_wrap=True)
+    table.add_column(Text(" ".join(letter.rjust(wide) for letter in (*letters, "none"))), no_wrap=True)
+    for row, (name, line) in enumerate(zip(names, counts, strict=True)):
+        cells = [
+            Text((str(count) if count else "·").rjust(wide), "green" if row == column else "red" if count else "dim")
+            for column, count in enumerate(line)
+        ]
+        table.add_row(f"{letters[row]} {name}", Text(" ").join(cells))
+    console.print(table)

@@ -36,6 +36,8 @@ def show(console: Console, grade: Grade, report: Path | None) -> None:
     console.print(_table(grade, console.width))
     for diagnosis in grade.diagnoses:
         console.print(_diagnosis(diagnosis))
+    for sentence in grade.set_aside:
+        console.print(Text(sentence, style="yellow"))
     if grade.evidence.console.strip():
         console.print(_console(grade.evidence.console))
     style = "bold green" if grade.full_marks else "bold"
