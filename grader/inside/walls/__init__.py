@@ -103,7 +103,11 @@ def _settle(policy: Policy, steps: _Steps) -> None:
     steps.done("it inherits signal handlers", limits.reset_signals)
     os.umask(0o077)
     steps.done("it starts in its parent's folder", lambda: os.chdir(policy.folder))
-    limits.environment({**policy.environment, "HOME": policy.folder, "TMPDIR": policy.folder})
+    limits.environment({**policy.environment, **dict.fromkeys(_WRITTEN_BY_LIBRARIES, policy.folder)})
+
+
+_WRITTEN_BY_LIBRARIES = ("HOME", "TMPDIR", "MPLCONFIGDIR")
+"""matplotlib is not imported where it finds no folder that it believes it can write to."""
 
 
 def _landlock(policy: Policy) -> int:
