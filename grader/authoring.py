@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from .records import Evidence, Interruption, Record
+from .records import Evidence, Interruption, Pointer, Record
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -23,6 +23,14 @@ class NotReached(Exception):
 
 class Waits(Exception):
     """What was seen follows from another of the learner's functions, which is not right yet."""
+
+
+class Failed(AssertionError):
+    """A check failed, and a line of the learner's is known to be behind it."""
+
+    def __init__(self, message: str, at: Pointer) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def check(*, points: int, of: str) -> Callable[[Check], Check]:
@@ -46,14 +54,13 @@ def fail(message: str) -> NoReturn:
     raise AssertionError(message)
 
 
-class Raised(Record, frozen=True, kw_only=True):
+class Raised(Pointer, frozen=True, kw_only=True):
     """An exception that one of the learner's functions raised."""
 
     type: str
     kinds: tuple[str, ...] = ()
     """Names of its class and of every base class."""
     message: str = ""
-    line: int | None = None
     text: str = ""
     function: str = ""
 
@@ -61,7 +68,7 @@ class Raised(Record, frozen=True, kw_only=True):
         """Name the exception and the learner's own line."""
         message = self.message or _UNSAID.get(self.type, "")
         what = f"{self.type}: {message}" if message else self.type
-        return f"{what} (line {self.line}: `{self.text}`)" if self.line else what
+        return f"{what} ({self.where}: `{self.text}`)" if self.where else what
 
 
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
@@ -85,7 +92,7 @@ class Answer(Record, frozen=True, kw_only=True):
         if self.raised is None:
             return ""
         if self.raised.type == "NotImplementedError":
-            where = f" (line {self.raised.line})" if self.raised.line else ""
+            where = f" ({self.raised.where})" if self.raised.where else ""
             return f"`{self.raised.function or call.partition('(')[0]}` is still to be written{where}."
         return f"`{call}` raised {self.raised.sentence()}."
 
@@ -105,7 +112,7 @@ class Answer(Record, frozen=True, kw_only=True):
         stub = self.raised is not None and self.raised.type == "NotImplementedError"
         if stub and self.raised is not None and self.raised.function not in ("", call.partition("(")[0]):
             raise Waits(trouble)
-        fail(f"{where}{trouble}")
+        raise Failed(f"{where}{trouble}", self.raised or Pointer())
 
     def raises(self, kind: str) -> bool:
         """Whether the function raised an exception of this kind."""
@@ -132,17 +139,22 @@ NAME_CAP = 100
 
 def listing(names: Any, cap: int = 3) -> str:
     """Name a few tensors and count the rest."""
-    ordered = sorted(names)
-    shown = ", ".join(f"`{name[:NAME_CAP]}`" for name in ordered[:cap])
-    return shown if len(ordered) <= cap else f"{shown} and {len(ordered) - cap} more"
+    shown = [f"`{name[:NAME_CAP]}`" for name in sorted(names)]
+    *first, last = shown if len(shown) <= cap else [*shown[:cap], f"{len(shown) - cap} more"]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def are(names: Any) -> str:
+    """Name a few tensors as the subject of a sentence, with its verb."""
+    return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def why_not_reached(evidence: Evidence, function: str) -> str:
     """Say in a sentence why there are no facts to judge a function by."""
     if crash := evidence.crash:
         if crash.type == "SystemExit":
-            return f"Your file ends the program while it is being imported, in line {crash.line}: `{crash.text}`"
-        where = f" in line {crash.line}: `{crash.text}`" if crash.line else ""
+            return f"Your file ends the program while it is being imported, in {crash.where}: `{crash.text}`"
+        where = f" in {crash.where}: `{crash.text}`" if crash.where else ""
         return f"Your file could not be imported: {crash.type}{where} ({crash.message})"
     if not evidence.interruptions:
         return "This was never observed."
@@ -152,7 +164,7 @@ def why_not_reached(evidence: Evidence, function: str) -> str:
 
 def interrupted(interruption: Interruption) -> str:
     """Say in a sentence why a part of the probe has no facts."""
-    at = f" Line {interruption.line} was running." if interruption.line else ""
+    at = f" {interruption.where.capitalize()} was running." if interruption.where else ""
     what = "While your file was being imported" if interruption.part == "import" else f"In `{interruption.part}`"
     return f"{what}, your code {_ENDINGS[interruption.ending.value].format(interruption)}.{at}"
 

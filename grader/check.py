@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from . import course
-from .authoring import NotReached, Waits, why_not_reached
+from .authoring import Failed, NotReached, Waits, why_not_reached
 from .errors import CourseFault
 from .places import COURSE
-from .records import Evidence, Exercise, Outcome, Verdict
+from .records import Evidence, Exercise, Outcome, Pointer, Verdict
 
 SECONDS_PER_CHECK = 30
 MESSAGE_CAP = 2_000
@@ -79,6 +79,10 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
         status = pytest.main(arguments, plugins=[judge])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or judge.fault:
         raise CourseFault(f"The checks of {exercise.slug} are broken: {judge.fault or said.getvalue()[-2000:]}")
+    for outcomes in judge.outcomes:
+        worth = sum(outcome.points for outcome in outcomes)
+        if worth != exercise.points:
+            raise CourseFault(f"{exercise.slug} is worth {exercise.points} points, its checks together {worth}.")
     return [tuple(outcomes) for outcomes in judge.outcomes]
 
 
@@ -127,12 +131,13 @@ class _Judge:
         return report
 
     def _outcome(self, function: Any, excinfo: Any, evidence: Evidence) -> Outcome:
-        verdict, message = Verdict.PASSED, ""
+        verdict, message, at = Verdict.PASSED, "", Pointer()
         match excinfo.value if excinfo else None:
             case None:
                 pass
             case AssertionError() as error:
                 verdict, message = Verdict.FAILED, str(error)
+                at = error.at if isinstance(error, Failed) else at
             case Waits() as reason:
                 verdict, message = Verdict.BLOCKED, str(reason)
             case NotReached():
@@ -146,4 +151,6 @@ class _Judge:
             points=function.points,
             verdict=verdict,
             message=message[:MESSAGE_CAP],
+            line=at.line,
+            cell=at.cell,
         )

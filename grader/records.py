@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "transfer-grader/grade/v1"
 """Version of the JSON that ``grade --format json`` prints; it changes when a field changes meaning."""
+ACCOUNT_SCHEMA = "transfer-grader/account/v1"
+"""The same for what it prints where there are no hidden checks."""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -36,6 +38,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     title: str
     teaches: str
     """One sentence: what the learner can do afterwards."""
+    points: int
+    """What the checks are worth together."""
     parts: tuple[str, ...]
     """Names of the probe's parts, in the order in which they are asked."""
     functions: tuple[str, ...]
@@ -58,6 +62,13 @@ class Exercise(Record, frozen=True, kw_only=True):
         return self.slug[:2]
 
 
+class CellLine(Record, frozen=True, kw_only=True):
+    """Where a line of the source stands in a notebook; both are counted from 1, the code cells only."""
+
+    cell: int
+    line: int
+
+
 class Submission(Record, frozen=True, kw_only=True):
     """One learner's answer to one exercise, read and not yet run."""
 
@@ -65,7 +76,13 @@ class Submission(Record, frozen=True, kw_only=True):
     exercise: str
     path: str
     source: bytes
+    """Python; for a notebook, that of its code cells."""
     sha256: str
+    """Of the source."""
+    cells: tuple[CellLine, ...] = ()
+    """For a notebook, the place of every line of the source."""
+    set_aside: tuple[str, ...] = ()
+    """What of a notebook is not run, one sentence each."""
 
 
 class Ending(enum.Enum):
@@ -81,26 +98,38 @@ class Ending(enum.Enum):
     """The process went on, but what the learner's code left behind could not be used in one part."""
 
 
-class Crash(Record, frozen=True, kw_only=True):
+class Pointer(Record, frozen=True, kw_only=True):
+    """What points at a line of the submission, the innermost one that was running."""
+
+    line: int | None = None
+    cell: int | None = None
+    """Code cell whose line it is, where the submission is a notebook."""
+
+    @property
+    def where(self) -> str:
+        """The place in words; empty when it is not known."""
+        if self.line is None:
+            return ""
+        return f"line {self.line}" if self.cell is None else f"code cell {self.cell}, line {self.line}"
+
+
+class Crash(Pointer, frozen=True, kw_only=True):
     """An exception that came out of the learner's code."""
 
     type: str
     message: str
-    line: int | None = None
-    """Line of the submission, the innermost one that the traceback passes through."""
     text: str = ""
     """That line."""
     function: str = ""
     """The learner's function it happened in; empty at import."""
 
 
-class Interruption(Record, frozen=True, kw_only=True):
+class Interruption(Pointer, frozen=True, kw_only=True):
     """A part of the probe that never came to its end."""
 
     part: str
     ending: Ending
     seconds: float
-    line: int | None = None
     detail: str = ""
 
 
@@ -149,8 +178,8 @@ class Verdict(enum.Enum):
     BLOCKED = "blocked"
 
 
-class Outcome(Record, frozen=True, kw_only=True):
-    """The result of one hidden check."""
+class Outcome(Pointer, frozen=True, kw_only=True):
+    """The result of one hidden check; it points at the learner's line where a line was to blame."""
 
     check: str
     title: str
@@ -196,6 +225,19 @@ class Run(Record, frozen=True, kw_only=True):
     interruptions: tuple[Interruption, ...]
     console: str
 
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        """Return what of the evidence a report tells."""
+        return cls(
+            ending=evidence.ending,
+            seconds=evidence.seconds,
+            peak_mb=evidence.peak_mb,
+            wall=evidence.wall,
+            crash=evidence.crash,
+            interruptions=evidence.interruptions,
+            console=evidence.console,
+        )
+
 
 class Provenance(Record, frozen=True, kw_only=True):
     """What is needed to repeat the run."""
@@ -231,6 +273,8 @@ class Grade(Record, frozen=True, kw_only=True):
     next_step: str
     """What to do first, in one sentence."""
     figures: tuple[FreezeMap, ...]
+    set_aside: tuple[str, ...]
+    """What of a notebook was not run, one sentence each."""
     evidence: Run
     provenance: Provenance
 
@@ -238,3 +282,41 @@ class Grade(Record, frozen=True, kw_only=True):
     def full_marks(self) -> bool:
         """Whether every point was earned."""
         return self.earned == self.possible
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.full_marks
+
+
+class Observation(Record, frozen=True, kw_only=True):
+    """What came of one group of questions that the probe asked."""
+
+    asked: str
+    """The probe's name for it, such as ``blocks/bert-long``."""
+    answers: tuple[str, ...]
+    """One sentence each; equal ones once."""
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """What the code did, without points: for where the hidden checks are not."""
+
+    schema: str = ACCOUNT_SCHEMA
+    exercise: str
+    title: str
+    learner: str
+    path: str
+    observations: tuple[Observation, ...]
+    unfinished: tuple[str, ...]
+    """What kept the code from answering, one sentence each; empty when every question got an answer."""
+    next_step: str
+    """What to do first, in one sentence."""
+    set_aside: tuple[str, ...]
+    """What of a notebook was not run, one sentence each."""
+    evidence: Run
+    provenance: Provenance
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the code answered everything; not whether the answers are right."""
+        return not self.unfinished

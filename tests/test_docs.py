@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
+from types import ModuleType
 
 HOUSE = Path(__file__).parent.parent
 
 
-def test_the_schema_in_the_docs_is_the_records() -> None:
-    spec = importlib.util.spec_from_file_location("schema", HOUSE / "tools" / "schema.py")
+def _tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, HOUSE / "tools" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.PATH.read_text("utf-8") == module.schema(), "run: python tools/schema.py"
+    return module
+
+
+def test_the_schema_in_the_docs_is_the_records() -> None:
+    schema = _tool("schema")
+    assert schema.PATH.read_text("utf-8") == schema.schema(), "run: python tools/schema.py"
 
 
 def test_the_readme_has_exactly_two_commands_on_its_first_screen() -> None:
@@ -22,3 +30,15 @@ def test_the_readme_has_exactly_two_commands_on_its_first_screen() -> None:
     commands = [number for number, line in enumerate(lines) if line.startswith("$ ")]
     assert len(commands) == 2
     assert max(commands) < 25
+
+
+def test_the_readmes_syllabus_is_the_courses() -> None:
+    generated = _tool("generated")
+    readme = (HOUSE / "README.md").read_text("utf-8")
+    assert readme == generated.with_syllabus(readme), "run: python tools/generated.py"
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", str(tmp_path)]
+    built = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr

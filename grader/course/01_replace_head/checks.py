@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from grader.authoring import Waits, check, expect, fail, listing
+from grader.authoring import Waits, are, check, expect, fail
 
 from .facts import TEXT, Array, Seen, Trial
 
@@ -31,8 +31,8 @@ def test_the_same_model_comes_back_with_the_same_keys(seen: Seen) -> None:
             f"{trial.where}, you returned an object of type {trial.answer.returned}, not the model you were given.",
         )
         gone, come = trial.missing, trial.surplus
-        expect(not gone, f"{trial.where}, {listing(gone)} is no longer in `state_dict()`{_but(come)}.")
-        expect(not come, f"{trial.where}, {listing(come)} is new in `state_dict()`.")
+        expect(not gone, f"{trial.where}, {are(gone)} no longer in `state_dict()`{_but(come)}.")
+        expect(not come, f"{trial.where}, {are(come)} new in `state_dict()`.")
 
 
 @check(points=1, of=REPLACE)
@@ -40,7 +40,7 @@ def test_everything_else_is_bit_identical(seen: Seen) -> None:
     """Every other entry of the state is what it was, bit for bit"""
     for trial in _answered(seen.trials):
         expect(bool(trial.new) and not trial.kept, f"{trial.where}, `{trial.head}.weight` is not a new one.")
-        expect(not trial.changed, f"{trial.where}, {listing(trial.changed)} is not what it was before.")
+        expect(not trial.changed, f"{trial.where}, {are(trial.changed)} not as before.")
 
 
 @check(points=1, of=REPLACE)
@@ -55,7 +55,7 @@ def test_only_the_last_linear_of_a_stack_is_replaced(seen: Seen) -> None:
     """Where the classifier is a Sequential, its last Linear is replaced and the layers beside it stay"""
     for trial in _answered(seen.of("stacked", "stacked-tail")):
         lost = frozenset(name for name in trial.missing | trial.changed if name.startswith("classifier."))
-        expect(not lost, f"{trial.where}, {listing(lost)} is gone or not what it was.")
+        expect(not lost, f"{trial.where}, {are(lost)} gone or not as before.")
         _expect_fits(trial)
 
 
@@ -207,7 +207,7 @@ def _expect_loss(trial: Trial) -> None:
 
 
 def _but(come: frozenset[str]) -> str:
-    return f"; {listing(come)} is new there" if come else ""
+    return f"; {are(come)} new there" if come else ""
 
 
 def _a(present: bool) -> str:  # noqa: FBT001  two words

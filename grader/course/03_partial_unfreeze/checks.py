@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from grader.authoring import Waits, check, expect, fail, listing
+from grader.authoring import Waits, are, check, expect, fail, listing
 
 from .facts import Seen
 from .records import Model, Names, TrainingRun, Trial
@@ -203,19 +203,19 @@ def _follow_unfreeze(seen: Seen, model: Model, counts: list[int], expected: list
 
 def _expect_names(model: Model, counts: Counter[str], backbone: Names) -> None:
     head = counts.keys() & model.anatomy.head
-    expect(not head, f"On {model.title}, {listing(head)} is in a block. Is the head part of the backbone?")
+    expect(not head, f"On {model.title}, {are(head)} in a block. Is the head part of the backbone?")
     unknown = counts.keys() - backbone
     expect(
         not unknown,
-        f"On {model.title}, {listing(unknown)} is in a block, but it is no parameter of this model.",
+        f"On {model.title}, {are(unknown)} in a block without being a parameter of this model.",
     )
     missing = backbone - counts.keys()
     expect(
         not missing,
-        f"On {model.title}, {listing(missing)} is in no block, so no depth will ever free it.",
+        f"On {model.title}, {are(missing)} in no block, so no depth will ever free it.",
     )
     twice = [name for name, count in counts.items() if count > 1]
-    expect(not twice, f"On {model.title}, {listing(twice)} is in more than one block.")
+    expect(not twice, f"On {model.title}, {are(twice)} in more than one block.")
 
 
 def _expect_written(trials: list[Trial]) -> None:

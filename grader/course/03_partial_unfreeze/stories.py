@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from grader.authoring import listing
+from grader.authoring import are
 
 from .facts import Seen
 from .records import Ladder, Model, Names, Table, Trial
@@ -73,7 +73,7 @@ def never_given(seen: Seen, family: str, belongs: Callable[[str], bool]) -> str 
         if owed & frozenset[str]().union(*seen.block_sets[model.id]):
             return None
         if owed:
-            shown = f"On {model.title}, {listing(owed)} is in no block."
+            shown = f"On {model.title}, {are(owed)} in no block."
     return shown
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.authoring import Waits, check, expect, fail, listing, shorten
+from grader.authoring import Waits, are, check, expect, fail, listing, shorten
 
 from .facts import Call, Names, Schedule, Seen, Trial
 
@@ -42,7 +42,7 @@ def test_everything_that_can_learn_is_in_exactly_one_group(seen: Seen) -> None:
             f"{trial.where}, {listing(missing)} can learn but did not move when the optimizer took a step. Which "
             "group is it in?",
         )
-        expect(not trial.repeated, f"{trial.where}, {listing(trial.repeated)} is in your groups more than once.")
+        expect(not trial.repeated, f"{trial.where}, {are(trial.repeated)} in your groups more than once.")
 
 
 @check(points=1, of=BUILD)
@@ -52,7 +52,7 @@ def test_what_is_frozen_is_in_no_group(seen: Seen) -> None:
         frozen = (trial.moved | trial.grouped) - trial.live
         expect(
             not frozen,
-            f"{trial.where}, {listing(frozen)} is in a group, although it does not require grad. A gradient left over "
+            f"{trial.where}, {are(frozen)} in a group without requiring grad. A gradient left over "
             "from before would move it.",
         )
         _expect_both_parts(trial)

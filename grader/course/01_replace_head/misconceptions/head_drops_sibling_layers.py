@@ -12,7 +12,7 @@ Source: discuss.pytorch.org thread 170534, on models whose classifier is a Seque
 
 from __future__ import annotations
 
-from grader.authoring import listing
+from grader.authoring import are
 
 from ..facts import Seen
 
@@ -26,4 +26,4 @@ def recognise(seen: Seen) -> str | None:
     gone = [frozenset(name for name in trial.old if name.startswith("classifier.")) for trial in stacks]
     if not all(t.same and t.surplus == whole and t.missing == stack for t, stack in zip(stacks, gone, strict=True)):
         return None
-    return f"On {stacks[0].title}, {listing(stacks[0].missing)} is no longer in the state."
+    return f"On {stacks[0].title}, {are(stacks[0].missing)} no longer in the state."

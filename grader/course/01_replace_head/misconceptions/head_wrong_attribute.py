@@ -12,7 +12,7 @@ Source: torchvision, models/resnet.py, ResNet._forward_impl, which calls fc.
 
 from __future__ import annotations
 
-from grader.authoring import listing
+from grader.authoring import are
 
 from ..facts import Seen
 
@@ -25,4 +25,4 @@ def recognise(seen: Seen) -> str | None:
     if not all(trial.same and trial.kept and trial.surplus and not trial.missing for trial in resnets):
         return None
     trial = resnets[0]
-    return f"On {trial.title}, {listing(trial.surplus)} is new in the state, and `{trial.head}.weight` is the old one."
+    return f"On {trial.title}, {are(trial.surplus)} new in the state, and `{trial.head}.weight` is the old one."

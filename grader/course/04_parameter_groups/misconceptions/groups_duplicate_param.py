@@ -13,7 +13,7 @@ group.
 
 from __future__ import annotations
 
-from grader.authoring import listing
+from grader.authoring import are
 
 from ..facts import Seen
 
@@ -25,4 +25,4 @@ def recognise(seen: Seen) -> str | None:
     owned = [trial for trial in seen.trials if trial.repeated and trial.refused is not None]
     if not owned or any(trial.refused is not None and not trial.repeated for trial in seen.trials):
         return None
-    return f"{owned[0].where}, {listing(owned[0].repeated)} is in more than one of your groups."
+    return f"{owned[0].where}, {are(owned[0].repeated)} in more than one of your groups."

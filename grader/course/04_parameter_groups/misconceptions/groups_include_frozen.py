@@ -12,7 +12,7 @@ Source: pytorch issue 1266; ssd.pytorch issue 109.
 
 from __future__ import annotations
 
-from grader.authoring import listing
+from grader.authoring import are
 
 from ..facts import Names, Seen, Trial
 from ..stories import follows_membership, stepped
@@ -26,7 +26,7 @@ def recognise(seen: Seen) -> str | None:
     if not any(follows_membership(trials, rule) for rule in (_everything, _whole_head, _whole_backbone)):
         return None
     trial = next(trial for trial in trials if trial.grouped - trial.live)
-    return f"{trial.where}, {listing(trial.grouped - trial.live)} is in a group without requiring grad."
+    return f"{trial.where}, {are(trial.grouped - trial.live)} in a group without requiring grad."
 
 
 def _everything(trial: Trial) -> Names:

@@ -1,0 +1,78 @@
+"""Every gate by its name: `nox` runs the quick ones, `nox -l` lists all, `nox -s tests` runs one.
+
+Sessions run in the environment that nox was started from: torch is too large to install for each.
+"""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "floors", "fixtures", "quick"]
+
+ROOMS = ("walls", "isolate", "cheats", "odd", "course", "batch", "lab", "audit", "loop", "mutation")
+"""Tests that run learners' code or train; `quick` leaves them out."""
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, and the form of every file."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, strictly."""
+    session.run("mypy")
+
+
+@nox.session
+def floors(session: nox.Session) -> None:
+    """Imports point down."""
+    session.run("lint-imports")
+
+
+@nox.session
+def fixtures(session: nox.Session) -> None:
+    """The shipped models and data are what the manifest says."""
+    session.run("python", "fixtures/build.py", "--check")
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """The tests that train nothing and run no learner's code."""
+    ignored = [f"--ignore=tests/{room}" for room in ROOMS]
+    session.run("python", "-m", "pytest", "-q", *ignored, *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, with coverage of the trusted side."""
+    session.run("python", "-m", "pytest", "-q", "--cov", "--cov-report=term:skip-covered", *session.posargs)
+
+
+@nox.session
+def selfcheck(session: nox.Session) -> None:
+    """The course checks itself, and every specimen gets its own name on fresh seeds."""
+    session.run("grade", "selfcheck", *session.posargs)
+    session.run("grade", "selfcheck", "--confusion", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Are the hidden checks complete? Mutants of the solutions have to fail."""
+    session.run("python", "-m", "tests.mutation", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation, without a single warning."""
+    session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "build/site")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """The figures that the documentation names."""
+    for name in ("probes", "isolate", "audit", "batch", "loop"):
+        session.run("python", f"benchmarks/{name}.py")
