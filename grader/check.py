@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from . import course
-from .authoring import Failed, NotReached, Waits, why_not_reached
+from .authoring import Failed, NotReached, Remark, Waits, why_not_reached
 from .errors import CourseFault
 from .places import COURSE
 from .records import Evidence, Exercise, Outcome, Pointer, Verdict
@@ -86,6 +87,12 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
     return [tuple(outcomes) for outcomes in judge.outcomes]
 
 
+def points(exercise: Exercise) -> Counter[str]:
+    """Return what the checks of each function are worth together."""
+    checks = [value for name, value in vars(course.part(exercise, "checks")).items() if name.startswith("test_")]
+    return sum((Counter({check.of: check.points}) for check in checks), Counter())
+
+
 @contextlib.contextmanager
 def _plain_environment() -> Iterator[None]:
     """Keep the user's environment from changing what pytest does."""
@@ -119,16 +126,23 @@ class _Judge:
         if report.failed:
             self.fault = str(report.longrepr)
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> Iterator[Any]:
-        """Turn the end of a check into an outcome."""
-        report = yield
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Turn the end of a check into an outcome; pytest's own report would format a traceback nobody reads."""
         if call.when == "call":
             index = item.callspec.indices["seen"]
             self.outcomes[index].append(self._outcome(item.function, call.excinfo, self._evidences[index]))
         elif call.excinfo is not None:
             self.fault = f"{item.name}: {call.excinfo.value!r}"
-        return report
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome="failed" if call.excinfo else "passed",
+            longrepr=None,
+            when=call.when,
+            duration=call.duration,
+        )
 
     def _outcome(self, function: Any, excinfo: Any, evidence: Evidence) -> Outcome:
         verdict, message, at = Verdict.PASSED, "", Pointer()
@@ -140,6 +154,8 @@ class _Judge:
                 at = error.at if isinstance(error, Failed) else at
             case Waits() as reason:
                 verdict, message = Verdict.BLOCKED, str(reason)
+            case Remark() as remark:
+                message = str(remark)
             case NotReached():
                 verdict, message = Verdict.BLOCKED, why_not_reached(evidence, function.of)
             case error:

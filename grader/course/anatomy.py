@@ -38,7 +38,7 @@ class Entry(Record, frozen=True, kw_only=True):
         return math.prod(self.shape)
 
 
-class Anatomy(Record, frozen=True, kw_only=True):
+class Anatomy(Record, frozen=True, kw_only=True, dict=True):
     """Every tensor of one model, in the order of its ``state_dict()``."""
 
     entries: tuple[Entry, ...]
@@ -62,7 +62,11 @@ class Anatomy(Record, frozen=True, kw_only=True):
 
     def size_of(self, names: frozenset[str]) -> int:
         """Return the number of scalars in the named parameters."""
-        return sum(entry.size for entry in self.parameters if entry.name in names)
+        return sum(self._sizes[name] for name in names & self.names)
+
+    @functools.cached_property
+    def _sizes(self) -> dict[str, int]:
+        return {entry.name: entry.size for entry in self.parameters}
 
 
 def anatomy(spec: Spec) -> Anatomy:
@@ -144,13 +148,13 @@ def _resnet_block(name: str, kind: str, width: int, planes: int, block: int) -> 
         yield from _batch_norm(f"{name}.bn{index}", out, block)
 
 
-def _batch_norm(name: str, width: int, block: int) -> Iterator[Entry]:
+def _batch_norm(name: str, width: int, block: int | None) -> Iterator[Entry]:
     yield from _affine(name, width, block)
     for buffer, shape in (("running_mean", (width,)), ("running_var", (width,)), ("num_batches_tracked", ())):
         yield Entry(name=f"{name}.{buffer}", shape=shape, block=block, is_buffer=True)
 
 
-def _affine(name: str, width: int, block: int) -> Iterator[Entry]:
+def _affine(name: str, width: int, block: int | None) -> Iterator[Entry]:
     for tensor in ("weight", "bias"):
         yield Entry(name=f"{name}.{tensor}", shape=(width,), block=block)
 
@@ -205,6 +209,36 @@ def _gate(name: str, width: int, block: int | None) -> Iterator[Entry]:
     yield from _linear(f"{name}.fc", 4, width, block)
 
 
+def _normed_resnet(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
+    plain, titles = _resnet({**spec, "block": "basic"})
+    body = [entry for entry in plain if entry.block is not None]
+    width = spec["widths"][-1]
+    return [*body, *_batch_norm("fc.0", width, None), *_linear("fc.1", width, spec["num_classes"], None)], titles
+
+
+def _vit(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
+    width, layers = spec["width"], range(1, spec["layers"] + 1)
+    entries = [
+        Entry(name="cls_token", shape=(1, 1, width), block=0),
+        Entry(name="pos_embed", shape=(1, 10, width), block=0),
+        Entry(name="patch_embed.weight", shape=(width, 3, 4, 4), block=0),
+        Entry(name="patch_embed.bias", shape=(width,), block=0),
+        *(entry for block in layers for entry in _vit_layer(f"blocks.{block - 1}", width, block)),
+        *_affine("norm", width, len(layers)),
+        *_linear("head", width, spec["num_classes"], None),
+    ]
+    return entries, ("embeddings", *(f"layer {block - 1}" for block in layers))
+
+
+def _vit_layer(name: str, width: int, block: int) -> Iterator[Entry]:
+    yield from _affine(f"{name}.norm1", width, block)
+    yield from _linear(f"{name}.qkv", width, 3 * width, block)
+    yield from _linear(f"{name}.proj", width, width, block)
+    yield from _affine(f"{name}.norm2", width, block)
+    yield from _linear(f"{name}.fc1", width, 2 * width, block)
+    yield from _linear(f"{name}.fc2", 2 * width, width, block)
+
+
 def _distilbert(spec: Spec) -> tuple[list[Entry], tuple[str, ...]]:
     layers, hidden = range(1, spec["layers"] + 1), spec["hidden"]
     entries = [
@@ -247,6 +281,8 @@ _FAMILIES = {
     "stacked": _stacked,
     "resnet": _resnet,
     "gated_resnet": _gated_resnet,
+    "normed_resnet": _normed_resnet,
+    "vit": _vit,
     "bert": _bert,
     "distilbert": _distilbert,
 }
