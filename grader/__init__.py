@@ -5,10 +5,10 @@ from typing import Any
 
 VERSION = "0.1.0"
 
-_PUBLIC = {"StrategySummary": "grader.inside.summary"}
+_PUBLIC = {"FreezeAudit": "grader.audit", "StrategySummary": "grader.inside.summary"}
 """Public name to the module that defines it; imported on first use, so that ``import grader`` stays light."""
 
-__all__ = ["VERSION", "StrategySummary"]
+__all__ = ["VERSION", "FreezeAudit", "StrategySummary"]
 
 
 def __getattr__(name: str) -> Any:
