@@ -70,6 +70,37 @@ def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
     return fixtures
 
 
+def paths(*names: str) -> dict[str, Path]:
+    """Return the files of verified fixtures, by name."""
+    return {name: verified(name).file for name in names}
+
+
+def scenarios() -> dict[str, dict[str, Any]]:
+    """Return the rows of the target tasks by name: their data, classes, budget and rates, and no answer."""
+    return read_scenarios(verified("scenarios").file)
+
+
+def read_scenarios(path: Path) -> dict[str, dict[str, Any]]:
+    """Read a ``scenarios.toml``; to each row, plain JSON, comes what all rows of a modality share."""
+    rows = tomllib.loads(path.read_text("utf-8"))["scenario"]
+    return {row["name"]: {**row, **_SHARED[row["name"].partition("-")[0]]} for row in rows}
+
+
+_SHARED = {
+    "vision": {"modality": "vision", "batch": 32, "warmup": 0.1},
+    "text": {"modality": "text", "batch": 32, "warmup": 0.3},
+}
+"""By the first word of a scenario's name; text warms up longer."""
+
+
+def metadata(name: str) -> dict[str, str]:
+    """Return the metadata of a verified safetensors fixture; each value is JSON text."""
+    from safetensors import safe_open
+
+    with safe_open(verified(name).file, framework="np") as file:
+        return dict(file.metadata() or {})
+
+
 def arrays(name: str) -> dict[str, Any]:
     """Return the arrays of a verified safetensors fixture, by tensor name."""
     from safetensors.numpy import load

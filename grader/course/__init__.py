@@ -2,13 +2,19 @@
 
 ``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
 ``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each.
+
+Learners get the description, the probe and, in place of the plan that knows the answers, a few plans drawn from it:
+``practice/SEED.safetensors``.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import json
 import re
+import secrets
+import struct
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import CourseFault
+from grader.errors import CourseFault, UsageError
 from grader.places import COURSE
 from grader.records import Exercise
 
@@ -50,6 +56,13 @@ def recognise(text: str) -> Exercise | None:
     return next((e for e in exercises().values() if number and int(e.number) == int(number[1])), None)
 
 
+def named(text: str) -> Exercise:
+    """Return the exercise that the user names; raise UsageError when there is none."""
+    if exercise := recognise(text):
+        return exercise
+    raise UsageError(f"There is no exercise {text!r}. There are: {', '.join(exercises())}.")
+
+
 def part(exercise: Exercise, name: str) -> ModuleType:
     """Import one file of an exercise's folder, such as ``checks`` or ``misconceptions.blocks_reversed``."""
     try:
@@ -63,7 +76,56 @@ def probe_path(exercise: Exercise) -> Path:
     return COURSE / exercise.slug / "probe.py"
 
 
-def draw(exercise: Exercise, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Draw from the seed what is asked: a JSON plan and the arrays that go in with it."""
-    drawn: tuple[dict[str, Any], dict[str, Any]] = part(exercise, "plan").draw(seed)
+def judges() -> bool:
+    """Whether the hidden checks are here: they are in the staff's distribution, not in the learners'."""
+    return any(COURSE.glob("*/checks.py"))
+
+
+def expect_judges(command: str) -> None:
+    """Raise UsageError where a command cannot do without the hidden checks."""
+    if not judges():
+        raise UsageError(f"`{command}` needs the staff's distribution; this is the learners', without hidden checks.")
+
+
+Drawn = tuple[dict[str, Any], dict[str, Any]]
+"""A JSON plan of what is asked, and the arrays that go in with it."""
+
+
+def seed(exercise: Exercise, wanted: int | None) -> int:
+    """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had."""
+    practice = [int(path.stem) for path in sorted(_practice(exercise).glob("*.safetensors"))]
+    if not practice:
+        return secrets.randbits(31) if wanted is None else wanted
+    if wanted is not None and wanted not in practice:
+        raise UsageError(f"For {exercise.slug} there are the seeds {', '.join(map(str, practice))}.")
+    return secrets.choice(practice) if wanted is None else wanted
+
+
+def draw(exercise: Exercise, seed: int) -> Drawn:
+    """Draw from the seed what is asked; where the drawing is not at hand, take what was drawn from it before."""
+    practice = _practice(exercise) / f"{seed}.safetensors"
+    if practice.is_file():
+        return _read_practice(practice.read_bytes())
+    drawn: Drawn = part(exercise, "plan").draw(seed)
     return drawn
+
+
+def practice(exercise: Exercise, seed: int) -> bytes:
+    """Return the safetensors file of what is asked with a seed."""
+    from safetensors.numpy import save
+
+    plan, arrays = part(exercise, "plan").draw(seed)
+    packed: bytes = save(arrays, {"plan": json.dumps(plan, allow_nan=False)})
+    return packed
+
+
+def _read_practice(packed: bytes) -> Drawn:
+    from safetensors.numpy import load
+
+    (size,) = struct.unpack_from("<Q", packed)
+    plan = json.loads(json.loads(packed[8 : 8 + size])["__metadata__"]["plan"])
+    return plan, dict(load(packed))
+
+
+def _practice(exercise: Exercise) -> Path:
+    return COURSE / exercise.slug / "practice"

@@ -116,9 +116,23 @@ class GatedResNet(NarrowResNet):
         return logits
 
 
+class NormedResNet(NarrowResNet):
+    """A ResNet whose head, ``fc``, is a BatchNorm over the features and the linear layer after it."""
+
+    def __init__(self, layers: Sequence[int], widths: Sequence[int], num_classes: int) -> None:
+        super().__init__("basic", layers, widths, num_classes)
+        head = (nn.BatchNorm1d(widths[3]), nn.Linear(widths[3], num_classes))
+        self.fc = nn.Sequential(*head)  # type: ignore[assignment]  # elsewhere it is one layer
+
+
 def gated_resnet(spec: Mapping[str, Any]) -> GatedResNet:
     """Build a gated ResNet from ``{"layers", "widths", "num_classes"}``."""
     return GatedResNet(spec["layers"], spec["widths"], spec["num_classes"])
+
+
+def normed_resnet(spec: Mapping[str, Any]) -> NormedResNet:
+    """Build a ResNet with a normed head from ``{"layers", "widths", "num_classes"}``."""
+    return NormedResNet(spec["layers"], spec["widths"], spec["num_classes"])
 
 
 def resnet(spec: Mapping[str, Any]) -> NarrowResNet:
@@ -195,7 +209,66 @@ def stacked(spec: Mapping[str, Any]) -> Stacked:
     return Stacked(spec["width"], spec["hidden"], spec["num_classes"], tail=spec["tail"])
 
 
-_FAMILIES = {"stacked": stacked, "resnet": resnet, "gated_resnet": gated_resnet, "bert": bert, "distilbert": distilbert}
+class TokenMixer(nn.Module):
+    """One layer of a Vision Transformer: attention and a small network, each after a norm, each added to its input."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.proj = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width)
+        self.fc1 = nn.Linear(width, 2 * width)
+        self.fc2 = nn.Linear(2 * width, width)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Return tokens ``[batch, tokens, width]``."""
+        query, key, value = self.qkv(self.norm1(tokens)).chunk(3, dim=2)
+        tokens = tokens + self.proj(nn.functional.scaled_dot_product_attention(query, key, value))
+        mixed: torch.Tensor = tokens + self.fc2(nn.functional.gelu(self.fc1(self.norm2(tokens))))
+        return mixed
+
+
+class SmallViT(nn.Module):
+    """A Vision Transformer in small, with the names of timm: ``cls_token`` and ``pos_embed`` belong to no layer.
+
+    Inputs are float ``[batch, 3, 12, 12]``, outputs are logits ``[batch, num_classes]``.
+    """
+
+    def __init__(self, width: int, layers: int, num_classes: int) -> None:
+        super().__init__()
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
+        self.pos_embed = nn.Parameter(torch.zeros(1, PATCHES + 1, width))
+        self.patch_embed = nn.Conv2d(3, width, kernel_size=4, stride=4)
+        self.blocks = nn.Sequential(*(TokenMixer(width) for _ in range(layers)))
+        self.norm = nn.LayerNorm(width)
+        self.head = nn.Linear(width, num_classes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return logits."""
+        patches = self.patch_embed(x).flatten(2).transpose(1, 2)
+        tokens = torch.cat([self.cls_token.expand(len(x), -1, -1), patches], dim=1) + self.pos_embed
+        logits: torch.Tensor = self.head(self.norm(self.blocks(tokens))[:, 0])
+        return logits
+
+
+PATCHES = 9
+
+
+def vit(spec: Mapping[str, Any]) -> SmallViT:
+    """Build a Vision Transformer from ``{"width", "layers", "num_classes"}``."""
+    return SmallViT(spec["width"], spec["layers"], spec["num_classes"])
+
+
+_FAMILIES = {
+    "stacked": stacked,
+    "resnet": resnet,
+    "gated_resnet": gated_resnet,
+    "normed_resnet": normed_resnet,
+    "vit": vit,
+    "bert": bert,
+    "distilbert": distilbert,
+}
 
 
 def build(spec: Mapping[str, Any]) -> nn.Module:

@@ -133,11 +133,12 @@ def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Te
     return parameters, buffers
 
 
-def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
+def shake(model: nn.Module, names: Sequence[str], decay: float = 0.0) -> np.ndarray[Any, Any]:
     """Take one step of ``STEP`` against a gradient of one, and return the digests of the state after it.
 
     The gradient goes in through autograd, which takes it for nothing that is frozen, so the flags are acted upon:
-    what is frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was.
+    what is frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was. With a
+    ``decay`` the step is ``STEP`` times (gradient + decay * weight), which also moves what has a gradient of zero.
     """
     parameters, after = state(model)
     for parameter in parameters.values():
@@ -148,7 +149,8 @@ def shake(model: nn.Module, names: Sequence[str]) -> np.ndarray[Any, Any]:
     after.update(parameters)
     live = {name: p.grad for name, p in parameters.items() if p.grad is not None}
     for name, gradient in live.items():
-        after[name] = torch.sub(parameters[name].detach(), gradient, alpha=STEP)
+        weight = parameters[name].detach()
+        after[name] = torch.sub(weight, gradient + decay * weight if decay else gradient, alpha=STEP)
         parameters[name].grad = None
     return digests(after, names)
 

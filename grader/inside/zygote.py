@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import gc
 import importlib
 import json
@@ -17,6 +18,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
@@ -49,6 +51,7 @@ class Order(NamedTuple):
     """What the supervisor wants from one fork; the job itself comes as a file descriptor."""
 
     probe: str
+    """Empty to ask for a twin, which gets the other end of its own control socket as its only descriptor."""
     seconds: float
 
 
@@ -71,9 +74,40 @@ def serve(control_fd: int) -> None:
     found = dataclasses.asdict(examine(policy, setting.hidden))
     del setting
     control.send(json.dumps({"examination": found, "versions": versions()}).encode())
+    _take_orders(control, policy)
+
+
+def _take_orders(control: socket.socket, policy: Policy) -> None:
+    """Do what the supervisor asks until it hangs up."""
+    twins: list[int] = []
     while received := _receive(control):
         order, descriptors = received
-        control.send(json.dumps(_obey(order, policy, *descriptors)).encode())
+        if order.probe:
+            answer = _obey(order, policy, twins, *descriptors)
+        else:
+            twins = [twin for twin in twins if os.waitpid(twin, os.WNOHANG) == (0, 0)]
+            sweep(spared=twins)
+            twins.append(_fork_twin(control, policy, *descriptors))
+            answer = {}
+        control.send(json.dumps(answer).encode())
+
+
+def _fork_twin(control: socket.socket, policy: Policy, descriptor: int) -> int:
+    """Fork a zygote that shares what was imported and takes orders of its own; return its process id."""
+    _expect_safe_fork()
+    twin = os.fork()
+    if twin:
+        os.close(descriptor)
+        return twin
+    try:
+        control.close()
+        limits.adopt_orphans()
+        limits.die_with_parent()
+        if os.getppid() == policy.parent:
+            _take_orders(socket.socket(fileno=descriptor), dataclasses.replace(policy, parent=os.getpid()))
+    except BaseException:  # noqa: BLE001  a fault of ours inside the fork: say so, never unwind
+        sys.excepthook(*sys.exc_info())
+    os._exit(FAULT_STATUS)
 
 
 def _policy(setting: Setting) -> Policy:
@@ -94,9 +128,11 @@ def _receive(control: socket.socket) -> tuple[Order, list[int]] | None:
     return Order(**json.loads(message)), descriptors
 
 
-def _obey(order: Order, policy: Policy, job: int, evidence: int, console: int) -> dict[str, Any]:
+def _obey(
+    order: Order, policy: Policy, twins: Collection[int], job: int, evidence: int, console: int
+) -> dict[str, Any]:
     """Fork a worker, watch it to its end, and say how it ended."""
-    probe = load_probe(order.probe)
+    probe = _probe(order.probe, Path(order.probe).stat().st_mtime_ns)
     _expect_safe_fork()
     started = time.monotonic()
     worker = os.fork()
@@ -107,13 +143,19 @@ def _obey(order: Order, policy: Policy, job: int, evidence: int, console: int) -
         os.close(descriptor)
     verdict = _watch(worker, policy.memory, started + order.seconds)
     _, status, usage = os.wait4(worker, 0)
-    sweep()
+    sweep(spared=twins)
     return {
         "verdict": verdict,
         "status": os.waitstatus_to_exitcode(status),
         "seconds": round(time.monotonic() - started, 4),
         "peak_mb": round(usage.ru_maxrss / 1024, 1),
     }
+
+
+@functools.lru_cache(maxsize=32)
+def _probe(path: str, changed: int) -> ModuleType:  # noqa: ARG001  an author's change asks for another module
+    """Import a probe once; every fork gets its own copy of it."""
+    return load_probe(path)
 
 
 def _expect_safe_fork() -> None:
@@ -177,10 +219,10 @@ def _resident(process: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def sweep() -> None:
+def sweep(spared: Collection[int] = ()) -> None:
     """Kill and reap whatever the worker left behind; as subreaper the zygote inherits every orphan."""
     listing = Path(f"/proc/self/task/{os.getpid()}/children")
-    while children := [int(pid) for pid in listing.read_text().split()]:
+    while children := {int(pid) for pid in listing.read_text().split()}.difference(spared):
         for number in (signal.SIGSTOP, signal.SIGKILL):
             for child in children:
                 with contextlib.suppress(ProcessLookupError):

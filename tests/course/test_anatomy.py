@@ -22,6 +22,8 @@ SPECS = [
     ),
     *({**BERT, "layers": layers, "pooler": pooler} for layers in (2, 12) for pooler in (True, False)),
     *({**RESNET, "family": "gated_resnet", "layers": layers} for layers in ([1] * 4, [2, 1, 2, 3])),
+    {**RESNET, "family": "normed_resnet", "layers": [1, 2, 1, 1]},
+    {"family": "vit", "width": 8, "layers": 2, "num_classes": 5},
     {**BERT, "family": "distilbert", "layers": 3},
     {"family": "stacked", "width": 6, "hidden": 9, "num_classes": 5, "tail": True},
 ]

@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from grader import course
 from grader.places import COURSE, EXERCISES, SOLUTIONS, SPECIMENS
 from grader.records import Exercise, Grade
+from grader.selfcheck import specimen_of
 
 Graded = Callable[..., Grade]
 ALL = list(course.exercises().values())
@@ -19,7 +20,7 @@ OTHERS = Path(__file__).parent.parent / "solutions"
 SOUND = [
     (each.slug, path)
     for each in ALL
-    for path in (SOLUTIONS / f"{each.slug}.py", *sorted(OTHERS.glob(f"{each.number}_*.py")))
+    for path in (SOLUTIONS / f"{each.slug}{each.suffix}", *sorted(OTHERS.glob(f"{each.number}_*{each.suffix}")))
 ]
 STORIES = [(each.slug, name) for each in ALL for name in each.misconceptions]
 ALONE = {"07_confusion_analysis", "08_choose_depth"}
@@ -41,7 +42,7 @@ def test_there_is_a_second_solution_in_another_style(each: Exercise) -> None:
 
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
 def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded, each: Exercise) -> None:
-    grade = graded((EXERCISES / f"{each.slug}.py").read_text("utf-8"), slug=each.slug)
+    grade = graded((EXERCISES / f"{each.slug}{each.suffix}").read_text("utf-8"), slug=each.slug)
     first = each.functions[0]
     assert grade.earned == 0
     assert grade.diagnoses == ()
@@ -52,7 +53,7 @@ def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded, each: 
 def test_a_specimen_is_named_after_its_misconception(
     graded: Graded, snapshot: SnapshotAssertion, slug: str, name: str
 ) -> None:
-    specimen = SPECIMENS / slug / f"{name.replace('-', '_')}.py"
+    specimen = specimen_of(course.exercises()[slug], name)
     grade = graded(specimen.read_text("utf-8"), slug=slug)
     assert [diagnosis.misconception for diagnosis in grade.diagnoses] == [name]
     if slug in ALONE:
@@ -72,7 +73,7 @@ def what_the_learner_reads(grade: Grade) -> str:
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
 def test_every_specimen_and_every_page_has_its_counterpart(each: Exercise) -> None:
     names = {name.replace("-", "_") for name in each.misconceptions}
-    assert {path.stem for path in (SPECIMENS / each.slug).glob("*.py")} == names
+    assert {path.stem for path in (SPECIMENS / each.slug).glob(f"*{each.suffix}")} == names
     assert {path.stem for path in (COURSE / each.slug / "misconceptions").glob("*.py")} == names
 
 

@@ -1,0 +1,179 @@
+"""What exercise 02 asks: six models to freeze, three to train with chosen flags, copies, comparisons, two real runs."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from grader.course import pretrained
+from grader.course.anatomy import Anatomy, Arrays, anatomy, draw_weights
+
+STATES = ("fresh", "frozen", "odd")
+"""Before freezing, all parameters learn; none does; the head and some of the backbone, drawn at random, do."""
+HEADS = {
+    "resnet": ("fc",),
+    "normed": ("fc",),
+    "gated": ("fc", "prototypes"),
+    "vit": ("head",),
+    "bert": ("classifier",),
+    "distilbert": ("pre_classifier", "classifier"),
+}
+"""Names of the head, by model."""
+MODALITIES = ("vision", "text")
+PASSES = 2
+"""How often the held-out inputs go through a model in training mode, in another order each time."""
+WEIGHT_DRIFT, BUFFER_DRIFT = 1e-6, 1e-7
+"""The smallest changes that have to be found, in a number that was 1."""
+_NORMED_ROWS = 12
+_WIDTHS = (4, 4, 8, 8)
+
+
+def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
+    """Draw the plan and the arrays for a run; the same seed draws the same."""
+    rng = random.Random(seed)  # noqa: S311  repeatable on purpose
+    models = _models(rng)
+    plan = {
+        "worker_seed": rng.randrange(2**31),
+        "models": models,
+        "trials": [_trial(model, state, rng) for model in models for state in STATES],
+        "modes": [_vision_mode(rng), _text_mode(rng), _normed_mode(models[1], rng)],
+        "runs": [_run(modality, rng) for modality in MODALITIES],
+        "copied": ["normed", "distilbert"],
+        "comparisons": _comparisons(rng),
+    }
+    return plan, arrays(plan)
+
+
+def arrays(plan: dict[str, Any]) -> Arrays:
+    """Return weights as ``model/tensor``, heads as ``part/modality/tensor``, and the pictures for the normed model."""
+    drawn = {f"{row['id']}/{name}": array for row in plan["models"] for name, array in weights(row).items()}
+    for part in ("modes", "runs"):
+        for row in plan[part]:
+            if row["model"] in MODALITIES:
+                drawn |= {f"{part}/{row['model']}/{name}": array for name, array in head(row).items()}
+    pictures = np.random.default_rng(plan["worker_seed"]).normal(size=(_NORMED_ROWS, 3, 12, 12))
+    return drawn | {"pictures": pictures.astype(np.float32)}
+
+
+def weights(model: dict[str, Any]) -> Arrays:
+    """Return the whole state of one random model."""
+    return draw_weights(model["spec"], np.random.default_rng(model["weights_seed"]))
+
+
+def head(row: dict[str, Any]) -> Arrays:
+    """Return the head that a pretrained model gets, float32."""
+    return pretrained.head(row["model"], row["classes"], row["head_seed"])
+
+
+def _models(rng: random.Random) -> list[dict[str, Any]]:
+    def stages() -> dict[str, Any]:
+        return {"layers": [rng.choice([1, 2]) for _ in _WIDTHS], "widths": list(_WIDTHS)}
+
+    text = {"hidden": 16, "heads": 2, "intermediate": 24, "vocab": 30, "positions": 8}
+    return [
+        _model("resnet", {"family": "resnet", "block": "basic", **stages()}, rng),
+        _model("normed", {"family": "normed_resnet", **stages()}, rng),
+        _model("gated", {"family": "gated_resnet", **stages()}, rng),
+        _model("vit", {"family": "vit", "width": 8, "layers": rng.choice([1, 2])}, rng),
+        _model("bert", {"family": "bert", "layers": 12, "pooler": True, **text}, rng),
+        _model("distilbert", {"family": "distilbert", "layers": rng.choice([2, 3]), **text}, rng),
+    ]
+
+
+def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    return {
+        "id": name,
+        "spec": {**spec, "num_classes": rng.randint(3, 9)},
+        "head_names": rng.sample(HEADS[name], len(HEADS[name])),
+        "weights_seed": rng.randrange(2**31),
+    }
+
+
+def _trial(model: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:
+    body = anatomy(model["spec"])
+    flags = {"fresh": itertools.repeat(True), "frozen": itertools.repeat(False), "odd": _odd_flags(body, rng)}[state]
+    return {"model": model["id"], "state": state, "flags": list(itertools.islice(flags, len(body.parameters)))}
+
+
+def _odd_flags(body: Anatomy, rng: random.Random) -> Iterator[bool]:
+    return (entry.block is None or rng.choice([True, False]) for entry in body.parameters)
+
+
+def _vision_mode(rng: random.Random) -> dict[str, Any]:
+    """Draw rounds in training mode at depth 0 twice, at two depths between, and with everything free."""
+    classes = rng.randint(3, 9)
+    body = anatomy(pretrained.spec("vision", classes))
+    deepest = len(body.blocks)
+    depths = [0, 0, *sorted(rng.sample(range(1, deepest), 2)), deepest]
+    rounds = [{**_depth(body, depth), **_order(32, (8, 16), rng)} for depth in depths]
+    return {"model": "vision", "classes": classes, "head_seed": rng.randrange(2**31), "rounds": rounds}
+
+
+def _text_mode(rng: random.Random) -> dict[str, Any]:
+    """Draw a frozen round without and one with dropout before the head, and one in which everything is free."""
+    classes = rng.randint(3, 9)
+    body = anatomy(pretrained.spec("text", classes))
+    settings = [(0, 0.0), (0, 0.5), (len(body.blocks), 0.0)]
+    rounds = [{**_depth(body, depth), "dropout": p, **_order(32, (8, 16), rng)} for depth, p in settings]
+    return {
+        "model": "text",
+        "classes": classes,
+        "head_seed": rng.randrange(2**31),
+        "dropout": rng.choice([0.1, 0.2, 0.3]),
+        "rounds": rounds,
+    }
+
+
+def _normed_mode(model: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Draw two frozen rounds with a head that has a BatchNorm of its own."""
+    body = anatomy(model["spec"])
+    rounds = [{**_depth(body, 0), **_order(_NORMED_ROWS, (3, 4, 6), rng)} for _ in range(2)]
+    return {"model": model["id"], "rounds": rounds}
+
+
+def _depth(body: Anatomy, depth: int) -> dict[str, Any]:
+    return {"depth": depth, "live": sorted(body.live_at(depth))}
+
+
+def _order(rows: int, sizes: tuple[int, ...], rng: random.Random) -> dict[str, Any]:
+    """Draw how many rows go together, and in which order each pass takes them."""
+    return {"batch": rng.choice(sizes), "orders": [rng.sample(range(rows), rows) for _ in range(PASSES)]}
+
+
+def _run(modality: str, rng: random.Random) -> dict[str, Any]:
+    """Draw a run of two epochs."""
+    return {
+        "model": modality,
+        "classes": pretrained.CLASSES[modality] + rng.randint(0, 4),
+        "head_seed": rng.randrange(2**31),
+        "batch_seed": rng.randrange(2**31),
+        "batch": rng.randint(6, 10),
+        "epochs": [rng.randint(2, 4), rng.randint(1, 3)],
+    }
+
+
+def _comparisons(rng: random.Random) -> list[dict[str, Any]]:
+    """Draw what differs between a snapshot and a model, each time on a fresh normed ResNet."""
+    kernel = f"layer{rng.randint(1, 4)}.0.conv{rng.randint(1, 2)}.weight"
+    norm = f"layer{rng.randint(1, 4)}.0.bn{rng.randint(1, 2)}"
+    statistic = f"{norm}.{rng.choice(['running_mean', 'running_var'])}"
+    trained = [f"{norm}.running_mean", "fc.1.weight", "bn1.bias", "fc.1.bias"]
+    lost, kept = rng.sample([kernel, statistic, "fc.1.bias"], 2)
+    return [
+        _comparison("nothing"),
+        _comparison("trained", moved=dict.fromkeys(rng.sample(trained, len(trained)), 1.0)),
+        _comparison("weight", moved={kernel: WEIGHT_DRIFT}),
+        _comparison("buffer", moved={statistic: BUFFER_DRIFT}),
+        _comparison("counter", moved={f"{norm}.num_batches_tracked": 1}),
+        _comparison("renamed", lost=[lost], kept=[f"{kept}.old"]),
+        _comparison("reshaped", reshaped=rng.sample(["fc.1.weight", "fc.1.bias"], 2)),
+    ]
+
+
+def _comparison(name: str, **differences: Any) -> dict[str, Any]:
+    """Say what differs: one number of these entries, entries only in the model, only in the snapshot, or in shape."""
+    return {"id": name, "moved": {}, "lost": [], "kept": [], "reshaped": [], **differences}

@@ -1,0 +1,236 @@
+"""Goes into the sandbox: freezes models, trains with them, and has copies and comparisons made.
+
+Where a function is asked about, the others' part is played by the harness: ``train_mode`` gets models whose flags are
+set here, ``changed_entries`` gets a snapshot made here. Only the two real runs take what ``freeze_backbone`` left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from grader.inside import models
+from grader.inside.observe import Answer, Learner, describe, digests, plain, set_flags, shake, state, tensors
+from grader.inside.pretrained import HEADS, Sample, logits, pretrained, sample
+from grader.inside.wire import Fact, Job
+
+SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
+MODALITIES = ("vision", "text")
+DECAY, MOMENTUM, RATE = 0.1, 0.9, 0.05
+Arrays = dict[str, np.ndarray[Any, Any]]
+Row = dict[str, Any]
+
+
+class Stage:
+    """Everything the parts use, built before the learner's code is imported; no model is used twice."""
+
+    def __init__(self, job: Job) -> None:
+        self.plan: Row = dict(job.plan)
+        self._job = job
+        self._rows = {row["id"]: row for row in self.plan["models"]}
+        self.heads = {**{name: row["head_names"] for name, row in self._rows.items()}, **_singly(HEADS)}
+        self.trials = [(row, self._random(row["model"])) for row in self.plan["trials"]]
+        self.copied = [(name, self._random(name)) for name in self.plan["copied"]]
+        self.compared = [(row, self._random("normed")) for row in self.plan["comparisons"]]
+        self.modes = [(row, self._model("modes", row)) for row in self.plan["modes"]]
+        self.runs = {row["model"]: (row, self._model("runs", row)) for row in self.plan["runs"]}
+        self.samples = {name: sample(job, name) for name in MODALITIES}
+
+    def inputs(self, name: str) -> Tensor:
+        """Return what a model is run on in training mode."""
+        pictures = torch.from_numpy(self._job.arrays["pictures"].copy())
+        return self.samples[name].held_out if name in self.samples else pictures
+
+    def _random(self, name: str) -> nn.Module:
+        model = models.build(self._rows[name]["spec"])
+        model.load_state_dict(dict(tensors(self._job.arrays, f"{name}/")))
+        return model
+
+    def _model(self, part: str, row: Row) -> nn.Module:
+        name = row["model"]
+        if name not in MODALITIES:
+            return self._random(name)
+        dropout = {"dropout": row.get("dropout", 0.1)} if name == "text" else {}
+        return pretrained(self._job, name, f"{part}/{name}/", **dropout)
+
+
+def prepare(job: Job) -> Stage:
+    """Build every model before the learner's code runs."""
+    return Stage(job)
+
+
+def snapshot(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for snapshots, change every number of the model afterwards, and look at what the snapshot holds."""
+    for name, model in stage.copied:
+        answer, kept = learner.call(SNAPSHOT, model, read=_entries)
+        with torch.no_grad():
+            for tensor in model.state_dict().values():
+                tensor.add_(1)
+        if isinstance(kept, str):
+            answer, kept = {"strange": kept}, {}
+        copies = {key: tensor for key, tensor in (kept or {}).items() if isinstance(tensor, Tensor)}
+        told = {"answer": answer, "names": plain(list(kept or {})), "tensors": plain(list(copies))}
+        yield Fact(f"snapshot/{name}", told, {"digests": _digests(copies, list(model.state_dict()))})
+
+
+def changed_entries(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask what differs between a snapshot made here and a model in which something was changed."""
+    for row, model in stage.compared:
+        before = _differing(model, row)
+        yield Fact(f"changed/{row['id']}", learner.ask(CHANGED, before, model))
+
+
+def freeze_backbone(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Have every model frozen from every planned state of the flags, and take a step that decays as well."""
+    for row, model in stage.trials:
+        names, parameters = list(model.state_dict()), state(model)[0]
+        set_flags(model, row["flags"])
+        torch.set_grad_enabled(True)
+        answer, returned = learner.call(FREEZE, model, list(stage.heads[row["model"]]))
+        after = state(model)[0]
+        told = {
+            "answer": answer,
+            "same": returned is model,
+            "keys": plain(list(model.state_dict())),
+            "replaced": plain([name for name in after if after[name] is not parameters.get(name)]),
+            "resting": plain([name for name, module in model.named_modules() if not module.training]),
+            "labelled": plain([name for name, module in model.named_modules() if "requires_grad" in vars(module)]),
+        }
+        yield Fact(f"freeze/{row['model']}/{row['state']}", told, {"moved": shake(model, names, decay=1.0)})
+
+
+def train_mode(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for training mode with chosen flags, and run batches through the model without any step."""
+    for plan, model in stage.modes:
+        name = plan["model"]
+        names = list(model.state_dict())
+        learner.call(FREEZE, model, list(stage.heads[name]))
+        for number, row in enumerate(plan["rounds"]):
+            _free(model, row["live"])
+            if number:
+                model.eval()
+            answer = learner.call(TRAIN, model)[0]
+            told, seen = _run_through(model, stage.inputs(name), row)
+            entries = _entries_of(model)
+            seen |= {"digests": _digests(entries, names), "batches": _counters(entries, names)}
+            yield Fact(f"mode/{name}/{number}", {"answer": answer, **told}, seen)
+
+
+def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Train the frozen ResNet for two epochs."""
+    yield _frozen_run(learner, stage, "vision")
+
+
+def text_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Train the frozen BERT for two epochs."""
+    yield _frozen_run(learner, stage, "text")
+
+
+def _singly(heads: Mapping[str, str]) -> dict[str, list[str]]:
+    return {name: [head] for name, head in heads.items()}
+
+
+def _entries(returned: Any) -> dict[str, Any] | str:
+    """Return a mapping's entries by name, or the type of what is no mapping."""
+    return (
+        {str(key): value for key, value in returned.items()}
+        if isinstance(returned, Mapping)
+        else type(returned).__name__
+    )
+
+
+def _digests(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any, Any]:
+    """Return the digests of the named entries, 0 for what is gone, even when all are."""
+    return digests(entries, names) if any(name in entries for name in names) else np.zeros(len(names), np.uint64)
+
+
+def _entries_of(model: nn.Module) -> dict[str, Tensor]:
+    """Return parameters and buffers by name."""
+    parameters, buffers = state(model)
+    return {**parameters, **buffers}
+
+
+def _differing(model: nn.Module, row: Row) -> dict[str, Tensor]:
+    """Return a snapshot that differs from the model as a comparison says; the numbers that differ were 1 before."""
+    with torch.no_grad():
+        for name in row["moved"]:
+            model.state_dict()[name].view(-1)[0] = 1
+        before = {name: tensor.clone() for name, tensor in model.state_dict().items() if name not in row["lost"]}
+        for name, amount in row["moved"].items():
+            model.state_dict()[name].view(-1)[0] += amount
+    before |= {name: torch.ones(2) for name in row["kept"]}
+    for name in row["reshaped"]:
+        tensor = before[name]
+        before[name] = tensor[None] if tensor.ndim == 1 else torch.cat([tensor, tensor[:1]])
+    return before
+
+
+def _free(model: nn.Module, live: list[str]) -> None:
+    """Let exactly the named parameters learn, as far as the model still has them."""
+    for name, parameter in state(model)[0].items():
+        parameter.requires_grad_(name in live)
+
+
+def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Row, Arrays]:
+    """Run every planned pass and return the scores in the order of the inputs, or what was raised."""
+    if "dropout" in row:
+        model.dropout.p = row["dropout"]  # type: ignore[union-attr]
+    torch.set_grad_enabled(True)
+    scores = []
+    try:
+        for order in row["orders"]:
+            rows = torch.tensor(order)
+            batches = [logits(model, inputs[part]).detach() for part in rows.split(row["batch"])]  # type: ignore[no-untyped-call]
+            scores.append(torch.cat(batches)[rows.argsort()])
+    except Exception as error:  # noqa: BLE001  what a model raises is what was to be found out
+        return {"raised": describe(error, "")}, {}
+    return {}, {"scores": torch.stack(scores).numpy()}
+
+
+def _counters(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any, Any]:
+    """Return how many batches every BatchNorm has counted, int64; -1 where the counter is gone."""
+    counters = [name for name in names if name.endswith("num_batches_tracked")]
+    return np.array([int(entries[name]) if name in entries else -1 for name in counters], dtype=np.int64)
+
+
+def _frozen_run(learner: Learner, stage: Stage, modality: str) -> Fact:
+    """Freeze, train for two epochs with validation between, and return the state after every step."""
+    row, model = stage.runs[modality]
+    data, names = stage.samples[modality], list(model.state_dict())
+    torch.set_grad_enabled(True)
+    frozen = learner.call(FREEZE, model, [HEADS[modality]])[0]
+    told: Row = {"freeze": frozen, "modes": []}
+    steps: list[np.ndarray[Any, Any]] = []
+    try:
+        for mode in _train(learner, model, data, row, steps, names):
+            told["modes"].append(mode)
+        with torch.no_grad():
+            scores = logits(model.eval(), data.held_out)
+    except Exception as error:  # noqa: BLE001  what training raises is what was to be found out
+        return Fact(f"run/{modality}", told | {"raised": describe(error, "")})
+    entries = _entries_of(model)
+    seen = {part: entries[f"{HEADS[modality]}.{part}"].detach().numpy().copy() for part in ("weight", "bias")}
+    return Fact(f"run/{modality}", told, {"steps": np.stack(steps), "scores": scores.numpy(), **seen})
+
+
+def _train(
+    learner: Learner, model: nn.Module, data: Sample, row: Row, steps: list[np.ndarray[Any, Any]], names: list[str]
+) -> Iterator[Answer]:
+    """Train as people do, with momentum and weight decay and with all parameters in the optimizer."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM, weight_decay=DECAY)
+    generator = torch.Generator().manual_seed(row["batch_seed"])
+    for count in row["epochs"]:
+        yield learner.call(TRAIN, model)[0]
+        for _ in range(count):
+            rows = torch.randperm(len(data.labels), generator=generator)[: row["batch"]]
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(logits(model, data.inputs[rows]), data.labels[rows])
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+            steps.append(_digests(_entries_of(model), names))
+        with torch.no_grad():
+            logits(model.eval(), data.held_out)

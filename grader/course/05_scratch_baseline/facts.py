@@ -1,0 +1,285 @@
+"""What was seen of exercise 05, read from the evidence: the one view that checks and misconceptions share.
+
+The original's weights went in from outside, so what was copied, changed or shared is known here to the bit. Whether
+the global generator stands where it stood shows in the numbers it gave next: torch's is the Mersenne Twister of
+numpy's RandomState, so they are known as well.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.authoring import Answer, NotReached, read_answer
+from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
+from grader.course.digests import Digests, digest, digests
+from grader.records import Evidence, Record
+
+from . import plan as planned
+
+Names = frozenset[str]
+FIRST, AGAIN, OTHER = range(3)
+"""Positions of the calls: with one seed, with the same seed, with another."""
+ALIKE = 0.2
+"""Share of equal numbers above which a tensor is not drawn anew."""
+CLOSE = 1e-6
+"""A share may have been computed in float32."""
+SEVERAL = 3
+"""Distinct numbers that a drawn tensor has at least."""
+
+
+class Twin(Record, frozen=True, kw_only=True, dict=True):
+    """What came of one call of ``make_scratch_twin``."""
+
+    title: str
+    """How to call the model in a sentence."""
+    seed: int
+    anatomy: Anatomy
+    old: Arrays
+    """The original's whole state as it went in."""
+    before: Names
+    """Parameters of the original that could learn."""
+    answer: Answer
+    same: bool
+    """Whether the original itself came back, by its own account."""
+    akin: bool
+    """Whether the class is the original's, by its own account."""
+    shapes: Mapping[str, tuple[int, ...]] | None
+    """Shapes of all that the twin holds; None when no model came back."""
+    values: Arrays
+    """The twin's state; empty when names and shapes are not the original's."""
+    live: Names
+    """Parameters of the twin that a step moves."""
+    altered: Names
+    """Entries of the original that were not as they had been after the call, flags included."""
+    shared: Names
+    """Entries of the original that moved when the twin was pushed."""
+    numbers_kept: bool
+    """Whether the global generator went on as if there had been no call."""
+
+    @property
+    def call(self) -> str:
+        """The call, for sentences."""
+        return f"make_scratch_twin(model, {self.seed})"
+
+    @property
+    def where(self) -> str:
+        """The model, for the beginning of a sentence."""
+        return f"Given {self.title}"
+
+    @functools.cached_property
+    def matrices(self) -> Names:
+        """Names of the parameters with two or more dimensions."""
+        return frozenset(entry.name for entry in self.anatomy.parameters if len(entry.shape) > 1)
+
+    @functools.cached_property
+    def norms(self) -> Mapping[str, float]:
+        """Names of what belongs to normalisation layers, and the number that fills it in a new layer."""
+        flat = {entry.name for entry in self.anatomy.parameters if len(entry.shape) == 1}
+        owners = {name.removesuffix("weight") for name in flat if name.endswith(".weight")}
+        new = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0, "num_batches_tracked": 0.0}
+        return {owner + part: new[part] for owner in owners for part in new if owner + part in self.old}
+
+    @functools.cached_property
+    def kept(self) -> Names:
+        """Matrices of which more than a fifth is the original's."""
+        return frozenset(name for name in self.matrices & self.values.keys() if self._likeness(name) > ALIKE)
+
+    @functools.cached_property
+    def constant(self) -> Names:
+        """Matrices that hold hardly more than one number."""
+        names = self.matrices & self.values.keys()
+        return frozenset(name for name in names if len(np.unique(self.values[name])) < SEVERAL)
+
+    @functools.cached_property
+    def copied(self) -> Names:
+        """Entries that are the original's, bit for bit."""
+        return frozenset(name for name, array in self.values.items() if np.array_equal(array, self.old[name]))
+
+    @property
+    def constant_in_layers(self) -> Names:
+        """Constant matrices of layers; a token that belongs to no layer often starts at zero."""
+        return frozenset(name for name in self.constant if "." in name)
+
+    @property
+    def fresh(self) -> Names:
+        """Matrices that are drawn anew."""
+        return (self.matrices & self.values.keys()) - self.kept - self.constant
+
+    @property
+    def all_fresh(self) -> bool:
+        """Whether every matrix is drawn anew, as far as it belongs to a layer."""
+        return bool(self.values) and not self.kept and not self.constant_in_layers
+
+    def agrees(self, other: Twin, name: str) -> bool:
+        """Whether another twin has the same numbers in an entry."""
+        return name in other.values and np.array_equal(self.values[name], other.values[name])
+
+    def _likeness(self, name: str) -> float:
+        return float(np.mean(self.values[name] == self.old[name]))
+
+
+class Floor(Record, frozen=True, kw_only=True):
+    """What came of one call of ``majority_floor``."""
+
+    id: str
+    train: tuple[int, ...]
+    val: tuple[int, ...]
+    answer: Answer
+
+    @property
+    def call(self) -> str:
+        """The call, for sentences."""
+        return "majority_floor(train_labels, val_labels)"
+
+    @property
+    def labels(self) -> str:
+        """Both label sets, for sentences."""
+        return f"training labels {_tally(self.train)}, validation labels {_tally(self.val)}"
+
+    @property
+    def majority(self) -> int:
+        """The most frequent training class, the smallest of those that are."""
+        return min(set(self.train), key=lambda label: (-self.train.count(label), label))
+
+    def share(self, label: int) -> float:
+        """Return how often a class occurs among the validation labels."""
+        return self.val.count(label) / len(self.val)
+
+    def is_about(self, share: float) -> bool:
+        """Whether this is the number that came back."""
+        told = self.answer.returned
+        return isinstance(told, int | float) and abs(told - share) <= CLOSE
+
+
+class _Told(msgspec.Struct):
+    same: bool
+    akin: bool
+    answer: Any = None
+    shapes: dict[str, tuple[int, ...]] | None = None
+
+
+class Seen:
+    """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._plan: dict[str, Any] = dict(evidence.plan)
+
+    @functools.cached_property
+    def twins(self) -> tuple[tuple[Twin, ...], ...]:
+        """For every model its three twins: with one seed, with the same seed, with another."""
+        return tuple(
+            tuple(self._twin(row, number) for number in range(len(planned.CALLS))) for row in self._plan["models"]
+        )
+
+    @property
+    def every_twin(self) -> tuple[Twin, ...]:
+        """All of them."""
+        return tuple(twin for twins in self.twins for twin in twins)
+
+    @functools.cached_property
+    def floors(self) -> tuple[Floor, ...]:
+        """The calls of ``majority_floor``."""
+        return tuple(
+            Floor(
+                id=row["id"],
+                train=tuple(row["train"]),
+                val=tuple(row["val"]),
+                answer=read_answer(self._fact(f"floor/{row['id']}")),
+            )
+            for row in self._plan["floors"]
+        )
+
+    def _fact(self, name: str) -> Any:
+        if name not in self._evidence.facts:
+            raise NotReached(name)
+        return self._evidence.facts[name]
+
+    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+        array = self._evidence.arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            raise NotReached(name)
+        return array
+
+    def _twin(self, row: dict[str, Any], number: int) -> Twin:
+        name = f"twin/{row['id']}/{number}"
+        try:
+            told = msgspec.convert(self._fact(name), _Told)
+        except msgspec.ValidationError:
+            raise NotReached(name) from None
+        body, old = anatomy(row["spec"]), planned.weights(row)
+        before = frozenset(e.name for e, flag in zip(body.parameters, row["flags"], strict=True) if flag)
+        still, count = _stepped(old, before), (len(old),)
+        values = self._values(name, told, body)
+        return Twin(
+            title=_title(row),
+            seed=row["seeds"][number],
+            anatomy=body,
+            old=old,
+            before=before,
+            answer=read_answer(told.answer),
+            same=told.same,
+            akin=told.akin,
+            shapes=told.shapes,
+            values=values,
+            live=self._live(name, values),
+            altered=_differing(old, self._array(f"{name}/original", count, np.uint64), still),
+            shared=frozenset()
+            if told.shapes is None
+            else _differing(old, self._array(f"{name}/afterwards", count, np.uint64), still),
+            numbers_kept=np.array_equal(
+                self._array(f"{name}/numbers", (planned.NUMBERS,), np.float32), numbers(row["global_seeds"][number])
+            ),
+        )
+
+    def _values(self, name: str, told: _Told, body: Anatomy) -> Arrays:
+        if told.shapes != {entry.name: entry.shape for entry in body.entries}:
+            return {}
+        sizes = [entry.size for entry in body.entries]
+        flat = self._array(f"{name}/values", (sum(sizes),), np.float32)
+        parts = np.split(flat, np.cumsum(sizes)[:-1])
+        return {entry.name: part.reshape(entry.shape) for entry, part in zip(body.entries, parts, strict=True)}
+
+    def _live(self, name: str, values: Arrays) -> Names:
+        if not values:
+            return frozenset()
+        shaken = self._array(f"{name}/shaken", (len(values),), np.uint64)
+        expected = digests(array - np.float32(1 / GRID) for array in values.values())
+        return frozenset(np.array(list(values))[shaken == expected].tolist())
+
+
+def read(evidence: Evidence) -> Seen:
+    """Return the view that checks and misconceptions take."""
+    return Seen(evidence)
+
+
+def _stepped(old: Arrays, live: Names) -> Digests:
+    """Return the digests of the original after a step that moves what can learn in it."""
+    step = np.float32(1 / GRID)
+    return np.array([digest(array - step if name in live else array) for name, array in old.items()], dtype=np.uint64)
+
+
+def _differing(old: Arrays, seen: Digests, expected: Digests) -> Names:
+    return frozenset(np.array(list(old))[seen != expected].tolist())
+
+
+def numbers(seed: int) -> np.ndarray[Any, Any]:
+    """Return what ``torch.rand`` gives first after ``torch.manual_seed(seed)``: 24 bits of each 32 that are drawn."""
+    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * planned.NUMBERS), dtype="<u4")
+    return ((words & (2**24 - 1)) / 2**24).astype(np.float32)
+
+
+def _title(row: dict[str, Any]) -> str:
+    names = {"resnet": "a ResNet", "bert": "a BERT", "vit": "a Vision Transformer"}
+    states = {"whole": "", "head": " whose backbone is frozen", "frozen": " in which everything is frozen"}
+    return names[row["id"]] + states[row["state"]]
+
+
+def _tally(labels: tuple[int, ...]) -> str:
+    counts = [f"{labels.count(label)} of class {label}" for label in sorted(set(labels))]
+    return f"({', '.join(counts)})"

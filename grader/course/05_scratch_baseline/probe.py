@@ -1,0 +1,87 @@
+"""Goes into the sandbox: has twins made, looks at each, and pushes it to see whether the original moves along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.inside import models
+from grader.inside.observe import Learner, as_answer, set_flags, shake, state, tensors
+from grader.inside.wire import Fact, Job
+
+TWIN = "make_scratch_twin"
+FLOOR = "majority_floor"
+Arrays = dict[str, np.ndarray[Any, Any]]
+Shapes = dict[str, list[int]]
+
+
+class Stage:
+    """Everything the parts use, built before the learner's code is imported; every model is asked about once."""
+
+    def __init__(self, job: Job) -> None:
+        self.plan: dict[str, Any] = dict(job.plan)
+        self.models = {row["id"]: [_build(job, row) for _ in row["seeds"]] for row in self.plan["models"]}
+
+
+def prepare(job: Job) -> Stage:
+    """Build every model before the learner's code runs."""
+    return Stage(job)
+
+
+def make_scratch_twin(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for every planned twin, and draw from the global generator right after the call."""
+    for row in stage.plan["models"]:
+        calls = zip(stage.models[row["id"]], row["seeds"], row["global_seeds"], strict=True)
+        for number, (model, seed, global_seed) in enumerate(calls):
+            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            torch.manual_seed(global_seed)
+            answer, twin = learner.call(TWIN, model, seed)
+            numbers = torch.rand(stage.plan["numbers"]).numpy()
+            told: dict[str, Any] = {"answer": answer, "same": twin is model, "akin": type(twin) is type(model)}
+            seen: Arrays = {"numbers": numbers, "original": shake(model, list(shapes))}
+            if isinstance(twin, nn.Module):
+                told["shapes"], arrays = _look(twin, shapes)
+                seen |= arrays | {"afterwards": shake(model, list(shapes))}
+            yield Fact(f"twin/{row['id']}/{number}", told, seen)
+
+
+def majority_floor(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for the floor of every set of labels."""
+    for row in stage.plan["floors"]:
+        answer, returned = learner.call(FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=_number)
+        yield Fact(f"floor/{row['id']}", as_answer(returned) if "returned" in answer else answer)
+
+
+def _build(job: Job, row: dict[str, Any]) -> nn.Module:
+    model = models.build(row["spec"])
+    model.load_state_dict(dict(tensors(job.arrays, f"{row['id']}/")))
+    set_flags(model, row["flags"])
+    return model
+
+
+def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, Arrays]:
+    """Return a twin's shapes and, if they are as expected, its values and where a step takes it.
+
+    In the end one is added to everything that the twin holds.
+    """
+    parameters, buffers = state(twin)
+    entries = {**parameters, **buffers}
+    kept = twin.state_dict().keys()
+    shapes = {name: list(tensor.shape) for name, tensor in entries.items() if name in kept}
+    seen: Arrays = {}
+    if shapes == expected:
+        flat = [entries[name].detach().reshape(-1).float() for name in expected]
+        seen = {"values": torch.cat(flat).numpy(), "shaken": shake(twin, list(expected))}
+    with torch.no_grad():
+        for tensor in entries.values():
+            tensor.add_(1)
+    return shapes, seen
+
+
+def _number(value: Any) -> Any:
+    """Return a tensor or numpy scalar without dimensions as a Python number."""
+    return value.item() if isinstance(value, torch.Tensor | np.generic) and not value.ndim else value

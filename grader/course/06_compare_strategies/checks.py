@@ -1,0 +1,261 @@
+"""Hidden checks of exercise 06. They judge facts, never the learner's process.
+
+Twelve checks of one point: eight for the comparison of toys, three for the gain, one for a comparison in which all
+is real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Any
+
+from grader.authoring import Waits, check, expect, fail, listing, shorten
+
+from .facts import COMPARE, COMPARE_CALL, GAIN, GAIN_CALL, Seen, is_number, same_number, same_numbers
+from .real import expect_right_choice
+from .records import Comparison, Pair, Run, Summary, is_permutation
+from .truth import error, std
+
+RUNS = "This follows from the runs that were made; put those right first, and look here again."
+SCORES = "This follows from your `scores`; put those right first, and look here again."
+
+
+@check(points=1, of=COMPARE)
+def test_every_strategy_meets_every_seed_once(seen: Seen) -> None:
+    """Every strategy is built and fitted with every seed, once"""
+    for comparison in seen.toys:
+        _expect_runs(comparison)
+        for name in comparison.names:
+            seeds = comparison.seeds_of(name)
+            used = f"the seed{'s' * (len(seeds) > 1)} {', '.join(map(_number, seeds))}" if seeds else "no seed at all"
+            complete = is_permutation(seeds, sorted(comparison.seeds))
+            expect(complete, f"{comparison.title}, you had `{name}` fitted with {used}.{_trouble(comparison)}")
+
+
+@check(points=1, of=COMPARE)
+def test_every_run_starts_from_a_fresh_model(seen: Seen) -> None:
+    """Every run trains a model that was built for it"""
+    for comparison in seen.toys:
+        _expect_runs(comparison)
+        first: dict[int, Run] = {}
+        for run in comparison.runs:
+            earlier = first.setdefault(run.serial, run)
+            twice = (
+                f"`fit` got one model of `{run.build.strategy}` twice, for seed {earlier.seed} and for seed {run.seed}"
+            )
+            expect(earlier is run, f"{comparison.title}, {twice}. What did the first time do to it?")
+
+
+@check(points=1, of=COMPARE)
+def test_the_seed_decides_how_a_model_is_built(seen: Seen) -> None:
+    """With the same seed, every strategy is built from the same random numbers"""
+    for comparison in seen.toys:
+        _expect_shared_seeds(comparison)
+        if not comparison.fresh:
+            raise Waits(RUNS)
+        _expect_seeded(comparison, "built from", [run.build.draws for run in comparison.runs])
+
+
+@check(points=1, of=COMPARE)
+def test_the_seed_decides_how_a_model_is_fitted(seen: Seen) -> None:
+    """With the same seed, every strategy is fitted with the same random numbers"""
+    for comparison in seen.toys:
+        _expect_shared_seeds(comparison)
+        _expect_seeded(comparison, "fitted with", [run.draws for run in comparison.runs])
+
+
+@check(points=1, of=COMPARE)
+def test_summaries_and_scores_keep_the_given_order(seen: Seen) -> None:
+    """Summaries come in the order of the strategies, scores in that of the seeds, and both lists stay as they were"""
+    for comparison in seen.toys:
+        rows = _rows(comparison)
+        names = [row.strategy for row in rows]
+        told = f"{comparison.title}, handed over as {shorten(list(comparison.names), 120)}"
+        expect(
+            names == list(comparison.names), f"{told}, you returned summaries of {shorten(names, 120)}, in this order."
+        )
+        if not comparison.complete:
+            raise Waits(RUNS)
+        for row in rows:
+            same = same_numbers(row.scores, comparison.scores_of(row.strategy))
+            told = f"{comparison.title}, your scores of `{row.strategy}` are {_scores(row)}"
+            expect(same, f"{told}. What did `fit` return, for which seed?")
+        if comparison.changed:
+            fail(f"{comparison.title}, you left {listing(comparison.changed)} with other contents than before.")
+
+
+@check(points=1, of=COMPARE)
+def test_mean_and_spread_are_those_of_the_scores(seen: Seen) -> None:
+    """`mean`, `std` (with n - 1) and `n` are those of the scores"""
+    for comparison in seen.repeated:
+        for row in _rows(comparison):
+            scores = _fitted_scores(comparison, row)
+            if len(scores) == 1:
+                raise Waits(RUNS)
+            where = f"{comparison.title}, the scores of `{row.strategy}` are {_scores(row)}"
+            expect(same_number(row.mean, fmean(scores)), f"{where}; your mean is {_number(row.mean)}.")
+            expect(same_number(row.std, std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
+            expect(same_number(row.n, len(scores)), f"{where}; your n is {_number(row.n)}.")
+
+
+@check(points=1, of=COMPARE)
+def test_a_single_seed_has_no_spread(seen: Seen) -> None:
+    """With a single seed, the mean is its score and the standard deviation 0.0"""
+    for comparison in seen.single:
+        for row in _rows(comparison):
+            scores = _fitted_scores(comparison, row)
+            if len(scores) > 1:
+                raise Waits(RUNS)
+            where = f"{comparison.title}, the score of `{row.strategy}` is {_scores(row)}"
+            expect(same_number(row.mean, scores[0]), f"{where}; your mean is {_number(row.mean)}.")
+            expect(same_number(row.std, 0.0), f"{where}; your standard deviation is {_number(row.std)}.")
+            expect(same_number(row.n, 1), f"{where}; your n is {_number(row.n)}.")
+
+
+@check(points=1, of=COMPARE)
+def test_the_cost_is_what_learns(seen: Seen) -> None:
+    """`trainable` counts the scalars that require grad; `worst_recall` is left at its default"""
+    for comparison in seen.toys:
+        for row in _rows(comparison):
+            _fitted_scores(comparison, row)
+            build, where = comparison.of(row.strategy)[0].build, f"{comparison.title}, `{row.strategy}`"
+            sizes = f"{where} has {build.scalars} scalars, and {build.trainable} of them require grad"
+            expect(same_number(row.trainable, build.trainable), f"{sizes}; you counted {_number(row.trainable)}.")
+            recall = f"{where} got a worst_recall of {_number(row.worst_recall)}. Which recalls did you see?"
+            expect(same_number(row.worst_recall, 1.0), recall)
+
+
+@check(points=1, of=GAIN)
+def test_the_gain_is_the_mean_of_the_differences(seen: Seen) -> None:
+    """The gain is the mean of b minus a, pair by pair"""
+    for pair in _possible(seen):
+        gain, _ = _gain(pair)
+        told = f"Of {pair.title}, your gain is {gain:.6f}."
+        expect(same_number(gain, fmean(pair.differences)), f"{told} Which of the two is better, and by how much?")
+
+
+@check(points=1, of=GAIN)
+def test_its_error_is_that_of_the_paired_differences(seen: Seen) -> None:
+    """Its standard error is that of the paired differences, and 0.0 for a single pair"""
+    for pair in _possible(seen):
+        _, deviation = _gain(pair)
+        question = "How far do the differences scatter?" if len(pair.first) > 1 else "Can a single pair scatter?"
+        told = f"Of {pair.title}, your standard error is {deviation:.6f}. {question}"
+        expect(same_number(deviation, error(pair.differences)), told)
+
+
+@check(points=1, of=GAIN)
+def test_scores_without_a_partner_are_refused(seen: Seen) -> None:
+    """Different numbers of scores raise ValueError"""
+    for pair in _possible(seen):
+        _gain(pair)
+    for pair in seen.pairs:
+        if pair.possible or pair.answer.raises("ValueError"):
+            continue
+        if pair.answer.raised is not None:
+            fail(f"Of {pair.title}, `{GAIN_CALL}` raised {pair.answer.raised.sentence()} instead of ValueError.")
+        fail(f"Of {pair.title}, your function answered without a word. Which score is whose partner?")
+
+
+@check(points=1, of=COMPARE)
+def test_a_real_comparison_leads_to_the_right_choice(seen: Seen) -> None:
+    """On a real task, the rule of exercise 08 finds the right strategy in your summaries"""
+    for toys in seen.toys:
+        _expect_runs(toys)
+        _expect_orderly(toys)
+    comparison = seen.real
+    rows = _rows(comparison)
+    _expect_orderly(comparison)
+    for row in rows:
+        _fitted_scores(comparison, row)
+    expect_right_choice(seen, rows)
+
+
+def _expect_runs(comparison: Comparison) -> None:
+    """Fail the check when no run was made at all."""
+    if not comparison.runs:
+        comparison.answer.expect_returned(COMPARE_CALL)
+        fail(f"{comparison.title}, you had no model fitted.")
+
+
+def _expect_orderly(comparison: Comparison) -> None:
+    """Block the check when the runs are not what the contract asks for."""
+    if not (comparison.complete and comparison.fresh and comparison.seeded):
+        raise Waits(RUNS)
+
+
+def _trouble(comparison: Comparison) -> str:
+    """Name the exception that came between the runs, if one did."""
+    raised = comparison.answer.raised
+    return f" Then `{COMPARE_CALL}` raised {raised.sentence()}." if raised else ""
+
+
+def _expect_shared_seeds(comparison: Comparison) -> None:
+    """Block the check unless two strategies were fitted with one of the given seeds."""
+    _expect_runs(comparison)
+    names = {seed: {run.build.strategy for run in comparison.runs if run.seed == seed} for seed in comparison.seeds}
+    if max(map(len, names.values())) == 1:
+        raise Waits(RUNS)
+
+
+def _expect_seeded(comparison: Comparison, how: str, draws: Sequence[tuple[int, ...]]) -> None:
+    """Fail when a run's random numbers are not those that follow from its seed."""
+    for run, mine in zip(comparison.runs, draws, strict=True):
+        if run.seed not in comparison.seeds or mine == run.seeded_draws:
+            continue
+        name, seed = f"{comparison.title}, `{run.build.strategy}`", run.seed
+        for other, theirs in zip(comparison.runs, draws, strict=True):
+            if other.seed == seed and theirs != mine:
+                fail(f"{name} and `{other.build.strategy}` were {how} different random numbers for seed {seed}.")
+        fail(f"{name} was {how} other random numbers for seed {seed} than `torch.manual_seed({seed})` leads to.")
+
+
+def _rows(comparison: Comparison) -> tuple[Summary, ...]:
+    """Return the summaries, one per strategy in any order; fail the check when there is anything else."""
+    comparison.answer.expect_returned(COMPARE_CALL)
+    if comparison.summaries is None:
+        fail(f"`{COMPARE_CALL}` returned {shorten(comparison.answer.returned)}; look at the contract's return type.")
+    names = [row.strategy for row in comparison.summaries]
+    each_once = len(names) == len(comparison.names) and all(name in names for name in comparison.names)
+    expect(each_once, f"{comparison.title}, you returned summaries of {shorten(names, 120)}.")
+    return comparison.summaries
+
+
+def _fitted_scores(comparison: Comparison, row: Summary) -> list[float]:
+    """Return what ``fit`` returned for a summary's strategy; block the check when its scores are others."""
+    _expect_runs(comparison)
+    scores = [run.score for run in comparison.of(row.strategy)]
+    if not scores or not same_numbers(_sorted(row.scores), sorted(scores)):
+        raise Waits(SCORES)
+    return scores
+
+
+def _sorted(values: Any) -> list[Any]:
+    numbers = isinstance(values, list) and all(is_number(value) for value in values)
+    return sorted(values) if numbers else []
+
+
+def _possible(seen: Seen) -> list[Pair]:
+    return [pair for pair in seen.pairs if pair.possible]
+
+
+def _gain(pair: Pair) -> tuple[float, float]:
+    """Return gain and standard error; fail the check when anything else came back."""
+    pair.answer.expect_returned(GAIN_CALL)
+    returned = pair.answer.returned
+    if isinstance(returned, list) and any(value in ("nan", "inf", "-inf") for value in returned):
+        fail(f"Of {pair.title}, you returned ({', '.join(map(_number, returned))}). What was divided by what?")
+    if pair.gain is None:
+        fail(f"`{GAIN_CALL}` returned {shorten(returned)}; look at the return type in the contract.")
+    return pair.gain
+
+
+def _scores(row: Summary) -> str:
+    return f"({', '.join(map(_number, row.scores))})" if isinstance(row.scores, list) else shorten(row.scores)
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6f}"
+    return value if value in ("nan", "inf", "-inf") else shorten(value).strip("`")

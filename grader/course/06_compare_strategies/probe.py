@@ -1,0 +1,220 @@
+"""Goes into the sandbox: has the learner's functions compare toys, then real strategies, and writes down every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader.inside import scenarios, strategies
+from grader.inside.observe import Answer, Learner, as_answer, plain
+from grader.inside.summary import StrategySummary
+from grader.inside.wire import Fact, Job
+
+COMPARE = "compare_strategies"
+GAIN = "paired_gain"
+DRAWS, SCALE = 2, 1 << 24
+"""How many random numbers are looked at, and what they are below."""
+RUNS_CAP = 200
+"""Builds or fits in one comparison; every right one is far below."""
+
+
+class World(Protocol):
+    """Models of one kind, and how they are trained."""
+
+    def build(self, strategy: str) -> nn.Module:
+        """Make a strategy's model from the random numbers that come next."""
+
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[list[int], list[int]]) -> float:
+        """Train a model in place and return its score; ``seen`` are the numbers before building and before this."""
+
+
+class Bench:
+    """What the learner's function gets as ``build`` and ``fit``: it keeps a record of every call."""
+
+    def __init__(self, world: World) -> None:
+        self.builds: list[dict[str, Any]] = []
+        self.fits: list[dict[str, Any]] = []
+        self._world = world
+
+    def build(self, strategy: str) -> nn.Module:
+        """Build a strategy's model, which knows from now on which one it is."""
+        _expect_few(self.builds)
+        draws = _next_draws()
+        model = self._world.build(strategy)
+        vars(model).update(serial=len(self.builds), trained=0)
+        sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
+        self.builds.append(
+            {
+                "strategy": strategy,
+                "draws": draws,
+                "trainable": sum(size for size, learns in sizes if learns),
+                "scalars": sum(size for size, _ in sizes),
+            }
+        )
+        return model
+
+    def fit(self, model: nn.Module, seed: int) -> float:
+        """Train a model and return its validation score."""
+        _expect_few(self.fits)
+        serial, trained = (getattr(model, name, None) for name in ("serial", "trained"))
+        if serial not in range(len(self.builds)) or not isinstance(trained, int):
+            raise TypeError("fit takes a model that build has made")
+        draws, built = _next_draws(), self.builds[serial]
+        vars(model).update(trained=trained + 1)
+        score = self._world.fit(model, built["strategy"], (built["draws"], draws))
+        told = {"seed": as_answer(seed).get("returned"), "draws": draws, "score": score}
+        self.fits.append({"build": serial, "trained": trained, **told})
+        return score
+
+    def orderly(self, names: Sequence[str], seeds: Sequence[int]) -> bool:
+        """Whether every pair was run once, with a model of its own and with the same luck before and after."""
+        runs = [(self.builds[fit["build"]], fit) for fit in self.fits]
+        pairs = [(build["strategy"], fit["seed"]) for build, fit in runs]
+        own = all(build["draws"] == fit["draws"] and not fit["trained"] for build, fit in runs)
+        return own and len(pairs) == len(names) * len(seeds) == sum((n, s) in pairs for n in names for s in seeds)
+
+
+def _expect_few(calls: list[dict[str, Any]]) -> None:
+    if len(calls) >= RUNS_CAP:
+        raise RuntimeError(f"{RUNS_CAP} runs are far more than this comparison has pairs")
+
+
+def _next_draws() -> list[int]:
+    """Return the random numbers that come next, and leave them to come."""
+    state = torch.get_rng_state()
+    draws: list[int] = torch.randint(SCALE, (DRAWS,)).tolist()
+    torch.set_rng_state(state)
+    return draws
+
+
+class Toy(nn.Module):
+    """Random numbers, some of which can learn."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        super().__init__()
+        self.live = nn.ParameterList([nn.Parameter(torch.rand(shape)) for shape in row["live"]])
+        self.still = nn.ParameterList([nn.Parameter(torch.rand(shape), requires_grad=False) for shape in row["still"]])
+        self.register_buffer("statistics", torch.zeros(7))
+
+
+class Toys:
+    """A world in which a run takes no time, and its score shows what it was made of."""
+
+    def __init__(self, case: dict[str, Any]) -> None:
+        self._rows = {row["name"]: row for row in case["strategies"]}
+        self._luck = case["luck"]
+
+    def build(self, strategy: str) -> Toy:
+        """Make a toy; how many random numbers it takes depends on the strategy."""
+        if strategy not in self._rows:
+            raise ValueError(f"there is no strategy {strategy!r}")
+        return Toy(self._rows[strategy])
+
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[list[int], list[int]]) -> float:
+        """Return quality and luck; the strategy decides how much the luck of its first weights matters."""
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                parameter.data += torch.rand(parameter.shape)
+        row, (built, fitted) = self._rows[strategy], (draws[0] / SCALE for draws in seen)
+        score: float = row["quality"] + row["share"] * built + self._luck * fitted
+        return score
+
+
+class Task:
+    """The real world: pretrained models, a target task, and predictions for inputs whose labels are not in here."""
+
+    def __init__(self, scenario: strategies.Scenario) -> None:
+        self.predictions: list[np.ndarray[Any, Any]] = []
+        self._scenario = scenario
+
+    def build(self, strategy: str) -> nn.Module:
+        """Make a strategy's model with its trainable parameters marked."""
+        if strategy not in strategies.STRATEGIES:
+            raise ValueError(f"there is no strategy {strategy!r}")
+        return strategies.build(self._scenario, strategy)
+
+    def fit(self, model: nn.Module, strategy: str, _seen: tuple[list[int], list[int]]) -> float:
+        """Train a model and return its validation accuracy."""
+        strategies.fit(model, self._scenario, strategy)
+        self.predictions.append(strategies.predict(model, self._scenario.test_inputs).numpy().astype(np.uint8))
+        inputs, labels = self._scenario.validation
+        right = strategies.predict(model, inputs) == labels
+        return int(right.sum()) / len(right)
+
+
+class Stage:
+    """The plan, and the real task, read before the learner's code is imported."""
+
+    def __init__(self, job: Job) -> None:
+        self.plan: dict[str, Any] = dict(job.plan)
+        self.orderly: list[bool] = []
+        """Whether the runs of each comparison of toys were what the contract asks for."""
+        self.scenario = scenarios.load(self.plan["real"]["scenario"], job.fixtures)
+
+
+def prepare(job: Job) -> Stage:
+    """Read the real task."""
+    return Stage(job)
+
+
+def compare_strategies(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Have toys compared."""
+    for case in stage.plan["comparisons"]:
+        names, bench = [row["name"] for row in case["strategies"]], Bench(Toys(case))
+        given = {"list": list, "tuple": tuple}[case["kind"]]
+        yield Fact(f"comparison/{case['id']}", _compare(learner, bench, given(names), given(case["seeds"])))
+        stage.orderly.append(bench.orderly(names, case["seeds"]))
+
+
+def paired_gain(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Ask for the gain of every pair of summaries."""
+    for pair in stage.plan["pairs"]:
+        a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
+        yield Fact(f"pair/{pair['id']}", _ask(learner, GAIN, _numbers, a, b))
+
+
+def real_comparison(learner: Learner, stage: Stage) -> Iterator[Fact]:
+    """Have the four strategies compared on a real task; with disorderly runs, that would be a waste of time."""
+    real, task = stage.plan["real"], Task(stage.scenario)
+    if len(stage.orderly) == len(stage.plan["comparisons"]) and all(stage.orderly):
+        value = _compare(learner, Bench(task), list(real["strategies"]), list(real["seeds"]))
+        yield Fact("real", value, {"predictions": np.stack(task.predictions)} if task.predictions else {})
+
+
+def _compare(learner: Learner, bench: Bench, names: Any, seeds: Any) -> dict[str, Any]:
+    """Ask for a comparison; return the answer, every call of build and fit, and what was handed over, afterwards."""
+    answer = _ask(learner, COMPARE, _summaries, bench.build, bench.fit, names, seeds)
+    after = {"strategies": plain(names), "seeds": plain(seeds)}
+    return {"answer": answer, "builds": bench.builds, "fits": bench.fits, **after}
+
+
+def _ask(learner: Learner, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
+    answer, returned = learner.call(function, *args, read=read)
+    return as_answer(returned) if "returned" in answer else answer
+
+
+def _summaries(returned: Any) -> Any:
+    """Return a list of summaries as rows; anything else as it is."""
+    if not isinstance(returned, list | tuple):
+        return returned
+    return [_row(item) for item in returned]
+
+
+def _row(item: Any) -> dict[str, Any] | str:
+    """Return a summary's fields, or the name of another type."""
+    if type(item) is not StrategySummary:
+        return type(item).__name__
+    return {name: _numbers(value) for name, value in vars(item).items()}
+
+
+def _numbers(value: Any, depth: int = 1) -> Any:
+    """Return tensors and numpy scalars without dimensions as Python numbers, also inside a list or tuple."""
+    if isinstance(value, torch.Tensor | np.generic) and not value.ndim:
+        return value.item()
+    if isinstance(value, list | tuple) and depth:
+        return [_numbers(item, depth - 1) for item in value]
+    return value

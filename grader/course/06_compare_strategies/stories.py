@@ -1,0 +1,49 @@
+"""What the stories of exercise 06 have in common: rules that hold for every comparison, or for every gain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .facts import Seen, same_number
+from .records import Comparison, Pair, Run, Summary
+
+
+def summaries(comparison: Comparison) -> tuple[Summary, ...]:
+    """Return the summaries of a comparison; none when something else came back."""
+    return comparison.summaries or ()
+
+
+def reports(seen: Seen, rule: Callable[[Summary, list[float]], bool]) -> bool:
+    """Whether a rule holds for every summary and the scores of its runs, one comparison with several seeds or more."""
+    found = [
+        (row, [run.score for run in comparison.of(row.strategy)])
+        for comparison in seen.repeated
+        for row in summaries(comparison)
+    ]
+    return bool(found) and all(len(scores) > 1 and rule(row, scores) for row, scores in found)
+
+
+def first_row(seen: Seen) -> tuple[Comparison, Summary]:
+    """Return the first comparison with several seeds, and its first summary."""
+    comparison = seen.repeated[0]
+    return comparison, summaries(comparison)[0]
+
+
+def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[Run, ...]:
+    """Return two runs with the same seed and other random numbers; nothing if there are none, or runs are missing.
+
+    ``draws`` are the random numbers of each run.
+    """
+    if not comparison.complete or not comparison.fresh:
+        return ()
+    for run, mine in zip(comparison.runs, draws, strict=True):
+        for other, theirs in zip(comparison.runs, draws, strict=True):
+            if run.seed == other.seed and mine != theirs:
+                return run, other
+    return ()
+
+
+def gains(seen: Seen, predict: Callable[[Pair], tuple[float, float]]) -> bool:
+    """Whether gain and standard error of all scores with partners are the predicted ones."""
+    pairs = [pair for pair in seen.pairs if pair.possible]
+    return all(pair.gain is not None and all(map(same_number, pair.gain, predict(pair))) for pair in pairs)

@@ -1,0 +1,62 @@
+"""What the functions of exercise 06 should return, and what the course's random numbers and data say."""
+
+from __future__ import annotations
+
+import functools
+import math
+import statistics
+import tomllib
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import fixtures
+
+DRAWS = 2
+"""Random numbers that are looked at before a model is built, and before it is trained."""
+SCALE = 1 << 24
+"""They are whole numbers below this."""
+
+SEEDS = 1 << 32
+"""Seeds below this are their own."""
+
+
+@functools.cache
+def first_draws(seed: int) -> tuple[int, ...]:
+    """Return what ``torch.randint(SCALE, (DRAWS,))`` gives after ``torch.manual_seed(seed)``.
+
+    torch's generator on a processor is the Mersenne Twister, seeded as numpy's older generator seeds it.
+    """
+    words = np.random.RandomState(seed).randint(1 << 32, size=DRAWS, dtype=np.uint32)
+    return tuple((words % SCALE).tolist())
+
+
+def std(values: Sequence[float]) -> float:
+    """Return the standard deviation with n - 1; 0.0 for one value."""
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def error(values: Sequence[float]) -> float:
+    """Return the standard error of the mean."""
+    return std(values) / math.sqrt(len(values))
+
+
+def known_answer(scenario: str) -> str:
+    """Return the strategy that the course's rule chooses on a scenario, as measured over many seeds."""
+    rows = tomllib.loads(fixtures.verified("answers").file.read_text("utf-8"))["answer"]
+    return str(next(row["strategy"] for row in rows if row["scenario"] == scenario))
+
+
+def hidden_labels(scenario: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the labels of a scenario's hidden test, which no sandbox ever sees; int64 ``[N]``."""
+    labels: np.ndarray[tuple[int], np.dtype[np.int64]] = fixtures.arrays(f"scenario-{scenario}-held-out")["test_labels"]
+    return labels
+
+
+def farthest_apart(accuracy: float, first: int, second: int) -> float:
+    """Return how far two accuracies of one model may lie apart on two sets of so many examples.
+
+    Four standard deviations of the difference of two shares; a share near 0 or 1 is taken as one example off it.
+    """
+    share = min(max(accuracy, 1 / first), 1 - 1 / first)
+    return 4 * math.sqrt(share * (1 - share) * (1 / first + 1 / second))

@@ -1,0 +1,10 @@
+"""Exercise 09 draws no freeze map: nothing is run."""
+
+from __future__ import annotations
+
+from grader.records import Evidence, FreezeMap
+
+
+def draw(_evidence: Evidence) -> tuple[FreezeMap, ...]:
+    """Draw nothing."""
+    return ()

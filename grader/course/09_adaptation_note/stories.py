@@ -1,0 +1,98 @@
+"""What the stories of exercise 09 have in common: they look only at what can be read and was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from grader.adaptation import Comparison, Strategy
+from grader.authoring import NotReached
+from grader.records import Record
+
+from . import choice, values
+from .facts import Part, Seen, class_number
+from .plan import SENTENCE
+
+Value = TypeVar("Value")
+
+
+class Claim(Record, frozen=True, kw_only=True):
+    """A section that names a strategy, with the comparison and the row that it speaks of."""
+
+    title: str
+    part: Part
+    comparison: Comparison
+    row: Strategy
+
+    def read(self, key: str, reader: Callable[[str], Value | None]) -> Value | None:
+        """Return an item's value; None where it is missing or cannot be read."""
+        item = self.part.items.get(key)
+        return reader(item.value) if item else None
+
+    @property
+    def others(self) -> list[Strategy]:
+        """The rows of the other strategies."""
+        return [row for row in self.comparison.strategies if row is not self.row]
+
+
+def claims(seen: Seen) -> Iterator[Claim]:
+    """Yield every section that names one of the measured strategies."""
+    for part in seen.parts:
+        item = part.items.get("strategy")
+        name = values.strategy(item.value) if item else None
+        if name and part.comparison:
+            row = part.comparison.strategy(name)
+            yield Claim(title=part.title, part=part, comparison=part.comparison, row=row)
+
+
+def first_wrong(seen: Seen, is_right: Callable[[Claim], bool], fits: Callable[[Claim], bool]) -> Claim | None:
+    """Return the first section that is wrong, if the story fits all that are; None otherwise."""
+    wrong = [claim for claim in claims(seen) if not is_right(claim)]
+    return wrong[0] if wrong and all(map(fits, wrong)) else None
+
+
+def defended(claim: Claim) -> bool:
+    """Whether a strategy is the rule's choice, or reaches the bar and has a reason."""
+    if choice.cheapest(claim.comparison) is claim.row:
+        return True
+    return choice.reaches(claim.comparison, claim.row) and values.words(claim.part.because) >= SENTENCE
+
+
+def stated(claim: Claim) -> values.Score:
+    """Return the score that was written; NotReached where none can be read."""
+    score = claim.read("score", values.score)
+    if score is None:
+        raise NotReached("score")
+    return score
+
+
+def right_score(claim: Claim) -> bool:
+    """Whether mean and spread are those of the named strategy; what cannot be read is left out of the story."""
+    score = claim.read("score", values.score)
+    return score is None or (score.mean.is_rounded(claim.row.mean) and score.std.is_rounded(claim.row.std))
+
+
+def cell(claim: Claim) -> tuple[int, int]:
+    """Return true and predicted class of the confusion that was written; NotReached where none can be read."""
+    told = claim.read("confusion changed", values.cell)
+    numbers = [class_number(claim.comparison, name) for name in (told.true, told.predicted)] if told else []
+    match numbers:
+        case [int(true), int(predicted)]:
+            return true, predicted
+    raise NotReached("confusion changed")
+
+
+def was_measured(claim: Claim, true: int, predicted: int) -> bool:
+    """Whether the written counts are those of a cell, under another strategy and under the named one."""
+    told = claim.read("confusion changed", values.cell)
+    before = {row.confusion[true][predicted] for row in claim.others}
+    return told is not None and told.before in before and told.after == claim.row.confusion[true][predicted]
+
+
+def right_cell(claim: Claim) -> bool:
+    """Whether the written confusion was measured, and fell; what cannot be read is left out of the story."""
+    told = claim.read("confusion changed", values.cell)
+    try:
+        return told is None or (was_measured(claim, *cell(claim)) and told.after < told.before)
+    except NotReached:
+        return True

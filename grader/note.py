@@ -1,0 +1,198 @@
+"""From a Markdown note, and the evidence that it speaks of, to facts.
+
+A note is only read: nothing of it is run, and nothing is rendered. Whatever Markdown or HTML it holds is text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from . import adaptation, course
+from .adaptation import Adaptation
+from .errors import UsageError
+from .notebook import Source
+from .places import COURSE
+from .records import Evidence, Exercise, Record, Submission, Wall
+from .text import clean, clean_line
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+BYTES_CAP = 32 << 10
+"""Bytes of a note; more is no note."""
+EXAMPLE = "example-evidence.json"
+"""In the exercise's folder: what a note is compared with where no comparison was made."""
+_NESTING_CAP = 20
+_LINE = re.compile(r"\s*(?P<key>[^\W\d][\w -]{0,40}?)\s*:\s*(?P<value>.*)")
+
+
+class _Handed(Record, frozen=True, kw_only=True):
+    """What is handed in: a note, and the evidence that it speaks of."""
+
+    note: str
+    evidence: Adaptation
+    where: str
+    """Where the evidence was found."""
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """One line ``key: value`` of a note, with what follows it up to the next one."""
+
+    key: str
+    value: str
+    line: int
+
+
+class Section(Record, frozen=True, kw_only=True):
+    """What stands below one of the headings that are asked for."""
+
+    title: str
+    line: int
+    items: tuple[Item, ...]
+    unknown: tuple[str, ...]
+    """Keys of list items that nobody asked for."""
+
+
+def hand_in(note: bytes, path: Path, exercise: Exercise, evidence: Path | None) -> Source:
+    """Put a note together with its evidence; raise UsageError for a file that cannot be read.
+
+    The evidence is the named one, else what lies beside the note, here or in ``reports/``, else the example.
+    """
+    found, where = _evidence(path, exercise, evidence)
+    return put_together(note, path.name, adaptation.read(found), where)
+
+
+def put_together(note: bytes, name: str, evidence: Adaptation, where: str) -> Source:
+    """Put a note together with evidence that was found somewhere; raise UsageError for one that is not text."""
+    try:
+        text = note.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is not UTF-8 text; save it as UTF-8.") from None
+    return Source(source=msgspec.json.encode(_Handed(note=text, evidence=evidence, where=where)))
+
+
+def _evidence(path: Path, exercise: Exercise, named: Path | None) -> tuple[Path, str]:
+    if named is not None:
+        return named, "that was named"
+    near = {path.parent: "beside it", Path(): "in this folder", Path("reports"): "in reports/"}
+    for folder, where in near.items():
+        if (place := folder / adaptation.FILE).exists():
+            return place, where
+    if shipped := example(exercise):
+        return shipped, "of the shipped example, for want of one beside it, in this folder or in reports/"
+    raise UsageError(
+        f"There is no {adaptation.FILE} beside {path}, in this folder or in reports/: run `grade compare`."
+    )
+
+
+def example(exercise: Exercise) -> Path | None:
+    """Return the evidence that is shipped with a note's exercise; None where there is none, as for code."""
+    path = COURSE / exercise.slug / EXAMPLE
+    return path if path.is_file() else None
+
+
+def read(submission: Submission, exercise: Exercise) -> Evidence:
+    """Return the evidence that a note is: what it says, and what was measured."""
+    handed = msgspec.json.decode(submission.source, type=_Handed)
+    plan, arrays = course.draw(exercise, seed=0)
+    sections = parse(handed.note, plan["sections"], plan["keys"])
+    about = clean_line(", ".join(each.scenario for each in handed.evidence.comparisons) or "no comparison")
+    return Evidence(
+        submission_sha256=submission.sha256,
+        exercise=exercise.slug,
+        seed=0,
+        plan=plan,
+        facts=clean(msgspec.json.decode(msgspec.json.encode({"note": sections, "adaptation": handed.evidence}))),
+        arrays=arrays,
+        crash=None,
+        interruptions=(),
+        console="",
+        seconds=0.0,
+        peak_mb=0.0,
+        wall=Wall(
+            level="none", summary=f"nothing was run; the note was compared with the evidence {handed.where} ({about})"
+        ),
+        versions={"python": sys.version.split()[0]},
+    )
+
+
+def parse(text: str, titles: Sequence[str], keys: Sequence[str]) -> list[Section]:
+    """Return the sections with these titles, each with its items; whatever else the note holds is free."""
+    found: list[tuple[str, list[_Line]]] = []
+    depth, inside = 0, False
+    for line in _lines(text):
+        if not line.heading:
+            if inside:
+                found[-1][1].append(line)
+        elif title := next((title for title in titles if re.match(rf"{title}\b", line.text, re.IGNORECASE)), ""):
+            found.append((title, [line]))
+            depth, inside = line.heading, True
+        elif line.heading <= depth:
+            inside = False
+    return [_section(title, lines, keys) for title, lines in found]
+
+
+class _Line(NamedTuple):
+    """One line of text, stripped of what is markup."""
+
+    text: str
+    number: int
+    heading: int
+    """1 to 6 for a heading, 0 for anything else."""
+    group: int
+    """The list item it belongs to, or the paragraph."""
+    listed: bool
+    """Whether that is a list item."""
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    from markdown_it import MarkdownIt
+
+    serial, heading = itertools.count(), 0
+    groups: list[int] = []
+    for token in MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING_CAP}).parse(text):
+        match token.type:
+            case "heading_open":
+                heading = int(token.tag[1:])
+            case "list_item_open":
+                groups.append(next(serial))
+            case "list_item_close":
+                groups.pop()
+            case "inline":
+                group, first = groups[-1] if groups else next(serial), (token.map or [0])[0] + 1
+                for number, each in enumerate(_plain(token).split("\n"), first):
+                    yield _Line(each.strip(), number, heading, group, bool(groups))
+                heading = 0
+
+
+def _plain(token: Token) -> str:
+    """Return the text of a block, one line of it per line of the source."""
+    breaks = ("softbreak", "hardbreak")
+    return "".join("\n" if child.type in breaks else child.content for child in token.children or ())
+
+
+def _section(title: str, lines: Sequence[_Line], keys: Sequence[str]) -> Section:
+    """Cut the lines of a section, its heading first, into items; a line without a key goes on with the one before."""
+    heading, *others = lines
+    items: list[Item] = []
+    unknown: list[str] = []
+    group, begun = -1, set[int]()
+    for line in others:
+        told = _LINE.fullmatch(line.text)
+        key = " ".join(re.split(r"[\s_-]+", told["key"].lower())) if told else ""
+        if told and key in keys:
+            items.append(Item(key=key, value=told["value"].strip(), line=line.number))
+            group = line.group
+        elif line.group == group:
+            items[-1] = msgspec.structs.replace(items[-1], value=f"{items[-1].value} {line.text}".strip())
+        elif key and line.listed and line.group not in begun:
+            unknown.append(key)
+        begun.add(line.group)
+    return Section(title=title, line=heading.number, items=tuple(items), unknown=tuple(unknown))

@@ -1,0 +1,147 @@
+"""Exercise 05 from end to end: each check costs what it says, what is odd is described, and claims buy nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from grader import course
+from grader.discover import discover
+from grader.isolate import Sandbox
+from grader.pipeline import judge, observe
+from grader.places import SOLUTIONS
+from grader.records import Grade, Verdict
+
+EXERCISE = course.exercises()["05_scratch_baseline"]
+SOLUTION = (SOLUTIONS / "05_scratch_baseline.py").read_text("utf-8")
+TWIN, FLOOR = EXERCISE.functions
+RETURNS = "    return twin\n"
+ARGMAX = "torch.bincount(train_labels).argmax()"
+Graded = Callable[..., Grade]
+
+
+def changed(old: str, new: str) -> str:
+    assert old in SOLUTION
+    return SOLUTION.replace(old, new)
+
+
+def verdicts(grade: Grade, function: str) -> dict[str, Verdict]:
+    return {outcome.check: outcome.verdict for outcome in grade.outcomes if outcome.function == function}
+
+
+LAZY = {
+    "the model": ("return model", 0),
+    "nothing": ("pass", 0),
+    "a number": ("return 7", 0),
+    "its class": ("return type(model)", 0),
+    "an error": ("raise ValueError(seed)", 0),
+    "the end": ("raise SystemExit", 0),
+    "a copy": ("return copy.deepcopy(model)", 2),
+}
+
+
+@pytest.mark.parametrize("name", LAZY)
+def test_a_copy_is_no_more_than_a_copy(graded: Graded, name: str) -> None:
+    body, points = LAZY[name]
+    grade = graded(f"import copy\n\ndef make_scratch_twin(model, seed):\n    {body}\n")
+    assert grade.earned == points
+
+
+@pytest.mark.parametrize("body", ["return 0.0", "return 1.0", "return None", "return train_labels", "return '0.5'"])
+def test_one_floor_for_everything_earns_nothing(graded: Graded, body: str) -> None:
+    grade = graded(changed("    # Of several", f"    {body}\n    # Of several"))
+    assert set(verdicts(grade, FLOOR).values()) == {Verdict.FAILED}
+
+
+ODD = {
+    "one key more": (
+        "    return twin\n",
+        "    twin.extra = nn.Linear(1, 1)\n    return twin\n",
+        "in the twin and not in",
+    ),
+    "a wrapper": (RETURNS, "    return nn.Sequential(twin)\n", "you returned a Sequential"),
+    "one class more": (
+        RETURNS,
+        "    head = [m for m in twin.modules() if isinstance(m, nn.Linear)][-1]\n"
+        "    head.weight = nn.Parameter(torch.randn(head.out_features + 1, head.in_features))\n" + RETURNS,
+        "other shapes",
+    ),
+    "all zeros": (
+        RETURNS,
+        "    [p.data.zero_() for p in twin.parameters() if p.ndim > 1]\n" + RETURNS,
+        "one number fills",
+    ),
+    "statistics of its own": (
+        RETURNS,
+        "    [b.fill_(2) for b in twin.buffers() if b.is_floating_point()]\n" + RETURNS,
+        "begins with 2",
+    ),
+    "the old numbers in another order": (
+        RETURNS,
+        "    pairs = zip(twin.parameters(), model.parameters())\n"
+        "    [p.data.copy_(q.data.sort(0).values) for p, q in pairs if p.ndim == 1]\n" + RETURNS,
+        "not what a new layer has",
+    ),
+    "halves the scales": (
+        RETURNS,
+        "    [p.data.mul_(0.5) for p in twin.parameters() if p.ndim == 1]\n" + RETURNS,
+        "begins with 0.5",
+    ),
+    "frees the original too": ("copy.deepcopy(model).", "copy.deepcopy(model.requires_grad_()).", "another flag"),
+    "shares the head": (
+        RETURNS,
+        "    *_, name = dict(model.named_children())\n    setattr(twin, name, getattr(model, name))\n" + RETURNS,
+        "moved when the twin's",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, name: str) -> None:
+    old, new, said = ODD[name]
+    grade = graded(changed(old, new))
+    assert grade.earned < grade.possible
+    assert grade.diagnoses == ()
+    assert said in " ".join(outcome.message for outcome in grade.outcomes)
+
+
+def test_each_function_is_judged_by_itself(graded: Graded) -> None:
+    endless = graded(changed("    # Of several", "    while True:\n        pass\n    # Of several"))
+    assert set(verdicts(endless, TWIN).values()) == {Verdict.PASSED}
+    assert set(verdicts(endless, FLOOR).values()) == {Verdict.BLOCKED}
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "torch.rand = lambda *size: torch.zeros(*size)",
+        "torch.manual_seed(seed); torch.manual_seed = lambda *_: None",
+        "torch.set_rng_state = torch.manual_seed",
+    ],
+)
+def test_the_generator_cannot_be_talked_round(graded: Graded, trick: str) -> None:
+    grade = graded(changed("    with torch.random.fork_rng(devices=[]):", f"    {trick}\n    if True:"))
+    assert verdicts(grade, TWIN)["the-global-generator-goes-on-as-before"] is Verdict.FAILED
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_the_trusted_side_knows_what_torch_draws(seed: int) -> None:
+    facts = course.part(EXERCISE, "facts")
+    assert np.array_equal(facts.numbers(seed), torch.random.manual_seed(seed) and torch.rand(4).numpy())
+
+
+@pytest.mark.parametrize("fact", [None, 7, {}, [], {"same": 1}, {"same": False, "akin": True, "shapes": {"fc": "x"}}])
+def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: Path, fact: object) -> None:
+    path = tmp_path / "05_scratch_baseline.py"
+    path.write_text(SOLUTION, "utf-8")
+    submission = discover(path, learner="learner-01")
+    evidence = observe(submission, EXERCISE, sandbox, 1)
+    forged = msgspec.structs.replace(evidence, facts=dict.fromkeys(evidence.facts, fact))
+    assert judge(submission, EXERCISE, forged).earned == 0
+    emptied = msgspec.structs.replace(evidence, arrays={})
+    assert judge(submission, EXERCISE, emptied).earned == 2

@@ -1,0 +1,392 @@
+"""Exercise 06 from end to end: what was seen is judged run by run, and scores that were made up are worth nothing."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+
+from grader import course, fixtures
+from grader.discover import discover
+from grader.isolate import Sandbox
+from grader.pipeline import judge, observe
+from grader.places import SOLUTIONS
+from grader.records import Ending, Evidence, Grade, Verdict
+
+EXERCISE = course.exercises()["06_compare_strategies"]
+TOYS = msgspec.structs.replace(EXERCISE, parts=EXERCISE.parts[:2])
+"""The exercise without the comparison in which all is real."""
+FIRST = (SOLUTIONS / "06_compare_strategies.py").read_text("utf-8")
+BODY = FIRST[FIRST.index("    summaries = []\n") : FIRST.index("def paired_gain")]
+BUILT = "            torch.manual_seed(seed)  # the same first weights for every strategy\n"
+FITTED = "            torch.manual_seed(seed)  # the same batches, however many numbers building used up\n"
+REAL = "a-real-comparison-leads-to-the-right-choice"
+Played = Callable[..., Grade]
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    source = FIRST
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+def seen_of(source: str, sandbox: Sandbox, folder: Path, exercise: Any = TOYS, seed: int = 20_260) -> Evidence:
+    path = folder / "06_compare_strategies.py"
+    path.write_text(source, "utf-8")
+    return observe(discover(path, learner="learner-01"), exercise, sandbox, seed)
+
+
+def graded_as(evidence: Evidence, folder: Path) -> Grade:
+    return judge(discover(folder / "06_compare_strategies.py", learner="learner-01"), EXERCISE, evidence)
+
+
+@pytest.fixture
+def played(sandbox: Sandbox, tmp_path: Path) -> Played:
+    """Grade a source by its comparisons of toys alone; the real one was never asked for, and is blocked."""
+    return lambda source: graded_as(seen_of(source, sandbox, tmp_path), tmp_path)
+
+
+@pytest.fixture
+def hurried(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Played:
+    """Grade a source with all comparisons, where a real run has two steps: too few to learn, enough to lie about."""
+    rows = {name: {**row, "steps": 2} for name, row in fixtures.scenarios().items()}
+    monkeypatch.setattr(fixtures, "scenarios", lambda: rows)
+    seed = next(FRESH)
+    return lambda source: graded_as(seen_of(source, sandbox, tmp_path, EXERCISE, seed), tmp_path)
+
+
+FRESH = itertools.count(7_000_000)
+"""Seeds whose plans nobody has drawn before."""
+
+
+def verdicts(grade: Grade) -> dict[str, Verdict]:
+    return {outcome.check: outcome.verdict for outcome in grade.outcomes}
+
+
+def said(grade: Grade) -> str:
+    return " ".join(outcome.message for outcome in grade.outcomes)
+
+
+def test_each_function_is_judged_by_itself(played: Played) -> None:
+    grade = played(changed(("    differences = [", "    raise RuntimeError\n    differences = [")))
+    assert {o.function for o in grade.outcomes if o.verdict is Verdict.FAILED} == {"paired_gain"}
+    assert grade.earned == 8
+
+
+def test_the_runs_count_when_the_summaries_do_not_come(played: Played) -> None:
+    grade = played(
+        changed(("        summaries.append(\n", "        summaries.append(scores.wrong) or summaries.append(\n"))
+    )
+    assert "raised AttributeError" in said(grade)
+    assert "you had `" in said(grade)
+
+
+ODD = {
+    "a seed that is the same for every run": ([(BUILT, BUILT.replace("(seed)", "(0)"))], "than `torch.manual_seed("),
+    "the next seed for training": ([(FITTED, FITTED.replace("(seed)", "(seed + 1)"))], "was fitted with other random"),
+    "scores in ascending order": ([("tuple(scores)", "tuple(sorted(scores))")], "What did `fit` return, for which"),
+    "seeds in ascending order": ([("in seeds:", "in sorted(seeds):")], "What did `fit` return, for which seed?"),
+    "the best strategy first": (
+        [("    return summaries\n", "    return sorted(summaries, key=lambda row: -row.mean)\n")],
+        "in this order",
+    ),
+    "a list of seeds used up": (
+        [
+            ("    summaries = []\n", "    summaries, given = [], list(seeds)\n"),
+            ("        for seed in seeds:", "        for seed in given:"),
+            ("    return summaries\n", "    isinstance(seeds, list) and seeds.clear()\n    return summaries\n"),
+        ],
+        "with other contents than before",
+    ),
+    "a spread of one score that is no number": ([("else 0.0", "else float('nan')")], "standard deviation is nan"),
+    "a dict for a summary": ([("StrategySummary(\n", "dict(\n")], "look at the contract's return type"),
+    "summaries by name": (
+        [("    return summaries\n", "    return {row.strategy: row for row in summaries}\n")],
+        "returned an object of type dict",
+    ),
+    "tensors counted, not scalars": ([("p.numel() for", "1 for")], "require grad; you counted"),
+    "a worst recall made of scores": (
+        [("scores=tuple(scores),", "scores=tuple(scores),\n                worst_recall=min(scores),")],
+        "Which recalls did you see?",
+    ),
+    "every model fitted twice": (
+        [("scores.append(fit(model, seed))", "fit(model, seed)\n            scores.append(fit(model, seed))")],
+        "fitted with the seeds",
+    ),
+    "copies of one fresh model": (
+        [
+            (
+                "        scores = []\n",
+                "        torch.manual_seed(seeds[0])\n        template, scores = build(strategy), []\n",
+            ),
+            (BUILT + "            model = build(strategy)\n", "            model = copy.deepcopy(template)\n"),
+            ("import math\n", "import copy\nimport math\n"),
+        ],
+        "`fit` got one model of",
+    ),
+    "no seed for fit": ([("fit(model, seed)", "fit(model, None)")], "fitted with the seeds None, None"),
+    "a strategy of one's own": ([("model = build(strategy)", "model = build('best')")], "there is no strategy 'best'"),
+    "a model of one's own": ([("model = build(strategy)", "model = nn.Linear(1, 1)")], "a model that build has made"),
+    "another kind of refusal": (
+        [("    differences = [", "    if a.n != b.n:\n        raise KeyError\n    differences = [")],
+        "instead of ValueError",
+    ),
+    "a gain without its error": (
+        [("    return mean(differences), spread", "    return mean(differences)\n    spread")],
+        "look at the return type in the contract",
+    ),
+    "a gain that is no number": ([("    return mean(differences), ", "    return float('nan'), ")], "divided by what?"),
+    "the variance of the mean": (
+        [("/ math.sqrt(len(differences))", "** 2 / len(differences)")],
+        "How far do the differences scatter?",
+    ),
+    "refusing every pair": (
+        [("    differences = [", "    raise ValueError\n    differences = [")],
+        "raised ValueError",
+    ),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_unknown_mistake_is_described_and_not_named(played: Played, odd: str) -> None:
+    pairs, told = ODD[odd]
+    grade = played(changed(*pairs))
+    assert grade.earned < 11
+    assert grade.diagnoses == ()
+    assert told in said(grade)
+
+
+IDLE = {
+    "nothing": "    return []\n",
+    "constants": (
+        "    return [StrategySummary(s, 5, 0.5, 0.1, len(seeds), tuple(0.5 for _ in seeds)) for s in strategies]\n"
+    ),
+    "models that are never fitted": (
+        "    models = [build(s) for s in strategies for _ in seeds]\n"
+        "    return [StrategySummary(s, 5, 0.5, 0.1, len(seeds), (0.5,) * len(seeds)) for s in strategies]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("idle", IDLE)
+def test_who_runs_nothing_earns_nothing(played: Played, idle: str) -> None:
+    grade = played(changed((BODY, IDLE[idle] + "\n\n")))
+    assert grade.earned == 3
+    assert Verdict.PASSED not in {o.verdict for o in grade.outcomes if o.function == "compare_strategies"}
+
+
+def test_a_class_that_is_tampered_with_changes_nothing(played: Played) -> None:
+    tampering = (
+        "StrategySummary.__eq__ = lambda *_: True\nStrategySummary.mean = property(lambda self: 1.0, lambda *_: None)\n"
+    )
+    honest, tampered = played(FIRST), played(FIRST.replace("\n\ndef compare", f"\n\n{tampering}\n\ndef compare", 1))
+    assert honest.earned == 11
+    assert tampered.earned <= honest.earned
+
+
+def test_a_subclass_is_no_summary(played: Played) -> None:
+    subclass = "class Mine(StrategySummary):\n    pass\n"
+    source = changed(("            StrategySummary(\n", "            Mine(\n")).replace(
+        "\n\ndef compare", f"\n\n{subclass}\n\ndef compare", 1
+    )
+    assert "look at the contract's return type" in said(played(source))
+
+
+LIES = {
+    "scores of its own": (
+        "    found = honest(build, fit, strategies, seeds)\n"
+        "    luck = {'scratch': 0.9, 'frozen': 0.6, 'partial_unfreeze': 0.7, 'full_finetune': 0.8}\n"
+        "    if sorted(strategies) != sorted(luck) or len(strategies) > 4:\n        return found\n"
+        "    return [dataclasses.replace(s, mean=luck[s.strategy], scores=(luck[s.strategy],) * s.n) for s in found]\n"
+    ),
+    "a log of its own": (
+        "    found = honest(build, fit, strategies, seeds)\n"
+        "    if 'depth_2' in strategies or 'depth_3' in strategies or len(strategies) < 4:\n        return found\n"
+        "    for row in fit.__self__.fits:\n        row['score'] = 0.97\n"
+        "    return [dataclasses.replace(s, mean=0.97, std=0.0, scores=(0.97,) * s.n) for s in found]\n"
+    ),
+    "a log without a run": (
+        "    if len(strategies) != 4:\n        return honest(build, fit, strategies, seeds)\n"
+        "    for name in strategies:\n        for seed in seeds:\n            torch.manual_seed(seed)\n"
+        "            draws = torch.randint(1 << 24, (2,)).tolist()\n"
+        "            build.__self__.builds.append({'strategy': name, 'draws': draws, 'trainable': 9, 'scalars': 9})\n"
+        "            build.__self__.fits.append({'build': len(build.__self__.builds) - 1, 'trained': 0, 'seed': seed,\n"
+        "                                        'draws': draws, 'score': 0.9})\n"
+        "    return [StrategySummary(s, 9, 0.9, 0.0, len(seeds), (0.9,) * len(seeds)) for s in strategies]\n"
+    ),
+}  # fmt: skip
+TOLD = {
+    "scores of its own": "This follows from your `scores`",
+    "a log of its own": "is said to score 0.970, and is right for",
+    "a log without a run": "This was never observed",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_scores_that_no_training_gave_are_worth_nothing(hurried: Played, lie: str) -> None:
+    lying = "\n\ndef honest(" + FIRST[FIRST.index("def compare_strategies(") + len("def compare_strategies(") :]
+    start = lying.index("def paired_gain")
+    rest = f"def compare_strategies(build, fit, strategies, seeds):\n{LIES[lie]}\n\n{lying[start:]}"
+    head = FIRST[: FIRST.index("def compare_strategies(")].replace("import math\n", "import dataclasses\nimport math\n")
+    grade = hurried(head + lying[:start] + rest)
+    assert verdicts(grade)[REAL] is not Verdict.PASSED
+    assert TOLD[lie] in said(grade)
+    assert grade.earned == 11
+
+
+@pytest.fixture(scope="module")
+def real_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("real")
+
+
+@pytest.fixture(scope="module")
+def real_run(sandbox: Sandbox, real_folder: Path) -> Evidence:
+    """The evidence of an honest run, real training included."""
+    evidence = seen_of(FIRST, sandbox, real_folder, EXERCISE)
+    assert graded_as(evidence, real_folder).full_marks
+    return evidence
+
+
+def swap_names(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Give every strategy the figures of another one, in the summaries and in the record of the runs."""
+    names = [row["strategy"] for row in facts["builds"]]
+    other = dict(zip(names, names[1:] + names[:1], strict=True))
+    for row in facts["builds"] + facts["answer"]["returned"]:
+        row["strategy"] = other[row["strategy"]]
+
+
+def swap_means(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    rows = facts["answer"]["returned"]
+    means = [row["mean"] for row in rows]
+    for row, mean in zip(rows, means[1:] + means[:1], strict=True):
+        row["mean"] = mean
+
+
+def same_costs(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    for row in facts["answer"]["returned"]:
+        row["trainable"] = 99
+
+
+def swap_predictions(_: dict[str, Any], arrays: dict[str, Any]) -> None:
+    arrays["real/predictions"] = arrays["real/predictions"][::-1]
+
+
+def no_predictions(_: dict[str, Any], arrays: dict[str, Any]) -> None:
+    arrays["real/predictions"] = arrays["real/predictions"][:, :1]
+
+
+DOCTORED = {
+    swap_names: (Verdict.FAILED, "that is not borne out by what the same models answer"),
+    swap_means: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
+    same_costs: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
+    swap_predictions: (Verdict.FAILED, "is right for"),
+    no_predictions: (Verdict.BLOCKED, "This was never observed"),
+}
+
+
+@pytest.mark.parametrize("doctor", DOCTORED, ids=lambda doctor: doctor.__name__)
+def test_a_doctored_real_run_is_found_out(
+    real_run: Evidence, real_folder: Path, doctor: Callable[[dict[str, Any], dict[str, Any]], None]
+) -> None:
+    facts, arrays = copy.deepcopy(dict(real_run.facts)), dict(real_run.arrays)
+    doctor(facts["real"], arrays)
+    grade = graded_as(msgspec.structs.replace(real_run, facts=facts, arrays=arrays), real_folder)
+    verdict, told = DOCTORED[doctor]
+    assert verdicts(grade)[REAL] is verdict
+    assert told in said(grade)
+
+
+def test_nothing_real_is_trained_where_the_toys_went_wrong(sandbox: Sandbox, tmp_path: Path) -> None:
+    evidence = seen_of(changed((FITTED, "")), sandbox, tmp_path, EXERCISE)
+    assert "real" not in evidence.facts
+    grade = graded_as(evidence, tmp_path)
+    assert verdicts(grade)[REAL] is Verdict.BLOCKED
+    assert "This follows from the runs that were made" in said(grade)
+
+
+def test_an_endless_loop_in_one_function_leaves_the_other_judged(sandbox: Sandbox, tmp_path: Path) -> None:
+    quick = msgspec.structs.replace(TOYS, limits=msgspec.structs.replace(EXERCISE.limits, seconds=3.0))
+    source = changed(("    differences = [", "    while len(a.scores) > 0: pass\n    differences = ["))
+    evidence = seen_of(source, sandbox, tmp_path, quick)
+    assert evidence.ending is Ending.TIMED_OUT
+    seen = {
+        f: {o.verdict for o in graded_as(evidence, tmp_path).outcomes if o.function == f} for f in EXERCISE.functions
+    }
+    assert seen["paired_gain"] == {Verdict.BLOCKED}
+    assert Verdict.FAILED not in seen["compare_strategies"]
+
+
+def test_a_loop_that_never_stops_fitting_is_told_so(played: Played) -> None:
+    grade = played(
+        changed(("scores.append(fit(model, seed))", "\n            while True:\n                fit(model, seed)"))
+    )
+    assert "200 runs are far more than this comparison has pairs" in said(grade)
+    assert grade.earned == 3
+
+
+@pytest.mark.parametrize(
+    "fact", [None, 7, [], {}, {"answer": 3, "builds": [{}], "fits": 5}, {"builds": [], "fits": []}]
+)
+def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: Path, fact: object) -> None:
+    evidence = seen_of(FIRST, sandbox, tmp_path)
+    hostile = msgspec.structs.replace(
+        evidence, facts=dict.fromkeys([*evidence.facts, "real"], fact), arrays={"real/predictions": np.zeros((3, 3))}
+    )
+    assert graded_as(hostile, tmp_path).earned == 0
+
+
+@pytest.mark.parametrize("field", ["builds", "fits", "answer", "strategies", "seeds"])
+@pytest.mark.parametrize("value", [None, [], [{"build": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}], "x"])
+def test_a_fact_that_is_damaged_in_one_place_is_never_a_fault_of_ours(
+    sandbox: Sandbox, tmp_path: Path, field: str, value: object
+) -> None:
+    evidence = seen_of(FIRST, sandbox, tmp_path)
+    facts = copy.deepcopy(dict(evidence.facts))
+    facts["comparison/several"][field] = value
+    assert graded_as(msgspec.structs.replace(evidence, facts=facts), tmp_path).earned < 11
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7, 997, 2**31 - 1])
+def test_the_course_knows_torchs_random_numbers_without_torch(seed: int) -> None:
+    torch.manual_seed(seed)
+    assert course.part(EXERCISE, "truth").first_draws(seed) == tuple(torch.randint(1 << 24, (2,)).tolist())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_draw_is_fair(seed: int) -> None:
+    plan, _ = course.draw(EXERCISE, seed)
+    for case in plan["comparisons"]:
+        names, seeds = [row["name"] for row in case["strategies"]], case["seeds"]
+        sizes = [sum(map(np.prod, row["live"] + row["still"])) for row in case["strategies"]]
+        assert len(set(sizes)) == len(sizes)
+        assert len(set(seeds)) == len(seeds)
+        if len(seeds) > 1:
+            assert "frozen" in names
+            assert seeds not in (sorted(seeds), sorted(seeds, reverse=True))
+            assert names not in (sorted(names), sorted(names, reverse=True))
+    lengths = {pair["id"]: (len(pair["a"]["scores"]), len(pair["b"]["scores"])) for pair in plan["pairs"]}
+    assert {name for name, (a, b) in lengths.items() if a != b} == {"fewer-first", "fewer-second", "single-first"}
+    assert len(set(plan["real"]["seeds"])) == 2
+
+
+def test_the_real_tasks_have_four_different_answers_and_no_doubt() -> None:
+    rows = {
+        row["scenario"]: row for row in tomllib.loads(fixtures.verified("answers").file.read_text("utf-8"))["answer"]
+    }
+    chosen = [rows[name] for name in course.part(EXERCISE, "plan").REAL]
+    assert len({row["strategy"] for row in chosen}) == 4
+    assert all(row["probability"] == row["hidden_test_probability"] == 1.0 for row in chosen)
+    assert set(EXERCISE.fixtures) == {f"scenario-{row['scenario']}" for row in chosen} | {
+        "vision-backbone",
+        "text-backbone",
+    }
