@@ -1,0 +1,52 @@
+"""The evidence of an adaptation: what ``grade compare`` measured, as frozen records and as ``evidence.json``.
+
+Whoever reads it needs neither torch nor the lab: the table, the report and the check of the adaptation note are
+functions of these records.
+"""
+
+from .files import BYTES_CAP, FILE, decode, merged, read, write
+from .records import (
+    FROZEN_AS_DECLARED,
+    SCHEMA,
+    STRATEGIES,
+    Adaptation,
+    Audit,
+    Cell,
+    Comparison,
+    Delta,
+    Depth,
+    Function,
+    LearningRates,
+    Matrix,
+    Modality,
+    Provenance,
+    Strategy,
+    StrategyName,
+    Whose,
+)
+
+__all__ = [
+    "BYTES_CAP",
+    "FILE",
+    "FROZEN_AS_DECLARED",
+    "SCHEMA",
+    "STRATEGIES",
+    "Adaptation",
+    "Audit",
+    "Cell",
+    "Comparison",
+    "Delta",
+    "Depth",
+    "Function",
+    "LearningRates",
+    "Matrix",
+    "Modality",
+    "Provenance",
+    "Strategy",
+    "StrategyName",
+    "Whose",
+    "decode",
+    "merged",
+    "read",
+    "write",
+]

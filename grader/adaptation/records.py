@@ -1,0 +1,207 @@
+"""The frozen records of a comparison. One that contradicts itself cannot be made, and so cannot be read."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, get_args
+
+from grader.records import Record
+
+SCHEMA = "transfer-grader/adaptation/v1"
+"""Version of the JSON; it changes when a field changes meaning."""
+Modality = Literal["vision", "text"]
+StrategyName = Literal["scratch", "frozen", "partial_unfreeze", "full_finetune"]
+STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
+Whose = Literal["yours", "reference"]
+Matrix = tuple[tuple[int, ...], ...]
+"""Counts ``[classes][classes]``, row = truth."""
+FROZEN_AS_DECLARED = "frozen as declared"
+"""The verdict of a freeze audit that proves a frozen run."""
+_ROUNDING = 1e-9
+
+
+class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Peak learning rates of a run, per group."""
+
+    head: float
+    backbone: float
+    """0.0 where no block of the backbone learns."""
+
+
+class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One strategy over all seeds. It has every attribute of a ``StrategySummary``."""
+
+    strategy: StrategyName
+    depth: int
+    """Number of last blocks that learn: 0 is the head alone, all of them is everything."""
+    trainable: int
+    """Number of scalars that learn."""
+    scores: tuple[float, ...]
+    """Validation accuracies, one per seed, in the order of the comparison's seeds."""
+    mean: float
+    std: float
+    """Standard deviation with n - 1; 0.0 for one seed."""
+    n: int
+    worst_recall: float
+    """The smallest recall of a class, all seeds together."""
+    seconds: float
+    """Training alone, mean over the seeds."""
+    confusion: Matrix
+    """Of the validation set, summed over the seeds."""
+    learning_rates: LearningRates
+
+    def __post_init__(self) -> None:
+        """Refuse figures that contradict each other."""
+        if self.n != len(self.scores) or not self.scores:
+            raise ValueError(f"{self.strategy}: n is {self.n} and there are {len(self.scores)} scores")
+        if not self.confusion or any(len(row) != len(self.confusion) or sum(row) <= 0 for row in self.confusion):
+            raise ValueError(f"{self.strategy}: the confusion matrix is not square, or a class has no examples")
+        recalls = [row[true] / sum(row) for true, row in enumerate(self.confusion)]
+        found = {
+            "mean": statistics.fmean(self.scores),
+            "std": statistics.stdev(self.scores) if self.n > 1 else 0.0,
+            "worst_recall": min(recalls),
+        }
+        for name, value in found.items():
+            if not math.isclose(getattr(self, name), value, abs_tol=_ROUNDING):
+                raise ValueError(f"{self.strategy}: {name} is {getattr(self, name)}, its own figures make it {value}")
+        right = sum(row[true] for true, row in enumerate(self.confusion)) / sum(map(sum, self.confusion))
+        if not math.isclose(self.mean, right, abs_tol=_ROUNDING):
+            raise ValueError(f"{self.strategy}: the mean is {self.mean}, the confusion matrix makes it {right}")
+
+
+class Depth(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one depth of a pretrained backbone costs, and what it brought where it was tried."""
+
+    depth: int
+    trainable: int
+    scores: tuple[float, ...]
+    """Validation accuracies, one per seed; empty where this depth was not trained."""
+
+
+class Cell(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One cell of the confusion matrix under two strategies; counts are summed over the seeds."""
+
+    true: int
+    predicted: int
+    before: int
+    after: int
+
+
+class Delta(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes from one strategy to another."""
+
+    before: StrategyName
+    after: StrategyName
+    headline: float
+    """Accuracy, after - before."""
+    pattern: float
+    """Share of the examples whose error appeared, vanished or moved."""
+    cell: Cell
+    """The pair of different classes whose count changed most."""
+
+
+class Audit(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the freeze audit found in one frozen run."""
+
+    seed: int
+    verdict: str
+    """``frozen as declared``, ``NOT frozen`` or ``not proven``."""
+    findings: tuple[str, ...]
+
+
+class Function(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose code took one step of the runs."""
+
+    name: str
+    exercise: str
+    whose: Whose
+    why: str
+    """One sentence."""
+
+
+class Provenance(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is needed to repeat the runs."""
+
+    created: datetime
+    grader: str
+    course: str
+    versions: Mapping[str, str]
+    fixtures: Mapping[str, str]
+    """Name to sha256."""
+
+
+class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The four strategies on one scenario: the same budget, the same seeds, the same validation set."""
+
+    modality: Modality
+    scenario: str
+    about: str
+    classes: tuple[str, ...]
+    examples: int
+    """Size of the validation set."""
+    steps: int
+    batch: int
+    warmup: float
+    """Share of the steps in which every rate rises to its peak; a cosine takes it to zero in the rest."""
+    seeds: tuple[int, ...]
+    min_recall: float
+    """The gate: a strategy that finds some class less often than this is not admitted."""
+    blocks: tuple[str, ...]
+    """The backbone's blocks, input side first."""
+    strategies: tuple[Strategy, ...]
+    """In the order of ``STRATEGIES``."""
+    depths: tuple[Depth, ...]
+    """From the head alone to everything, each depth once."""
+    deltas: tuple[Delta, ...]
+    audits: tuple[Audit, ...]
+    """One per frozen run."""
+    functions: tuple[Function, ...]
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        """Refuse a comparison whose parts do not belong together."""
+        if tuple(row.strategy for row in self.strategies) != STRATEGIES:
+            raise ValueError(f"the strategies must be {', '.join(STRATEGIES)}, in this order")
+        if [row.depth for row in self.depths] != list(range(len(self.blocks) + 1)):
+            raise ValueError(f"the depths must be 0 to {len(self.blocks)}, in this order")
+        counts = len(self.seeds) * self.examples
+        for row in self.strategies:
+            if row.n != len(self.seeds) or len(row.confusion) != len(self.classes):
+                raise ValueError(f"{row.strategy}: scores or confusion matrix do not fit the seeds and classes")
+            if sum(map(sum, row.confusion)) != counts:
+                raise ValueError(f"{row.strategy}: the confusion matrix does not hold {counts} examples")
+
+    def strategy(self, name: str) -> Strategy:
+        """Return one strategy's row; raise KeyError for a name that is none of the four."""
+        return {row.strategy: row for row in self.strategies}[name]  # type: ignore[index]
+
+    @property
+    def tested(self) -> tuple[int, ...]:
+        """The depths that were trained."""
+        return tuple(row.depth for row in self.depths if row.scores)
+
+    @property
+    def frozen_as_declared(self) -> bool:
+        """Whether every frozen run was proved to be frozen."""
+        return bool(self.audits) and all(audit.verdict == FROZEN_AS_DECLARED for audit in self.audits)
+
+
+class Adaptation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole evidence: one comparison per modality."""
+
+    schema: str = SCHEMA
+    comparisons: tuple[Comparison, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse two comparisons of one modality."""
+        modalities = [comparison.modality for comparison in self.comparisons]
+        if len(set(modalities)) != len(modalities):
+            raise ValueError("each modality may be there once")
+
+    def of(self, modality: str) -> Comparison | None:
+        """Return the comparison of a modality, if it was made."""
+        return next((each for each in self.comparisons if each.modality == modality), None)

@@ -1,0 +1,71 @@
+"""The lab: a first tour, and the comparison of the four strategies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from .app import app
+
+
+@app.command
+def tour() -> int:
+    """Take the first session: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
+    from grader.commands import lab
+
+    return lab.tour()
+
+
+@app.command
+def compare(
+    *,
+    modality: Literal["vision", "text", "both"] | None = None,
+    scenario: str | None = None,
+    seeds: int = 3,
+    depth: Annotated[list[int] | None, Parameter(negative=())] = None,
+    min_recall: float = 0.4,
+    mine: Annotated[bool | Path, Parameter(negative=())] = False,
+    out: Path = Path("reports"),
+    note: Annotated[bool, Parameter(negative=())] = False,
+    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Train all four strategies on a scenario, several seeds each, and say which is the cheapest acceptable one.
+
+    Writes evidence.json and comparison.html; a second comparison of the other modality is added to the first.
+
+    Parameters
+    ----------
+    modality
+        vision, text or both [default: both, or the scenario's own].
+    scenario
+        A scenario by its name; a wrong name lists them all.
+    seeds
+        Runs of each strategy.
+    depth
+        Also train this many last blocks; may be given more than once.
+    min_recall
+        The gate: a strategy that finds some class less often is not acceptable.
+    mine
+        Use your own functions where their exercise has full marks: alone for exercises/, or with a folder.
+    out
+        The folder for what is written.
+    note
+        Also write a template of the adaptation note, with the figures left to you.
+    weaker_wall
+        With --mine: run even where the walls around the code do not hold; only for code that you trust.
+    """
+    from grader.commands import lab
+
+    return lab.compare(
+        modality=None if modality == "both" else modality,
+        scenario=scenario,
+        seeds=seeds,
+        depths=depth or [],
+        min_recall=min_recall,
+        mine=Path("exercises") if mine is True else mine or None,
+        out=out,
+        note=note,
+        weaker_wall=weaker_wall,
+    )

@@ -1,0 +1,142 @@
+"""From finished runs to the evidence: pure functions, no torch."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from grader import VERSION, course, fixtures
+from grader.adaptation import (
+    STRATEGIES,
+    Cell,
+    Comparison,
+    Delta,
+    Depth,
+    Function,
+    LearningRates,
+    Matrix,
+    Provenance,
+    Strategy,
+    StrategyName,
+    rule,
+)
+from grader.course.anatomy import Anatomy
+
+from .runs import Plan, Row, Runs, Trained, backbone, complete_seeds
+
+Array = np.ndarray[Any, Any]
+_LIBRARIES = ("torch", "torchvision", "transformers", "numpy")
+
+
+def comparisons(plan: Plan, done: Runs, functions: Sequence[Function]) -> list[Comparison]:
+    """Summarise every scenario for which at least one seed is complete."""
+    found = (_comparison(row, plan, done, functions) for row in plan.rows)
+    return [each for each in found if each is not None]
+
+
+def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function]) -> Comparison | None:
+    wanted = plan.orders(row)
+    seeds = complete_seeds(wanted, done)
+    if not seeds:
+        return None
+    body = backbone(row)
+    kept = {order: done[order] for order in wanted if order.seed in seeds}
+    rows = tuple(_strategy(row, body, strategy, kept) for strategy in STRATEGIES)
+    return Comparison(
+        modality=row["modality"],
+        scenario=row["name"],
+        about=row["about"],
+        classes=tuple(row["classes"]),
+        examples=sum(map(sum, next(iter(kept.values())).confusion)),
+        steps=row["steps"],
+        batch=row["batch"],
+        warmup=row["warmup"],
+        seeds=seeds,
+        min_recall=plan.min_recall,
+        blocks=body.block_titles,
+        strategies=rows,
+        depths=_depths(body, rows, kept),
+        deltas=tuple(delta(before, after) for before, after in itertools.combinations(rows, 2)),
+        audits=tuple(run.audit for run in kept.values() if run.audit is not None),
+        functions=tuple(functions),
+        provenance=_provenance(row),
+    )
+
+
+def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs) -> Strategy:
+    depth = {"frozen": 0, "partial_unfreeze": row["depth"]}.get(name, len(body.blocks))
+    runs = [run for order, run in kept.items() if (order.strategy, order.depth) == (name, row["depth"])]
+    scores = [_accuracy(run) for run in runs]
+    confusion = np.sum([np.array(run.confusion) for run in runs], axis=0)
+    head, rest = row["rates"][name]
+    return Strategy(
+        strategy=name,
+        depth=depth,
+        trainable=runs[0].trainable,
+        scores=tuple(scores),
+        mean=statistics.fmean(scores),
+        std=statistics.stdev(scores) if len(scores) > 1 else 0.0,
+        n=len(scores),
+        worst_recall=float((np.diag(confusion) / confusion.sum(1)).min()),
+        seconds=round(statistics.fmean(run.seconds for run in runs), 4),
+        confusion=_matrix(confusion),
+        learning_rates=LearningRates(head=head, backbone=rest),
+    )
+
+
+def _accuracy(run: Trained) -> float:
+    right = sum(row[true] for true, row in enumerate(run.confusion))
+    return right / sum(map(sum, run.confusion))
+
+
+def _matrix(counts: Array) -> Matrix:
+    return tuple(tuple(map(int, row)) for row in counts)
+
+
+def _depths(body: Anatomy, rows: Sequence[Strategy], kept: Runs) -> tuple[Depth, ...]:
+    """Return every depth of the pretrained backbone, with the scores of those that were trained."""
+    tried = {row.depth: row.scores for row in rows if row.strategy != "scratch"}
+    for order, run in kept.items():
+        if order.strategy == "partial_unfreeze" and order.depth != rows[2].depth:
+            tried[order.depth] = (*tried.get(order.depth, ()), _accuracy(run))
+    return tuple(
+        Depth(depth=depth, trainable=body.size_of(body.live_at(depth)), scores=tried.get(depth, ()))
+        for depth in range(len(body.blocks) + 1)
+    )
+
+
+def delta(before: Strategy, after: Strategy) -> Delta:
+    """Compare the errors of two strategies on the same validation set."""
+    change = np.abs(rule.moved(before.confusion, after.confusion))
+    most = max(rule.confusions(len(change)), key=lambda cell: int(change[cell]))
+    return Delta(
+        before=before.strategy,
+        after=after.strategy,
+        headline=rule.headline(before.confusion, after.confusion),
+        pattern=rule.pattern(before.confusion, after.confusion),
+        cell=cell_of(before, after, *most),
+    )
+
+
+def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> Cell:
+    """Return one cell under two strategies."""
+    counts = (strategy.confusion[true][predicted] for strategy in (before, after))
+    return Cell(true=true, predicted=predicted, before=next(counts), after=next(counts))
+
+
+def _provenance(row: Row) -> Provenance:
+    used = ("scenarios", f"scenario-{row['name']}", f"{row['modality']}-backbone")
+    return Provenance(
+        created=datetime.now(UTC).replace(microsecond=0),
+        grader=VERSION,
+        course=course.VERSION,
+        versions={"python": sys.version.split()[0], **{name: version(name) for name in _LIBRARIES}},
+        fixtures={name: fixtures.verified(name).sha256 for name in used},
+    )

@@ -1,0 +1,168 @@
+"""The comparison in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader.adaptation import Adaptation, Cell, Comparison, Function
+
+from . import headings
+from .judgement import Gain, choose, hidden_by_headline, useful, worth
+
+ONE_SEED = "One seed shows no spread: deviations and standard errors are 0 because nothing is known of them."
+
+
+def progress(console: Console) -> Progress:
+    """Return a bar over all runs that says how long the rest will take."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def show(console: Console, comparison: Comparison) -> None:
+    """Print one comparison: scores, what each step buys, the choice, errors, rates and the audit."""
+    seeds = f"{len(comparison.seeds)} seed{'s' if len(comparison.seeds) > 1 else ''}"
+    console.print()
+    console.print(Text(f"{comparison.modality}: {comparison.scenario} ({comparison.about})", style="bold"))
+    console.print(Text(f"{comparison.steps} steps of {comparison.batch}, {seeds}, the same for each", style="dim"))
+    console.print(headed(headings.BASELINE, _scores(comparison), _bought(comparison)))
+    if len(comparison.seeds) == 1:
+        console.print(Text(ONE_SEED, style="yellow"))
+    choice = choose(comparison)
+    console.print(Text.assemble(("Choice: ", "bold"), (choice.strategy or "none", "bold green")))
+    console.print(Text(choice.why))
+    if choice.strategy not in (None, choice.by_headline):
+        console.print(Text(f"By the headline alone it would have been {choice.by_headline}."))
+    console.print(headed(headings.FROZEN, *audit_lines(comparison)))
+    console.print(headed(headings.EXTREMES, _depths(comparison)))
+    console.print(headed(headings.RATES, _rates(comparison)))
+    console.print(headed(headings.PATTERN, *pattern_lines(comparison)))
+    console.print(headed(headings.HEADLINE, *headline_lines(comparison)))
+
+
+def headed(heading: str, *below: RenderableType) -> Group:
+    """Put a heading above what belongs to it; strings are taken as they are, not as markup."""
+    shown = [Text(each) if isinstance(each, str) else each for each in below]
+    return Group("", Text(heading, style="bold cyan"), *shown)
+
+
+def plain_table(*columns: str, figures: bool = True) -> Table:
+    """Return an empty table; all columns but the first are set right, as figures are, or left, as text is."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for index, name in enumerate(columns):
+        table.add_column(name, justify="right" if index and figures else "left", no_wrap=index == 0)
+    return table
+
+
+def _scores(comparison: Comparison) -> Table:
+    table = plain_table("strategy", "depth", "trainable", "accuracy", "worst recall", "seconds")
+    for row in comparison.strategies:
+        table.add_row(
+            row.strategy,
+            str(row.depth),
+            f"{row.trainable:,}",
+            f"{row.mean:.3f} ± {row.std:.3f}",
+            f"{row.worst_recall:.2f}",
+            f"{row.seconds:.2f}",
+        )
+    return table
+
+
+def _bought(comparison: Comparison) -> Table:
+    table = plain_table("paired gain ± se", "over scratch", "over the next cheaper", "cost of a point")
+    for row in worth(comparison):
+        cost = "" if row.cost is None else f"{row.cost:,}"
+        table.add_row(row.strategy, gain_text(row.over_scratch), gain_text(row.over_cheaper), cost)
+    table.caption = "The next cheaper has the next fewer trainable scalars; a point is 1 % of accuracy."
+    table.caption_justify = "left"
+    return table
+
+
+def gain_text(gain: Gain | None) -> str:
+    """Write a paired gain."""
+    return "" if gain is None else f"{gain.mean:+.3f} ± {gain.error:.3f}"
+
+
+def audit_lines(comparison: Comparison) -> list[str]:
+    """Say what the freeze audit found, run by run."""
+    lines = []
+    for audit in comparison.audits:
+        findings = "; ".join(audit.findings)
+        lines.append(f"seed {audit.seed}: {audit.verdict}" + (f" ({findings})" if findings else ""))
+    return lines
+
+
+def _depths(comparison: Comparison) -> Table:
+    table = plain_table("last blocks that learn", "trainable", "accuracy")
+    for row in comparison.depths:
+        mean = f"{sum(row.scores) / len(row.scores):.3f}" if row.scores else "not trained"
+        table.add_row(f"{row.depth}  {depth_title(comparison, row.depth)}", f"{row.trainable:,}", mean)
+    return table
+
+
+def depth_title(comparison: Comparison, depth: int) -> str:
+    """Name the block that a depth frees in addition."""
+    return "the head alone" if depth == 0 else f"+ {comparison.blocks[-depth]}"
+
+
+def _rates(comparison: Comparison) -> Table:
+    table = plain_table("peak rate", "head", "backbone")
+    for row in comparison.strategies:
+        rates = row.learning_rates
+        table.add_row(row.strategy, f"{rates.head:g}", f"{rates.backbone:g}" if row.depth else "frozen")
+    return table
+
+
+def pattern_lines(comparison: Comparison) -> list[str]:
+    """Name the confusion that fell most, and the one that rose most."""
+    found = useful(comparison)
+    lines = [f"From {found.before} to {found.after}: {cell_text(comparison, found.fell)}."]
+    if found.rose.after > found.rose.before:
+        lines.append(f"In return: {cell_text(comparison, found.rose)}.")
+    return lines
+
+
+def cell_text(comparison: Comparison, cell: Cell) -> str:
+    """Write one cell with the names of its classes and their numbers."""
+    true, predicted = comparison.classes[cell.true], comparison.classes[cell.predicted]
+    where = f"true {cell.true}, predicted {cell.predicted}"
+    return f"{true} taken for {predicted} ({where}) {cell.before} -> {cell.after}"
+
+
+def headline_lines(comparison: Comparison) -> list[str]:
+    """Name the pair of strategies whose errors moved most beyond the headline."""
+    found = hidden_by_headline(comparison)
+    moved = f"the accuracy moves by {found.headline:+.3f}, while {found.pattern:.1%} of the examples have their error"
+    where = cell_text(comparison, found.cell)
+    return [f"From {found.before} to {found.after} {moved} appear, vanish or move; most in {where}."]
+
+
+def show_functions(console: Console, functions: Iterable[Function]) -> None:
+    """Say whose code took which step."""
+    table = plain_table("step", "whose", "", figures=False)
+    for function in functions:
+        style = "green" if function.whose == "yours" else ""
+        table.add_row(function.name, Text(function.whose, style=style), Text(function.why))
+    console.print(table)
+
+
+def show_written(console: Console, evidence: Adaptation, paths: Iterable[Path]) -> None:
+    """Say what was written and where."""
+    named = ", ".join(f"{each.modality} ({each.scenario})" for each in evidence.comparisons)
+    console.print()
+    console.print(Text(f"The evidence holds {named}."))
+    for path in paths:
+        console.print(Text.assemble("Written: ", (str(path), "cyan")), soft_wrap=True)

@@ -1,0 +1,177 @@
+"""Evidence survives a file, and a file that is no sound evidence is refused in a sentence."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import adaptation
+from grader.adaptation import SCHEMA, STRATEGIES, Adaptation
+from grader.errors import UsageError
+
+COUNTS = {"scratch": [[2, 4], [1, 5]], "frozen": [[4, 2], [2, 4]], "partial_unfreeze": [[5, 1], [1, 5]]}
+
+
+def strategy(name: str) -> dict[str, Any]:
+    counts = COUNTS.get(name, [[5, 1], [2, 4]])
+    right = (counts[0][0] + counts[1][1]) / 12
+    return {
+        "strategy": name,
+        "depth": 1,
+        "trainable": 10,
+        "scores": [right - 0.25, right + 0.25],
+        "mean": right,
+        "std": 0.125**0.5,
+        "n": 2,
+        "worst_recall": min(counts[0][0], counts[1][1]) / 6,
+        "seconds": 0.25,
+        "confusion": counts,
+        "learning_rates": {"head": 0.1, "backbone": 0.01},
+    }
+
+
+def comparison(modality: str = "vision") -> dict[str, Any]:
+    return {
+        "modality": modality,
+        "scenario": f"{modality}-rare",
+        "about": "two classes",
+        "classes": ["A", "B"],
+        "examples": 6,
+        "steps": 60,
+        "batch": 32,
+        "warmup": 0.1,
+        "seeds": [0, 1],
+        "min_recall": 0.4,
+        "blocks": ["stem"],
+        "strategies": [strategy(name) for name in STRATEGIES],
+        "depths": [
+            {"depth": 0, "trainable": 1, "scores": [0.5, 0.5]},
+            {"depth": 1, "trainable": 10, "scores": []},
+        ],
+        "deltas": [],
+        "audits": [{"seed": 0, "verdict": "frozen as declared", "findings": []}],
+        "functions": [],
+        "provenance": {
+            "created": datetime(2026, 1, 2, tzinfo=UTC).isoformat(),
+            "grader": "0.1.0",
+            "course": "2026.1",
+            "versions": {},
+            "fixtures": {},
+        },
+    }
+
+
+@pytest.fixture
+def whole() -> dict[str, Any]:
+    return {"schema": SCHEMA, "comparisons": [comparison("vision"), comparison("text")]}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[Any], Path]:
+    def write(content: Any) -> Path:
+        path = tmp_path / adaptation.FILE
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return path
+
+    return write
+
+
+def test_what_is_written_is_read(whole: dict[str, Any], written: Callable[[Any], Path], tmp_path: Path) -> None:
+    evidence = adaptation.read(written(whole))
+    path = tmp_path / "new" / "evidence.json"
+    adaptation.write(path, evidence)
+    assert adaptation.read(path) == evidence
+    assert [entry.name for entry in path.parent.iterdir()] == ["evidence.json"]
+    vision = evidence.of("vision")
+    assert vision is not None
+    assert vision.strategy("frozen").confusion == ((4, 2), (2, 4))
+    assert vision.tested == (0,)
+    assert evidence.of("text") == evidence.comparisons[1]
+    assert Adaptation(comparisons=()).of("text") is None
+
+
+def test_a_frozen_run_counts_as_proved_only_when_every_audit_says_so(
+    whole: dict[str, Any], written: Callable[[Any], Path]
+) -> None:
+    whole["comparisons"][0]["audits"].append({"seed": 1, "verdict": "not proven", "findings": []})
+    whole["comparisons"][1]["audits"] = []
+    assert [each.frozen_as_declared for each in adaptation.read(written(whole)).comparisons] == [False, False]
+    whole["comparisons"] = [comparison()]
+    assert adaptation.read(written(whole)).comparisons[0].frozen_as_declared
+
+
+def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
+    """Return what sets one value of the first comparison, by its path."""
+
+    def change(whole: dict[str, Any]) -> Any:
+        place: Any = whole["comparisons"][0]
+        *steps, last = path.split("/")
+        for step in steps:
+            place = place[int(step) if step.isdigit() else step]
+        place[int(last) if last.isdigit() else last] = value
+        return whole
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (changed("strategies/1/mean", 0.7), "frozen: mean is 0.7, its own figures make it 0.66"),
+        (changed("strategies/1/std", 0.1), "frozen: std is 0.1"),
+        (changed("strategies/1/n", 3), "n is 3 and there are 2 scores"),
+        (changed("strategies/1/worst_recall", 0.9), "worst_recall is 0.9"),
+        (changed("strategies/1/scores", [0.9, 0.4]), "frozen: mean is"),
+        (changed("strategies/1/confusion", [[6, 0], [0, 6]]), "frozen: worst_recall is"),
+        (changed("strategies/1/confusion", [[8, 4], [4, 8]]), "does not hold 12 examples"),
+        (changed("strategies/1/confusion", [[4, 2, 1], [2, 4, 1]]), "not square"),
+        (changed("strategies/1/confusion", [[4, 2], [0, 0]]), "a class has no examples"),
+        (changed("strategies/1/strategy", "full_finetune"), "the strategies must be scratch, frozen, "),
+        (changed("strategies/1/strategy", "freeze"), "Invalid enum value 'freeze'"),
+        (changed("strategies/1/trainable", "many"), "Expected `int`, got `str`"),
+        (changed("strategies/1/spread", 0.1), "unknown field `spread`"),
+        (changed("classes", ["A", "B", "C"]), "do not fit the seeds and classes"),
+        (changed("seeds", [0, 1, 2]), "do not fit the seeds and classes"),
+        (changed("depths", []), "the depths must be 0 to 1"),
+        (changed("modality", "text"), "each modality may be there once"),
+        (changed("strategies/0/seconds", None), "Expected `float`, got `null`"),
+        (lambda _: b"not json", "JSON is malformed"),
+        (lambda _: b'{"schema": NaN}', "JSON is malformed"),
+        (lambda _: b"\xff", "is not evidence"),
+        (lambda _: [], "Expected `object`, got `array`"),
+        (lambda whole: {**whole, "schema": "transfer-grader/adaptation/v0"}, "has the schema 'transfer-grader/adap"),
+        (lambda _: b" " * 4_000_001, "is larger than any evidence"),
+    ],
+)
+def test_a_file_that_contradicts_itself_is_refused(
+    whole: dict[str, Any], written: Callable[[Any], Path], change: Callable[[dict[str, Any]], Any], reason: str
+) -> None:
+    adaptation.read(written(whole))
+    path = written(change(copy.deepcopy(whole)))
+    with pytest.raises(UsageError) as refused:
+        adaptation.read(path)
+    assert reason in str(refused.value)
+    assert path.name in str(refused.value)
+
+
+def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="`grade compare` writes it"):
+        adaptation.read(tmp_path / "evidence.json")
+    with pytest.raises(UsageError, match="cannot be read"):
+        adaptation.read(tmp_path)
+
+
+def test_a_new_comparison_takes_the_place_of_the_one_of_its_modality(
+    whole: dict[str, Any], written: Callable[[Any], Path]
+) -> None:
+    both = adaptation.read(written(whole))
+    later = adaptation.read(written({"schema": SCHEMA, "comparisons": [{**comparison("vision"), "steps": 9}]}))
+    assert [each.steps for each in adaptation.merged(both, later.comparisons).comparisons] == [9, 60]
+    text = Adaptation(comparisons=both.comparisons[1:])
+    assert [each.modality for each in adaptation.merged(text, later.comparisons).comparisons] == ["vision", "text"]

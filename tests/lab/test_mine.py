@@ -1,0 +1,111 @@
+"""A learner's own functions in the runs: graded first, in the sandbox throughout."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader.isolate import Attempt, Sandbox, Task
+from grader.lab import here, mine, runs
+from grader.lab.mine import Mine
+from grader.lab.runs import Order, RunFailed
+from grader.places import EXERCISES, SOLUTIONS
+
+SHORT = ("vision-rare",)
+ROWS = [{**runs.chosen(None, name)[0], "steps": 2} for name in SHORT]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three finished exercises and a stub."""
+    for name in ("02_freeze_backbone.py", "03_partial_unfreeze.py", "04_parameter_groups.py"):
+        shutil.copy(SOLUTIONS / name, tmp_path / name)
+    shutil.copy(EXERCISES / "05_scratch_baseline.py", tmp_path / "05_scratch_baseline.py")
+    return tmp_path
+
+
+def test_what_has_full_marks_is_used_and_the_rest_is_the_references(folder: Path, sandbox: Sandbox) -> None:
+    (folder / "02_freeze_backbone.py").unlink()
+    heard: list[str] = []
+    judged = mine.judged(folder, sandbox, heard.append)
+    assert set(judged.sources) == {"03_partial_unfreeze", "04_parameter_groups"}
+    assert heard == ["03_partial_unfreeze.py", "04_parameter_groups.py", "05_scratch_baseline.py"]
+    assert {function.name: function.whose for function in judged.functions} == {
+        "freeze_backbone": "reference",
+        "train_mode": "reference",
+        "partial_unfreeze": "yours",
+        "build_param_groups": "yours",
+        "scale_lrs": "yours",
+        "make_scratch_twin": "reference",
+    }
+    why = {function.name: function.why for function in judged.functions}
+    assert why["train_mode"] == "There is no 02_freeze_backbone.py among your files."
+    assert why["partial_unfreeze"] == "Your 03_partial_unfreeze.py has 15 of 15 points."
+    assert why["make_scratch_twin"] == "Your 05_scratch_baseline.py has 0 of 9 points."
+
+
+def finished(**sources: str) -> Mine:
+    encoded = {slug: source.encode() for slug, source in sources.items()}
+    return Mine(sources=encoded, functions=())
+
+
+def order(strategy: Any, seed: int = 0) -> Order:
+    return Order(scenario="vision-rare", strategy=strategy, depth=1, seed=seed)
+
+
+def test_a_run_in_the_sandbox_is_the_run_here_where_the_code_means_the_same(sandbox: Sandbox) -> None:
+    names = ("03_partial_unfreeze", "04_parameter_groups")
+    mine_in_full = finished(**{name: (SOLUTIONS / f"{name}.py").read_text("utf-8") for name in names})
+    there, own = mine.runner(ROWS, mine_in_full, sandbox), here.runner(ROWS)
+    for strategy in ("frozen", "partial_unfreeze"):
+        seen, expected = there(order(strategy)), own(order(strategy))
+        assert seen.confusion == expected.confusion
+        assert (seen.trainable, seen.audit) == (expected.trainable, expected.audit)
+
+
+def test_the_learners_code_is_really_what_runs(sandbox: Sandbox) -> None:
+    greedy = "def partial_unfreeze(model, depth):\n    for p in model.parameters():\n        p.requires_grad = True\n"
+    run = mine.runner(ROWS, finished(**{"03_partial_unfreeze": greedy}), sandbox)
+    assert run(order("partial_unfreeze")).trainable == 78_002
+    assert run(order("frozen")).trainable == 650
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("def partial_unfreeze(model, depth):\n    raise KeyError('layer5')\n", "KeyError: 'layer5'"),
+        ("def partial_unfreeze(model, depth):\n    import os\n    os._exit(3)\n", "exited exit status 3"),
+        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named 'nothing_of_that_name'"),
+        (
+            "def unfreeze(model, depth): ...\n",
+            "AttributeError: module 'submission' has no attribute 'partial_unfreeze'",
+        ),
+    ],
+    ids=["raises", "exits", "import", "gone"],
+)
+def test_a_run_that_breaks_is_told_in_a_sentence(sandbox: Sandbox, source: str, why: str) -> None:
+    run = mine.runner(ROWS, finished(**{"03_partial_unfreeze": source}), sandbox)
+    with pytest.raises(RunFailed) as told:
+        run(order("partial_unfreeze"))
+    said = f"With your functions, partial_unfreeze on vision-rare did not come to its end: {why}."
+    assert str(told.value) == said
+
+
+@pytest.mark.parametrize(
+    "confusion", [[[50]], [[50, 0], [0, 30]], [[1, 2]], [[-1, 1], [0, 0]]], ids=["one", "few", "flat", "negative"]
+)
+def test_counts_of_another_validation_set_are_refused(sandbox: Sandbox, confusion: list[list[int]]) -> None:
+    """A worker says what the learner's code makes it say."""
+
+    class Liar:
+        def attempt(self, task: Task) -> Attempt:
+            told = {"trainable": 1, "seconds": 0.1, "confusion": confusion, "audit": None}
+            return msgspec.structs.replace(sandbox.attempt(task), facts={"run": told})
+
+    run = mine.runner(ROWS, finished(), Liar())  # type: ignore[arg-type]
+    with pytest.raises(RunFailed, match="scratch on vision-rare did not come to its end"):
+        run(order("scratch"))

@@ -1,0 +1,156 @@
+"""The page: everything that a learner should inspect, for eyes, keyboards and screen readers, without a network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from html.parser import HTMLParser
+from io import StringIO
+from pathlib import Path
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from grader.adaptation import Adaptation, Comparison
+from grader.lab import headings, table
+from grader.lab.page import html
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+MEASURE = """<script>
+for (const element of document.querySelectorAll("details")) element.open = true;
+console.log(`width ${innerWidth} needs ${document.documentElement.scrollWidth}`);
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    """Pages that were rendered before, by what was on them: drawing takes a second."""
+    return {}
+
+
+@pytest.fixture
+def page(evidence: Adaptation, pages: dict[str, str]) -> str:
+    if "page" not in pages:
+        pages["page"] = html(evidence)
+    return pages["page"]
+
+
+class Seen(HTMLParser):
+    """What is on the page: headings, ids, what points to an id, and what would be loaded."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: list[str] = []
+        self.wanted: set[str] = set()
+        self.loaded: list[str] = []
+        self.headings: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self._open.append(tag)
+        for name, value in attrs:
+            match name:
+                case "id":
+                    self.ids.append(value or "")
+                case "aria-labelledby":
+                    self.wanted |= set((value or "").split())
+                case "href" | "xlink:href" | "src":
+                    self.loaded += [value or ""] if not (value or "").startswith("#") else []
+                    self.wanted |= {(value or "").removeprefix("#")}
+
+    def handle_data(self, data: str) -> None:
+        if self._open and re.fullmatch("h[1-6]", self._open[-1]) and data.strip():
+            self.headings.append((self._open[-1], data.strip()))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+
+def test_all_six_things_have_a_heading_for_each_modality(page: str) -> None:
+    found = Counter(text for level, text in Seen(page).headings if level == "h3")
+    assert {name: found[name] for name in headings.SIX} == dict.fromkeys(headings.SIX, 2)
+
+
+def test_all_six_things_have_a_heading_in_the_terminal(vision: Comparison) -> None:
+    console = Console(file=StringIO(), width=80)
+    table.show(console, vision)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert [line for line in lines if line in headings.SIX] == list(headings.SIX)
+
+
+def test_the_page_says_what_was_chosen_and_why(page: str) -> None:
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    assert "partial_unfreeze. The gate (every class found at least 40% of the time) turns away frozen 0.27." in text
+    assert "9 taken for" not in text
+    assert "small taken for R (true 9, predicted 8) 66 -&gt; 0" in text
+    assert "In return: small taken for A (true 9, predicted 0) 0 -&gt; 18" in text
+
+
+def test_the_page_loads_nothing_and_runs_nothing(page: str) -> None:
+    seen = Seen(page)
+    assert seen.loaded == []
+    assert seen.tags["script"] + seen.tags["link"] + seen.tags["img"] == 0
+    assert "default-src 'none'" in page
+    assert not re.search(r"url\((?!#)|@import|\son\w+=", page)
+
+
+def test_every_figure_says_what_it_shows_and_shares_no_id(page: str) -> None:
+    seen = Seen(page)
+    assert seen.tags["svg"] == 18
+    figures = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
+    assert all(re.search(r"<title id=[^>]+>[^<]{20,}</title>\s*<desc id=[^>]+>[^<]{40,}</desc>", f) for f in figures)
+    assert [name for name, count in Counter(seen.ids).items() if count > 1] == []
+    assert seen.wanted <= set(seen.ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(seen.ids)
+
+
+def test_figures_take_the_colours_of_the_page(page: str) -> None:
+    figures = "".join(re.findall(r"<svg .*?</svg>", page, re.DOTALL))
+    assert set(re.findall(r"(?:fill|stroke): (#\w+|black|white)", figures)) == set()
+    assert "var(--live)" in figures
+    assert "var(--ink)" in figures
+
+
+def test_names_are_text_and_not_markup(vision: Comparison) -> None:
+    hostile = ("<b>", "$x^2$", "&amp;", *vision.classes[3:])
+    page = html(Adaptation(comparisons=(msgspec.structs.replace(vision, classes=hostile),)))
+    assert "<b>" not in page
+    assert "&lt;b&gt;" in page
+    assert re.search(r"<svg .*>\$x\^2\$</text>.*</svg>", page, re.DOTALL)
+
+
+def test_one_seed_is_said_to_show_no_spread(page: str, vision: Comparison) -> None:
+    rows = tuple(msgspec.structs.replace(row, scores=(row.mean,), n=1) for row in vision.strategies)
+    single = msgspec.structs.replace(vision, strategies=rows, seeds=(0,), examples=3 * vision.examples)
+    assert "One seed shows no spread" not in page
+    assert "One seed shows no spread" in html(Adaptation(comparisons=(single,)))
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no browser here")
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_browser_has_no_complaint_and_nothing_to_scroll_sideways(page: str, tmp_path: Path, width: int) -> None:
+    """The page lies in a frame, because a headless window cannot be as narrow as a phone."""
+    (tmp_path / "page.html").write_text(re.sub("<meta http-equiv[^>]+>", "", page) + MEASURE)
+    (tmp_path / "frame.html").write_text(f'<!doctype html><iframe src="page.html" width="{width}" height="800">')
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    command = [
+        str(CHROMIUM),
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--disable-quic",
+        *quiet,
+    ]
+    settings = ["--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,900"]
+    shot = [f"--screenshot={tmp_path / 'shot.png'}", f"file://{tmp_path / 'frame.html'}"]
+    done = subprocess.run([*command, *settings, *shot], capture_output=True, text=True, timeout=120, check=True)
+    said = re.findall(r'CONSOLE[^"]*"([^"]*)"', done.stderr)
+    assert said == [f"width {width} needs {width}"]
