@@ -44,7 +44,7 @@ def _hidden() -> tuple[str, ...]:
     kinds = (
         COURSE.glob("*/checks.py"),
         COURSE.glob("*/misconceptions/*.py"),
-        (FIXTURES / "grader").iterdir(),
+        (FIXTURES / "grader").glob("*"),
     )
     rooms = [next(iter(sorted(kind)), None) for kind in (*kinds, SOLUTIONS.glob("*.py"))]
     return tuple(str(path) for path in rooms if path is not None)

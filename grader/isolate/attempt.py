@@ -121,6 +121,9 @@ class Sandbox(Protocol):
     def attempt(self, task: Task) -> Attempt:
         """Run one worker to its end; raise SandboxFault when none could be had."""
 
+    def twin(self) -> Sandbox:
+        """Return another one like this, that can be used at the same time and does not outlive it."""
+
     def wall(self) -> Wall:
         """Return the walls that every worker of this sandbox gets."""
 

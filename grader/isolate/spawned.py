@@ -62,6 +62,10 @@ class Spawned:
                 pump.join(_READ_ENOUGH_SECONDS)
         return self._report(reader, read_console(bytes(tail), task.filename), watched, verdict)
 
+    def twin(self) -> Spawned:
+        """Return another one; nothing is shared anyway."""
+        return Spawned(self._setting)
+
     def wall(self) -> Wall:
         """Return what a separate process is worth, without starting one."""
         return separate({"missing": SEPARATE_MISSING})

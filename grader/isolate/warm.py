@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -42,30 +42,13 @@ def zygote_possible() -> bool:
     return True
 
 
-class Zygote:
-    """A warm process that forks one confined worker per attempt."""
+class Forker:
+    """The line to a process that forks one confined worker per attempt; one attempt at a time."""
 
-    def __init__(self, setting: Setting, *, warm: bool = False) -> None:
-        """Start it; its imports go on while the caller does something else."""
-        self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        told = {**msgspec.to_builtins(setting), "warm": warm}
-        del told["seconds"]
-        with theirs:
-            command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
-            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                env=environment(self._home.name),
-                pass_fds=[theirs.fileno()],
-                cwd=self._home.name,
-                start_new_session=True,
-            )
-        self._send(json.dumps(told).encode(), [])
-        self._ready: dict[str, Any] | None = None
+    def __init__(self, control: socket.socket, log: IO[bytes], ready: dict[str, Any] | None = None) -> None:
+        self._control = control
+        self._log = log
+        self._ready = ready
 
     def attempt(self, task: Task) -> Attempt:
         """Have one worker forked for ``task`` and follow it to its end."""
@@ -85,14 +68,21 @@ class Zygote:
         examination = self.ready()["examination"]
         return examined(examination, examination["wall"])
 
+    def twin(self) -> Forker:
+        """Have a fork of that process made, which shares its memory and can be used beside it at the same time.
+
+        It ends when it is closed, and at the latest with the process that it was forked from.
+        """
+        ready = self.ready()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._send(json.dumps({"probe": "", "seconds": 0}).encode(), [theirs.fileno()])
+            self._receive(time.monotonic() + _GRACE_SECONDS)
+        return Forker(ours, self._log, ready)
+
     def close(self) -> None:
-        """Hang up; the zygote ends by itself, and by force when it does not."""
+        """Hang up; the process ends by itself."""
         self._control.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._log.close()
-        self._home.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -149,6 +139,40 @@ class Zygote:
                     else:
                         selector.unregister(key.fd)
         return reader, bytes(tail), self._receive(deadline)
+
+
+class Zygote(Forker):
+    """A warm process of our own, with the imports of some exercises in it."""
+
+    def __init__(self, setting: Setting, *, warm: bool = False) -> None:
+        """Start it; its imports go on while the caller does something else."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(ours, tempfile.TemporaryFile())  # noqa: SIM115  closed in close()
+        self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
+        told = {**msgspec.to_builtins(setting), "warm": warm}
+        del told["seconds"]
+        with theirs:
+            command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
+            self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                env=environment(self._home.name),
+                pass_fds=[theirs.fileno()],
+                cwd=self._home.name,
+                start_new_session=True,
+            )
+        self._send(json.dumps(told).encode(), [])
+
+    def close(self) -> None:
+        """End it and its twins, by force when they do not end by themselves."""
+        super().close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._log.close()
+        self._home.cleanup()
 
 
 @contextlib.contextmanager

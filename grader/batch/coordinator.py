@@ -1,0 +1,55 @@
+"""The life of a batch: run what has not been seen, keep it at once, judge it in blocks, keep the grades."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Protocol
+
+from grader.cohort import Ungraded
+from grader.records import Grade
+
+from .executor import Executor
+from .journal import Job, Ledger
+from .judging import BLOCK, blocks, judge_block, task_of
+from .observing import Seen
+
+
+class Watcher(Protocol):
+    """Is told how far the batch is."""
+
+    def came(self, seen: Seen) -> None:
+        """Hear that a task has come to its end."""
+
+    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+        """Hear what became of tasks that were judged."""
+
+    def tick(self, executor: Executor) -> None:
+        """Have an opportunity to show something, twice a second or more often."""
+
+
+def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher) -> None:
+    """Grade everything in the ledger's scope that is not graded yet."""
+    for block in blocks(ledger.unjudged()):
+        watcher.judged(judge_block(ledger, block))
+    waiting: defaultdict[str, list[Job]] = defaultdict(list)
+    for arrived in executor.run(task_of(ledger, job) for job in ledger.jobs()):
+        for seen in arrived:
+            _keep(ledger, seen, waiting)
+            watcher.came(seen)
+        for block in waiting.values():
+            if len(block) >= BLOCK or (block and not arrived):
+                watcher.judged(judge_block(ledger, block))
+                block.clear()
+        watcher.tick(executor)
+    for block in filter(None, waiting.values()):
+        watcher.judged(judge_block(ledger, block))
+
+
+def _keep(ledger: Ledger, seen: Seen, waiting: defaultdict[str, list[Job]]) -> None:
+    """Write down what came of a task before anything else is done with it."""
+    job = Job(seen.exercise, seen.key)
+    if seen.fault:
+        ledger.add_fault(job, seen.fault)
+    else:
+        ledger.add_evidence(job, seen.packed)
+        waiting[job.exercise].append(job)

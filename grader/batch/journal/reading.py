@@ -1,0 +1,196 @@
+"""What a journal holds, for whoever shows, exports or compares it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from functools import cached_property
+from itertools import chain, groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import msgspec
+
+from grader.batch.late import Policy, settle
+from grader.batch.packing import unpack
+from grader.cohort import Clock, Learner, Note, Refused, Row, Topic, Ungraded
+from grader.notebook import Source
+from grader.records import CellLine, Evidence, Grade
+
+from . import schema
+
+_ROWS = """
+SELECT a.learner, a.exercise, a.path, a.number, a.arrived, a.clock, a.key, a.refusal, g.grade, g.fault
+FROM answers a LEFT JOIN grades g ON g.key = a.key AND g.exercise = a.exercise AND g.course = :course
+"""
+
+
+class Job(NamedTuple):
+    """Something to be graded once, however many handed it in."""
+
+    exercise: str
+    key: str
+
+
+class Journal:
+    """An open journal. Everything is read as it is asked for, so that no cohort is too large.
+
+    Use it in a with statement: an error of the file leaves it as a sentence.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._explained = schema.explained(path)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Open the journal in a folder of results for reading; raise UsageError when there is none of ours."""
+        return cls(schema.open_file(folder, writable=False), folder / schema.NAME)
+
+    def __enter__(self) -> Self:
+        self._explained.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+        self._explained.__exit__(kind, error, trace)
+
+    @cached_property
+    def seed(self) -> int:
+        """The seed of every run."""
+        return int(self._told("seed"))
+
+    @cached_property
+    def fresh(self) -> bool:
+        """Whether the batch drew its seed by itself, so that no learner can have known it."""
+        return self._told("fresh") == "yes"
+
+    @property
+    def course(self) -> str:
+        """Version of the course that the grades are of."""
+        return self._told("course")
+
+    @property
+    def policy(self) -> Policy | None:
+        """The late policy that was named last, if any."""
+        told = self._told("policy")
+        return msgspec.json.decode(told, type=Policy) if told else None
+
+    def rows(self, *, learners: Collection[str] = (), exercises: Collection[str] = ()) -> Iterator[Row]:
+        """Yield every answer with its grade, by learner and exercise; only some when they are named.
+
+        Raw points are in the grade, what counts after the late policy in ``Row.points``.
+        """
+        policy = self.policy
+        told = self._connection.execute(f"{_ROWS} ORDER BY a.learner, a.exercise", {"course": self.course})
+        for learner, group in groupby(map(_row, told), key=lambda row: row.learner):
+            if learners and learner not in learners:
+                continue
+            yield from (row for row in _settled(policy, group) if not exercises or row.exercise in exercises)
+
+    def evidence(self, row: Row) -> Evidence | None:
+        """Return what the row's code did, None where nothing was observed; raise DamagedEvidence."""
+        found = self._connection.execute(
+            "SELECT packed FROM grades JOIN evidence ON evidence.id = grades.evidence"
+            " WHERE grades.key = ? AND grades.exercise = ? AND grades.course = ?",
+            (row.key, row.exercise, self.course),
+        ).fetchone()
+        return unpack(found[0]) if found else None
+
+    def code(self, key: str) -> Source:
+        """Return what was graded under a row's key: the Python, and for a notebook its cells; not for refused ones."""
+        source, cells, set_aside = self._connection.execute(
+            "SELECT source, cells, set_aside FROM codes WHERE key = ?", (key,)
+        ).fetchone()
+        return Source(
+            source=source,
+            cells=msgspec.json.decode(cells, type=tuple[CellLine, ...]),
+            set_aside=msgspec.json.decode(set_aside, type=tuple[str, ...]),
+        )
+
+    def observed(self) -> Iterator[Job]:
+        """Yield everything that was handed in and of which there is evidence, exercise by exercise."""
+        told = self._connection.execute(
+            "SELECT DISTINCT exercise, key FROM answers JOIN evidence USING (exercise, key) ORDER BY exercise, key"
+        )
+        yield from (Job(exercise, key) for exercise, key in told)
+
+    def packed(self, job: Job) -> bytes:
+        """Return the newest evidence of a job, whatever version of the course asked for it."""
+        packed: bytes = self._connection.execute(*self._newest("packed", job)).fetchone()[0]
+        return packed
+
+    def grade(self, job: Job, course: str) -> Grade | None:
+        """Return a job's grade by one version of the course, without learner and path; None when there is none."""
+        found = self._connection.execute(
+            "SELECT grade FROM grades WHERE exercise = ? AND key = ? AND course = ? AND grade IS NOT NULL",
+            (job.exercise, job.key, course),
+        ).fetchone()
+        return msgspec.json.decode(found[0], type=Grade) if found else None
+
+    def who(self, job: Job) -> str:
+        """Name who handed a job in."""
+        first, count = self._connection.execute(
+            "SELECT min(learner), count(*) FROM answers WHERE exercise = ? AND key = ?", (job.exercise, job.key)
+        ).fetchone()
+        return first if count == 1 else f"{first} and {count - 1} more"
+
+    def learners(self) -> Iterator[Learner]:
+        """Yield the roster; nothing where none was given."""
+        for learner, cells in self._connection.execute("SELECT learner, cells FROM learners ORDER BY learner"):
+            yield Learner(learner=learner, cells=msgspec.json.decode(cells))
+
+    def notes(self) -> Iterator[Note]:
+        """Yield what a person should know about the cohort, those who handed in nothing first."""
+        missing = self._connection.execute(
+            "SELECT learner FROM learners WHERE learner NOT IN (SELECT learner FROM answers) ORDER BY learner"
+        )
+        unknown = self._connection.execute(
+            "SELECT DISTINCT learner FROM answers WHERE learner NOT IN (SELECT learner FROM learners)"
+            " AND EXISTS (SELECT * FROM learners) ORDER BY learner"
+        )
+        told = self._connection.execute("SELECT topic, learner, text FROM notes ORDER BY topic, learner, rowid")
+        yield from chain(
+            (Note(topic=Topic.MISSING, learner=name, text="They handed in nothing.") for (name,) in missing),
+            (Note(topic=Topic.UNKNOWN, learner=name, text="They are not on the roster.") for (name,) in unknown),
+            (Note(topic=Topic(topic), learner=learner, text=text) for topic, learner, text in told),
+        )
+
+    def _newest(self, what: str, job: Job) -> tuple[str, tuple[str, str]]:
+        query = f"SELECT {what} FROM evidence WHERE exercise = ? AND key = ? ORDER BY id DESC LIMIT 1"  # noqa: S608
+        return query, (job.exercise, job.key)
+
+    def _told(self, name: str) -> str:
+        found = self._connection.execute("SELECT value FROM batch WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else ""
+
+
+def _settled(policy: Policy | None, rows: Iterator[Row]) -> Iterator[Row]:
+    return settle(policy, rows) if policy else rows
+
+
+def _row(told: tuple[Any, ...]) -> Row:
+    learner, exercise, path, number, arrived, clock, key, refusal, graded, fault = told
+    result: Grade | Ungraded | Refused | None = None
+    if graded is not None:
+        grade = msgspec.json.decode(graded, type=Grade)
+        result = msgspec.structs.replace(grade, learner=learner, path=path)
+    elif fault is not None:
+        result = Ungraded(fault=fault)
+    elif refusal:
+        result = Refused(reason=refusal)
+    return Row(
+        learner=learner,
+        exercise=exercise,
+        path=path,
+        number=number,
+        arrived=datetime.fromisoformat(arrived),
+        clock=Clock(clock),
+        key=key,
+        result=result,
+        late=None,
+    )

@@ -1,0 +1,130 @@
+"""What it costs to be late. The raw points stay in every grade; this says what is taken off, and why.
+
+A policy is a TOML file::
+
+    kind = "percentage"                      # none, zero, constant, percentage or late-days
+    penalty = 10                             # percent of the points earned, or points, per started day
+    grace_minutes = 15                       # so much late is still on time
+    late_days = 4                            # late-days only: free days each learner has for the whole course
+    deadline = 2026-11-20T23:59:00+01:00     # for every exercise that is not named below
+    [deadlines]
+    03_partial_unfreeze = 2026-11-27T23:59:00+01:00
+
+``zero`` takes everything, ``constant`` so many points a day, ``percentage`` so many percent of what was earned a day,
+rounded in the learner's favour. With ``late-days`` a learner's free days are spent on the earliest deadlines
+first, and days beyond them cost the percentage. A time without a zone is this machine's.
+"""
+
+from __future__ import annotations
+
+import enum
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from grader import course
+from grader.cohort import Lateness, Row
+from grader.errors import UsageError
+from grader.records import Grade, Record
+
+_DAY = timedelta(days=1)
+
+
+class Kind(enum.Enum):
+    """How points are taken off."""
+
+    NONE = "none"
+    ZERO = "zero"
+    CONSTANT = "constant"
+    PERCENTAGE = "percentage"
+    LATE_DAYS = "late-days"
+
+
+class Policy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One course's rule for late work."""
+
+    kind: Kind
+    penalty: int = 0
+    """Points or percent per started day."""
+    grace_minutes: int = 0
+    late_days: int = 0
+    deadline: datetime | None = None
+    """None where only the exercises named in ``deadlines`` have one."""
+    deadlines: Mapping[str, datetime] = {}
+    """By slug."""
+
+    def deadline_of(self, exercise: str) -> datetime | None:
+        """Return the deadline of an exercise in UTC, or None."""
+        deadline = self.deadlines.get(exercise, self.deadline)
+        return deadline.astimezone(UTC) if deadline else None
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a policy; raise UsageError in a sentence when it cannot be used."""
+    try:
+        policy = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Policy)
+    except OSError as error:
+        raise UsageError(f"The late policy {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise UsageError(f"The late policy {path} is not usable: {error}. docs/batch.md shows one.") from error
+    return msgspec.structs.replace(policy, deadlines=_checked(policy, path))
+
+
+def _checked(policy: Policy, path: Path) -> dict[str, datetime]:
+    """Return the deadlines by slug; raise UsageError for a policy that could not be meant."""
+    found = {name: course.recognise(name) for name in policy.deadlines}
+    if unknown := [name for name, exercise in found.items() if exercise is None]:
+        raise UsageError(f"The late policy {path} gives a deadline to {unknown[0]!r}, which is no exercise.")
+    if min(policy.penalty, policy.grace_minutes, policy.late_days) < 0:
+        raise UsageError(f"The late policy {path} holds a negative number.")
+    if policy.deadline is None and not policy.deadlines:
+        raise UsageError(f"The late policy {path} names no deadline.")
+    if policy.kind in (Kind.CONSTANT, Kind.PERCENTAGE) and not policy.penalty:
+        raise UsageError(f"The late policy {path} is {policy.kind.value} and needs a penalty above 0.")
+    if policy.kind is Kind.LATE_DAYS and not policy.late_days:
+        raise UsageError(f"The late policy {path} is late-days and needs late_days above 0.")
+    return {exercise.slug: policy.deadlines[name] for name, exercise in found.items() if exercise}
+
+
+def settle(policy: Policy, rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield one learner's rows with what being late costs; free days go to the earliest deadlines first."""
+    purse = policy.late_days if policy.kind is Kind.LATE_DAYS else 0
+    rows = list(rows)
+    settled = {}
+    for row in sorted(rows, key=lambda row: policy.deadline_of(row.exercise) or datetime.max.replace(tzinfo=UTC)):
+        deadline = policy.deadline_of(row.exercise)
+        if deadline is None or not isinstance(row.result, Grade):
+            continue
+        days = _days_late(row.arrived, deadline, policy.grace_minutes)
+        free = min(days, purse)
+        purse -= free
+        deducted = _deducted(policy, days - free, row.result.earned)
+        settled[row.exercise] = Lateness(deadline=deadline, days=days, free_days=free, deducted=deducted)
+    for row in rows:
+        yield msgspec.structs.replace(row, late=settled.get(row.exercise))
+
+
+def _days_late(arrived: datetime, deadline: datetime, grace_minutes: int) -> int:
+    """Count the started days after the deadline; the grace forgives a little, and is not added to it."""
+    late = arrived - deadline
+    if late <= timedelta(minutes=grace_minutes):
+        return 0
+    return -(-late // _DAY)
+
+
+def _deducted(policy: Policy, days: int, earned: int) -> int:
+    """Return the points that so many days cost, never more than were earned."""
+    match policy.kind:
+        case _ if days <= 0:
+            return 0
+        case Kind.NONE:
+            return 0
+        case Kind.ZERO:
+            return earned
+        case Kind.CONSTANT:
+            return min(earned, days * policy.penalty)
+        case Kind.PERCENTAGE | Kind.LATE_DAYS:
+            return min(earned, earned * days * policy.penalty // 100)

@@ -1,0 +1,157 @@
+"""Run what was handed in, one task at a time in each sandbox, and bring back packed evidence.
+
+This is the part of a batch that runs where the sandboxes are: in threads of the batch itself, or on other machines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from grader import course, pipeline
+from grader.errors import GraderFault, SandboxFault, UsageError
+from grader.isolate import Sandbox, open_sandbox
+from grader.notebook import Source
+from grader.records import Ending, Evidence, Record, Submission, Wall
+from grader.text import clean_line
+
+from .packing import pack
+
+TRIES = 4
+"""How often a task is begun when its sandbox is lost, or when somebody else kills its worker."""
+
+
+class Task(Record, frozen=True, kw_only=True):
+    """One submission with all that is needed to run it anywhere, and nothing of whose it is."""
+
+    exercise: str
+    key: str
+    code: Source
+    seed: int
+    course: str
+    """Version of the course that asks."""
+
+    def submission(self) -> Submission:
+        """Return it as nobody's submission: what several learners handed in alike is graded once for all of them."""
+        return Submission(
+            learner="",
+            exercise=self.exercise,
+            path=f"{self.exercise}.py",
+            source=self.code.source,
+            sha256=hashlib.sha256(self.code.source).hexdigest(),
+            cells=self.code.cells,
+            set_aside=self.code.set_aside,
+        )
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """What came of a task: evidence or a fault."""
+
+    exercise: str
+    key: str
+    packed: bytes = b""
+    """Empty after a fault."""
+    fault: str = ""
+    """Empty when there is evidence."""
+
+
+def require(wall: Wall, *, weaker_wall: bool) -> None:
+    """Raise UsageError unless these walls may hold the code of a whole cohort."""
+    if wall.level == "A" or (weaker_wall and wall.level != "D"):
+        return
+    reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
+    advice = (
+        "Nothing can be graded here until they do."
+        if wall.level == "D"
+        else "--weaker-wall grades all the same; its grades are practice, not marks of record."
+    )
+    raise UsageError(
+        f"The walls around learners' code are of level {wall.level} here ({reasons}), and a batch needs level A. "
+        f"`grade doctor` shows each promise. {advice}"
+    )
+
+
+class Observer:
+    """One warm sandbox and its twins, lent out to as many threads as ask."""
+
+    def __init__(self, exercises: Collection[str]) -> None:
+        """Start the sandbox; its imports go on while the caller does something else."""
+        self._exercises = [course.exercises()[slug] for slug in exercises]
+        self._mother = open_sandbox(self._exercises, warm=True)
+        self._idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def wall(self) -> Wall:
+        """Return the walls around every run; wait until they are known."""
+        return self._mother.wall()
+
+    def observe(self, task: Task) -> Seen:
+        """Run a task to its end; any failure of ours comes back as a fault, so that it stops no other task."""
+        try:
+            return Seen(exercise=task.exercise, key=task.key, packed=pack(self._evidence(task)))
+        except Exception as error:  # noqa: BLE001  whatever it is, it belongs to this task alone
+            told = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+            return Seen(exercise=task.exercise, key=task.key, fault=clean_line(told))
+
+    def close(self) -> None:
+        """End every process; tasks under way end with a fault."""
+        self._closed = True
+        self._mother.close()
+        self._drop_idle()
+
+    def _evidence(self, task: Task) -> Evidence:
+        exercise, submission = course.exercises()[task.exercise], task.submission()
+        if exercise.is_note:
+            return pipeline.observe(submission, exercise, None, task.seed)
+        for last in (*[False] * (TRIES - 1), True):
+            try:
+                with self._borrowed() as sandbox:
+                    evidence = pipeline.observe(submission, exercise, sandbox, task.seed)
+            except SandboxFault:
+                if last or self._closed:
+                    raise
+            else:
+                if last or not _was_killed(evidence):
+                    return evidence
+        raise AssertionError("the last try returns or raises")
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Sandbox]:
+        """Lend a sandbox; one that failed is not lent again."""
+        try:
+            sandbox = self._idle.get_nowait()
+        except queue.Empty:
+            sandbox = self._another()
+        try:
+            yield sandbox
+        except BaseException:
+            sandbox.close()
+            raise
+        self._idle.put(sandbox)
+
+    def _another(self) -> Sandbox:
+        """Return a twin of the first sandbox, which is started anew when it is gone."""
+        with self._lock:
+            try:
+                return self._mother.twin()
+            except SandboxFault:
+                if self._closed:
+                    raise
+            self._mother.close()
+            self._drop_idle()
+            self._mother = open_sandbox(self._exercises, warm=True)
+            return self._mother.twin()
+
+    def _drop_idle(self) -> None:
+        """Close what waits to be lent: it ended with the sandbox that it was forked from."""
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+
+def _was_killed(evidence: Evidence) -> bool:
+    """Whether a worker got SIGKILL from somebody: the system for want of memory, or, only if again, itself."""
+    return any(each.ending is Ending.KILLED and each.detail == "SIGKILL" for each in evidence.interruptions)

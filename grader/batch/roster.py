@@ -1,0 +1,183 @@
+"""The list of who takes the course, in whatever shape a spreadsheet or a learning platform wrote it.
+
+A learner is recognised by any cell that identifies somebody and that no other line shares: a login, a number, a full
+name. So the exports of Canvas, Moodle, nbgrader, GitHub Classroom and Classroom 50 serve as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader import course
+from grader.cohort import Clock, Learner, Note
+from grader.errors import UsageError
+from grader.records import Record
+from grader.text import clean_line
+
+from .intake import Answer
+
+SIZE_CAP = 16 << 20
+_NAMING = (
+    "learner", "username", "github username", "login", "sis login id", "identifier", "id", "email", "email address",
+    "name", "full name", "student",
+)  # fmt: skip
+"""Columns that name a learner, the best first."""
+_IDENTIFYING = frozenset({
+    *_NAMING, "user", "student id", "github id", "sis user id", "integration id", "id number",
+})  # fmt: skip
+"""Columns whose cells belong to one person; a first name alone does not."""
+_ARRIVED = re.compile(r"arrived(?:[ _-]+(?P<exercise>.+))?", re.IGNORECASE)
+_MARKED = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+class Roster(Record, frozen=True, kw_only=True):
+    """Everybody who takes the course."""
+
+    learners: tuple[Learner, ...]
+    known: Mapping[str, int]
+    """Whatever identifies a learner, simplified, to their place in ``learners``."""
+
+    def find(self, name: str, number: str) -> Learner | None:
+        """Find whom a folder's or file's name means; of a repository's name, the end may be the login."""
+        words = name.split("-")
+        endings = ["-".join(words[index:]) for index in range(len(words))]
+        meant = (number, f"Participant {number}", name) if number else endings
+        places = (self.known.get(_simple(text)) for text in meant)
+        return next((self.learners[place] for place in places if place is not None), None)
+
+    def recognise(self, each: Answer | Note) -> Answer | Note:
+        """Put the roster's name in place of the one that was found, and staff's time of arrival if there is one."""
+        learner = self.find(each.learner, each.number if isinstance(each, Answer) else "")
+        if learner is None:
+            return each
+        if isinstance(each, Note):
+            return msgspec.structs.replace(each, learner=learner.learner)
+        each = each._replace(learner=learner.learner)
+        arrived = _arrived(learner, each.exercise)
+        return each._replace(arrived=arrived, clock=Clock.ROSTER) if arrived else each
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster; raise UsageError in a sentence when it cannot be used."""
+    header, *lines = _lines(path)
+    naming = _naming_column(header)
+    found = []
+    for number, line in enumerate(lines, 2):
+        cells = dict(zip(header, (clean_line(cell.strip()) for cell in line), strict=False))
+        if not any(cells.values()):
+            continue
+        if not cells.get(naming):
+            raise UsageError(f"Line {number} of the roster {path} has no {naming!r}.")
+        found.append(Learner(learner=cells[naming], cells=cells))
+    learners = tuple(found)
+    if twice := [name for name, count in Counter(each.learner for each in learners).items() if count > 1]:
+        raise UsageError(f"The roster {path} names {clean_line(twice[0])} twice in its column {naming!r}.")
+    _check_times(path, learners)
+    return of(learners)
+
+
+def of(learners: tuple[Learner, ...]) -> Roster:
+    """Return the roster of these learners, who may be none."""
+    return Roster(learners=learners, known=_known(learners))
+
+
+def _lines(path: Path) -> list[list[str]]:
+    """Return the lines' cells, the header first, stripped of what Excel adds."""
+    text = _text(path)
+    said = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    text = text[said.end() :] if said else text
+    header = text.partition("\n")[0]
+    delimiter = said[1] if said else max(",;\t", key=header.count)
+    lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(line)]
+    if len(lines) <= 1:
+        raise UsageError(f"The roster {path} has no learners: it needs a line of column names and one per learner.")
+    lines[0] = [clean_line(column.strip()) for column in lines[0]]
+    return lines
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"The roster {path} cannot be read: {error.strerror}.") from error
+    if content.startswith(b"PK"):
+        raise UsageError(f"{path} is an Excel workbook; save it as CSV and name that.")
+    if len(content) > SIZE_CAP or (b"\0" in content and content[:2] not in _MARKED):
+        raise UsageError(f"{path} is no roster: it should be CSV, one line per learner.")
+    encoding = next((name for mark, name in _MARKED.items() if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _naming_column(header: list[str]) -> str:
+    named = {_plain(column): column for column in reversed(header)}
+    return next((named[name] for name in _NAMING if name in named), header[0])
+
+
+def _plain(column: str) -> str:
+    return column.lower().replace("_", " ")
+
+
+def _known(learners: tuple[Learner, ...]) -> dict[str, int]:
+    """Return what identifies each learner: what two share does not."""
+    told = [(text, place) for place, learner in enumerate(learners) for text in set(_aliases(learner))]
+    counts = Counter(text for text, _ in told)
+    return {text: place for text, place in told if text and counts[text] == 1}
+
+
+def _aliases(learner: Learner) -> Iterator[str]:
+    cells = {_plain(column): cell for column, cell in learner.cells.items()}
+    yield _simple(learner.learner)
+    yield from (_simple(cell) for column, cell in cells.items() if column in _IDENTIFYING)
+    first, last = cells.get("first name", ""), cells.get("last name", "")
+    if first and last:
+        yield _simple(first + last)
+        yield _simple(last + first)
+
+
+def _simple(text: str) -> str:
+    """Leave only letters and digits, in lower case: Canvas writes "Doe, Jane" as doejane."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _arrived(learner: Learner, exercise: str) -> datetime | None:
+    """Return when staff say that it arrived: the column ``arrived 03`` before ``arrived``."""
+    cells = {_which(column): cell for column, cell in learner.cells.items() if cell and _which(column) is not None}
+    return _time(cells.get(exercise) or cells.get("") or "")
+
+
+def _which(column: str) -> str | None:
+    """Return the exercise of a column of arrivals, "" for all of them, None for another column."""
+    named = _ARRIVED.fullmatch(column)
+    if named is None:
+        return None
+    exercise = course.recognise(named["exercise"]) if named["exercise"] else None
+    return exercise.slug if exercise else ""
+
+
+def _check_times(path: Path, learners: tuple[Learner, ...]) -> None:
+    for learner in learners:
+        for column, cell in learner.cells.items():
+            if cell and _which(column) is not None and _time(cell) is None:
+                raise UsageError(
+                    f"The roster {path} says in {column!r} of {learner.learner} {cell!r}; "
+                    "write a time like 2026-11-20 23:59 or 2026-11-20T23:59:00+01:00."
+                )
+
+
+def _time(cell: str) -> datetime | None:
+    """Read a time; one without a zone is this machine's."""
+    try:
+        return datetime.fromisoformat(cell).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

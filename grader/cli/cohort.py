@@ -1,0 +1,91 @@
+"""Grading a whole cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from .app import app
+
+Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
+Switch = Annotated[bool, Parameter(negative=())]
+
+
+@app.command
+def batch(
+    submissions: Path,
+    /,
+    *,
+    out: Path,
+    exercises: Names = [],  # noqa: B006  cyclopts copies it
+    learner: Names = [],  # noqa: B006  as above
+    jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    seed: int | None = None,
+    late: Path | None = None,
+    roster: Path | None = None,
+    retry_ungraded: Switch = False,
+    scheduler: str | None = None,
+    weaker_wall: Switch = False,
+) -> int:
+    """Grade what a whole cohort handed in. Run again, it grades only what is new.
+
+    Parameters
+    ----------
+    submissions
+        A folder with one folder per learner, cloned repositories, nbgrader's submitted folder, or the zip that
+        Moodle or Canvas gives; docs/batch.md shows them all.
+    out
+        The folder of results. It keeps the journal of everything that was graded.
+    exercises
+        Grade only these, such as 03 07.
+    learner
+        Grade only these learners.
+    jobs
+        How many run at the same time [default: one per processor core].
+    seed
+        Repeat an earlier batch in a new folder of results, instead of drawing a seed; the grades are practice then.
+    late
+        The late policy, a TOML file; kept for the next time.
+    roster
+        Who takes the course, a CSV file; kept for the next time.
+    retry_ungraded
+        Try again what was left ungraded through a fault of the grader.
+    scheduler
+        Run on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786; docs/cluster.md tells more.
+    weaker_wall
+        Grade even where the walls around the code are of level B or C; the grades are practice then.
+    """
+    from grader.commands import cohort
+
+    return cohort.batch(
+        submissions,
+        out=out,
+        exercises=exercises,
+        learners=learner,
+        jobs=jobs,
+        seed=seed,
+        late=late,
+        roster=roster,
+        retry_ungraded=retry_ungraded,
+        scheduler=scheduler,
+        weaker_wall=weaker_wall,
+    )
+
+
+@app.command
+def rejudge(results: Path, /, *, apply: Switch = False) -> int:
+    """Judge what an earlier batch observed with the checks as they are now; no learner's code is run.
+
+    Parameters
+    ----------
+    results
+        The folder of results of grade batch.
+    apply
+        Write the new grades; without it, only what would change is shown.
+    """
+    from grader.commands import cohort
+
+    return cohort.rejudge(results, apply=apply)

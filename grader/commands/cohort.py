@@ -1,0 +1,129 @@
+"""Grading a whole cohort, and judging it anew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import course
+from grader.errors import GraderFault, UsageError
+from grader.records import Exercise
+
+if TYPE_CHECKING:
+    from grader.batch.executor import Executor
+    from grader.batch.journal import Ledger, Scope
+
+STOPPED, INCOMPLETE = 130, 3
+
+
+def batch(
+    submissions: Path,
+    *,
+    out: Path,
+    exercises: Sequence[str],
+    learners: Sequence[str],
+    jobs: int | None,
+    seed: int | None,
+    late: Path | None,
+    roster: Path | None,
+    retry_ungraded: bool,
+    scheduler: str | None,
+    weaker_wall: bool,
+) -> int:
+    """Grade what a cohort handed in; 0 when nothing is left ungraded, 3 when something is, 130 when stopped."""
+    course.expect_judges("grade batch")
+    wanted = _wanted(exercises)
+    with ExitStack() as stack:
+        from grader.batch.intake import take_in
+        from grader.batch.journal import Ledger, Scope
+        from grader.batch.late import read_policy
+        from grader.batch.roster import of, read_roster
+
+        scope = Scope([each.slug for each in wanted], learners)
+        handed_in = take_in(submissions, wanted)
+        policy = read_policy(late) if late else None
+        learners_now = read_roster(roster).learners if roster else None
+        ledger = stack.enter_context(Ledger.open(out, seed))
+        executor = _executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)
+        stack.callback(executor.close)
+        ledger.use_course(course.VERSION)
+        if policy is not None:
+            ledger.keep_policy(policy)
+        if learners_now is not None:
+            ledger.keep_roster(learners_now)
+        ledger.receive(submissions.resolve(), map(of(tuple(ledger.learners())).recognise, handed_in))
+        ledger.limit(scope)
+        if retry_ungraded:
+            ledger.forget_faults()
+        return _grade(ledger, executor, scope, out, weaker_wall=weaker_wall)
+
+
+def _wanted(names: Sequence[str]) -> list[Exercise]:
+    found = [course.named(name) for name in names]
+    return [exercise for exercise in course.exercises().values() if not names or exercise in found]
+
+
+def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, *, weaker_wall: bool) -> Executor:
+    if scheduler is not None:
+        try:
+            from grader.batch.cluster import Cluster
+        except ImportError as error:
+            raise UsageError("--scheduler needs Dask: pip install 'transfer-grader[cluster]'.") from error
+        return Cluster(scheduler, exercises, weaker_wall=weaker_wall)
+    from grader.batch.executor import Local, cores
+
+    return Local(exercises, jobs or cores())
+
+
+def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weaker_wall: bool) -> int:
+    """Grade what is open, with a picture of how far it is, and say what came of it."""
+    from rich.console import Console
+
+    from grader.batch.coordinator import grade_open
+    from grader.batch.observing import require
+    from grader.batch.progress import Display
+    from grader.batch.summary import Summary
+
+    console = Console()
+    to_run, to_judge = ledger.count()
+    console.print(f"{to_run} submissions to run, {to_judge} only to judge; seed {ledger.seed}.", highlight=False)
+    try:
+        if to_run:
+            require(executor.wall(), weaker_wall=weaker_wall)
+        with Display(console, ledger) as display:
+            grade_open(ledger, executor, display)
+    except KeyboardInterrupt:
+        console.print("Stopped. What was done is kept; the same command goes on from there.")
+        return STOPPED
+    summary = Summary(ledger, scope)
+    summary.show(console)
+    console.print(f"Results: {out}", soft_wrap=True, markup=False, highlight=False)
+    return 0 if summary.is_complete else INCOMPLETE
+
+
+def rejudge(results: Path, *, apply: bool) -> int:
+    """Judge stored evidence with the checks as they are now, and show what changes; 3 when a check breaks.
+
+    With ``apply`` it is written, all of it or, when a check breaks, nothing.
+    """
+    course.expect_judges("grade rejudge")
+    from rich.console import Console
+
+    from grader.batch.journal import Journal, Ledger
+    from grader.batch.rejudge import rejudge as judge_anew
+    from grader.batch.rejudge import write
+    from grader.batch.summary import show_changes
+
+    console = Console()
+    with Journal.read(results) as journal:
+        if not apply:
+            broken = show_changes(console, judge_anew(journal, journal.course))
+            console.print("Nothing was written; --apply writes it.")
+            return INCOMPLETE if broken else 0
+    with Ledger.open(results) as ledger, ledger.together():
+        if broken := show_changes(console, write(ledger)):
+            raise GraderFault(f"{broken} submissions break a check, so nothing was written.")
+    console.print("Written.")
+    return 0

@@ -1,0 +1,110 @@
+"""What the tests of a batch share: cohorts of small folders, and an executor that needs no process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from grader import course, pipeline
+from grader.batch.coordinator import grade_open
+from grader.batch.executor import Executor, Running
+from grader.batch.journal import Job, Ledger
+from grader.batch.observing import Seen, Task
+from grader.batch.packing import pack
+from grader.cohort import Ungraded
+from grader.isolate import Sandbox
+from grader.places import EXERCISES, SOLUTIONS
+from grader.records import Grade, Wall
+
+LIGHT = "08_choose_depth"
+"""The exercise whose probe takes least time."""
+
+
+class Here:
+    """Runs tasks one after the other in a sandbox that is there already, and counts them."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.ran: list[Task] = []
+        self.fault = ""
+        """What every task ends with, where it is not empty."""
+        self._sandbox = sandbox
+
+    def wall(self) -> Wall:
+        return self._sandbox.wall()
+
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+        for task in tasks:
+            self.ran.append(task)
+            if self.fault:
+                yield [Seen(exercise=task.exercise, key=task.key, fault=self.fault)]
+                continue
+            exercise = course.exercises()[task.exercise]
+            evidence = pipeline.observe(task.submission(), exercise, self._sandbox, task.seed)
+            yield [Seen(exercise=task.exercise, key=task.key, packed=pack(evidence))]
+
+    def running(self) -> list[Running]:
+        return []
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def here(sandbox: Sandbox) -> Here:
+    return Here(sandbox)
+
+
+class Silent:
+    """Watches a batch and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.results: list[tuple[Job, Grade | Ungraded]] = []
+
+    def came(self, seen: Seen) -> None:
+        if seen.fault:
+            self.results.append((Job(seen.exercise, seen.key), Ungraded(fault=seen.fault)))
+
+    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+        self.results += results
+
+    def tick(self, executor: Executor) -> None:
+        assert executor.running() == []
+
+
+@pytest.fixture
+def grade(here: Here) -> Callable[[Ledger], list[tuple[Job, Grade | Ungraded]]]:
+    """Grade what is open in a ledger, and return what was told while it went on."""
+
+    def run(ledger: Ledger) -> list[tuple[Job, Grade | Ungraded]]:
+        watcher = Silent()
+        grade_open(ledger, here, watcher)
+        return watcher.results
+
+    return run
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
+    """Write files below a folder of submissions and return it."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        root = tmp_path / "submissions"
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return root
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def right() -> str:
+    return (SOLUTIONS / f"{LIGHT}.py").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def stub() -> str:
+    return (EXERCISES / f"{LIGHT}.py").read_text("utf-8")
