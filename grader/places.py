@@ -1,13 +1,15 @@
-"""Where the rooms of the house are."""
+"""Where the rooms of the house are: in a checkout beside the package, in an installed wheel inside it."""
 
 from pathlib import Path
 from typing import Final
 
-HOUSE: Final = Path(__file__).resolve().parent.parent
-"""The folder that holds ``exercises/``, ``solutions/`` and ``fixtures/``."""
+PACKAGE: Final = Path(__file__).resolve().parent
+_PACKED: Final = PACKAGE / "house"
+HOUSE: Final = _PACKED if _PACKED.is_dir() else PACKAGE.parent
+"""The folder that holds ``exercises/`` and ``fixtures/`` and, for staff, ``solutions/`` and ``tests/specimens/``."""
 EXERCISES: Final = HOUSE / "exercises"
 SOLUTIONS: Final = HOUSE / "solutions"
 FIXTURES: Final = HOUSE / "fixtures"
 SPECIMENS: Final = HOUSE / "tests" / "specimens"
-COURSE: Final = Path(__file__).resolve().parent / "course"
-INSIDE: Final = Path(__file__).resolve().parent / "inside"
+COURSE: Final = PACKAGE / "course"
+INSIDE: Final = PACKAGE / "inside"

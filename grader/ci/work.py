@@ -1,0 +1,63 @@
+"""Which exercises a job grades."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader import course
+from grader.errors import UsageError
+from grader.places import EXERCISES
+from grader.records import Record
+
+_SUFFIXES = (".py", ".ipynb", ".md")
+
+
+class Work(Record, frozen=True, kw_only=True):
+    """What a job has to grade."""
+
+    files: dict[str, Path]
+    """Slug to the learner's file; a file that is not there is named all the same."""
+
+
+def find_work(folder: Path, only: Sequence[str], since: str | None) -> Work:
+    """Find the files of all exercises or some in a folder, or those of them that changed since a commit."""
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}. Name it, or run this in the learner's repository.")
+    wanted = {course.named(name).slug for name in only} or set(course.exercises())
+    files = {slug: _file(folder, slug) for slug in course.exercises() if slug in wanted}
+    if since is None:
+        return Work(files=files)
+    changed = _changed(folder, since)
+    return Work(files={slug: path for slug, path in files.items() if path.resolve() in changed})
+
+
+def _file(folder: Path, slug: str) -> Path:
+    files = [path for suffix in _SUFFIXES if (path := folder / f"{slug}{suffix}").is_file()]
+    if len(files) > 1:
+        raise UsageError(f"There are {' and '.join(map(str, files))}; keep the one that is to be graded.")
+    return files[0] if files else folder / next(path.name for path in EXERCISES.glob(f"{slug}.*"))
+
+
+def _changed(folder: Path, since: str) -> set[Path]:
+    command = [
+        "git",
+        "-C",
+        str(folder),
+        "diff",
+        "--name-only",
+        "--relative",
+        "-z",
+        "--end-of-options",
+        since,
+        "--",
+        ".",
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  no shell
+    except FileNotFoundError as error:
+        raise UsageError("--since asks git what changed, and there is no git here.") from error
+    if done.returncode:
+        raise UsageError(f"git cannot say what changed since {since}: {done.stderr.strip()}")
+    return {(folder / name).resolve() for name in done.stdout.split("\0") if name}

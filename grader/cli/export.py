@@ -1,0 +1,39 @@
+"""Results and autograders in other people's formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from .app import app
+
+export = App(name="export", help="Write what other systems read.")
+app.command(export)
+
+
+@export.command
+def gradescope(
+    *,
+    autograder: Path,
+    only: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it
+    visibility: Literal["visible", "after_due_date", "after_published", "hidden"] = "after_published",
+    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Write the zip of an autograder that grades submissions on Gradescope.
+
+    Parameters
+    ----------
+    autograder
+        Where the zip goes, such as autograder.zip.
+    only
+        The assignment has only these exercises, such as 03 07.
+    visibility
+        When learners see what the hidden checks found; what their code did, they always see.
+    weaker_wall
+        Have it run even where the walls around the code do not hold.
+    """
+    from grader.commands import export
+
+    return export.write_gradescope(autograder, only, visibility, weaker_wall=weaker_wall)

@@ -1,0 +1,34 @@
+"""Handing the course out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from .app import app
+
+
+@app.command
+def handout(
+    folder: Path,
+    /,
+    *,
+    platform: Annotated[Literal["github", "classroom50", "gitlab"], Parameter(name="--for")] = "github",
+    notebooks: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Write the learners' repository: stubs, their grader without what judges, a workflow; nothing to hide.
+
+    Parameters
+    ----------
+    folder
+        An empty folder or one that is not there yet.
+    platform
+        Whose CI runs what learners push.
+    notebooks
+        Give the stubs as notebooks, with the metadata that nbgrader reads.
+    """
+    from grader.commands import handout
+
+    return handout.hand_out(folder, platform, notebooks=notebooks)

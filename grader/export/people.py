@@ -1,0 +1,123 @@
+"""Find in somebody else's file the line of each learner: by number, login, address or name, never by guessing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from grader.cohort import Learner
+from grader.errors import UsageError
+from grader.records import Record
+
+from .marks import Mark
+
+NAMED = 20
+"""So many learners are named in one sentence."""
+_TELLING = re.compile(r"id|login|user|mail|name|student|learner|participant|account|number|matric", re.IGNORECASE)
+"""Columns of a roster that may say who somebody is."""
+NUMBERED = re.compile(r"\D*(\d+)")
+"""A cell such as ``Participant 123``, or only the number."""
+
+
+class Person(Record, frozen=True, kw_only=True):
+    """A learner, and everything that may name them in another file."""
+
+    learner: str
+    number: str
+    """The platform's own number, from the name of the file that was handed in; may be empty."""
+    names: tuple[str, ...]
+
+
+def people(marks: Iterable[Mark], roster: Iterable[Learner]) -> tuple[Person, ...]:
+    """Return everybody who handed in something; cells that several lines of the roster share tell nobody apart."""
+    lines = list(roster)
+    counts = Counter(plain(cell) for each in lines for cell in set(each.cells.values()))
+    cells = {
+        each.learner: tuple(
+            cell for column, cell in each.cells.items() if _TELLING.search(column) and counts[plain(cell)] == 1
+        )
+        for each in lines
+    }
+    numbers = {mark.learner: mark.number for mark in marks}
+    return tuple(
+        Person(learner=learner, number=number, names=(learner, *cells.get(learner, ())))
+        for learner, number in numbers.items()
+    )
+
+
+def locate(everybody: Iterable[Person], lines: Sequence[Sequence[str]], number_column: int) -> dict[str, int]:
+    """Return the line of each learner; raise UsageError that names all for whom there is not exactly one.
+
+    ``lines`` holds, for each line of the file, the cells that say who it is about.
+    """
+    by_number = _index((_number(cells[number_column]), place) for place, cells in enumerate(lines))
+    by_name = _index((alias, place) for place, cells in enumerate(lines) for alias in _aliases(cells))
+    found: dict[str, int] = {}
+    unknown: list[str] = []
+    unclear: list[str] = []
+    for person in everybody:
+        hits = [by_number[person.number], *(by_name[alias] for name in person.names for alias in _spellings(name))]
+        places = {place for hit in hits if len(hit) == 1 for place in hit}
+        if len(places) == 1:
+            (found[person.learner],) = places
+        else:
+            (unclear if any(hits) else unknown).append(person.learner)
+    counts = Counter(found.values())
+    unclear += [learner for learner, place in found.items() if counts[place] > 1]
+    _refuse("not in the template", unknown)
+    _refuse("not told apart by the template", unclear)
+    return found
+
+
+def _refuse(why: str, learners: list[str]) -> None:
+    if learners:
+        verb = "is" if len(learners) == 1 else "are"
+        raise UsageError(
+            f"Nothing was written, because {len(learners)} who handed in something {verb} {why}: {listed(learners)}. "
+            "Export a template that has everybody, or leave each of them out with --without."
+        )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Name the first learners and count the rest."""
+    rest = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + rest
+
+
+def _index(told: Iterable[tuple[str, int]]) -> defaultdict[str, set[int]]:
+    index: defaultdict[str, set[int]] = defaultdict(set)
+    for alias, place in told:
+        if alias:
+            index[alias].add(place)
+    return index
+
+
+def _number(cell: str) -> str:
+    """Return the number of a cell such as ``Participant 123``; empty for anything else."""
+    found = NUMBERED.fullmatch(cell.strip())
+    return found[1] if found else ""
+
+
+def _aliases(cells: Sequence[str]) -> Iterator[str]:
+    """Yield what names the line: each cell, and first and last name in columns of their own, in either order."""
+    for cell in cells:
+        yield from _spellings(cell)
+    for one, other in pairwise(cells):
+        if not any(character.isdigit() for character in one + other):
+            yield plain(one + other)
+            yield plain(other + one)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield a name as it is and, for ``Last, First``, the other way round; only letters and digits count."""
+    yield plain(name)
+    last, comma, first = name.partition(",")
+    if comma:
+        yield plain(first + last)
+
+
+def plain(text: str) -> str:
+    """Leave only letters and digits, in lower case: Canvas writes "Last, First" as lastfirst."""
+    return "".join(character for character in text.casefold() if character.isalnum())

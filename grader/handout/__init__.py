@@ -1,0 +1,65 @@
+"""Hand the course to learners: a template repository with stubs, their wheel and a workflow, and nothing to hide."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from grader import course
+from grader.errors import UsageError
+from grader.places import EXERCISES, FIXTURES, HOUSE
+
+from .contents import fixture_rows
+from .rendering import render
+from .wheels import build_learners
+
+Platform = Literal["github", "classroom50", "gitlab"]
+_EVERYWHERE = {
+    "README.md": "README.md",
+    "gitignore": ".gitignore",
+    "devcontainer.json": ".devcontainer/devcontainer.json",
+}
+"""Template to its place in the learners' repository."""
+_FOR_PLATFORM = {
+    "github": {"github.yml": ".github/workflows/classroom.yml"},
+    "classroom50": {"classroom50.py": "classroom50/autograder.py"},
+    "gitlab": {"gitlab.yml": ".gitlab-ci.yml"},
+}
+
+
+def hand_out(folder: Path, platform: Platform, *, notebooks: bool) -> list[str]:
+    """Fill an empty folder with the learners' repository and return what was written, as relative paths."""
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty. A handout goes into a folder of its own.")
+    wheel = build_learners(folder / "wheels")
+    exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
+    for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
+        _write(folder / place, render(template, wheel=wheel.name, exercises=exercises, suffix=suffix))
+    for stub in (path for slug in course.exercises() for path in EXERCISES.glob(f"{slug}.*")):
+        _write_stub(folder / "exercises", stub, notebooks=notebooks)
+    for row in fixture_rows():
+        if row["audience"] == "learner":
+            _copy(FIXTURES / row["path"], folder / "fixtures" / row["path"])
+    _copy(FIXTURES / "NOTICE.md", folder / "fixtures" / "NOTICE.md")
+    _copy(HOUSE / "LICENSE", folder / "LICENSE")
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def _write_stub(folder: Path, stub: Path, *, notebooks: bool) -> None:
+    if notebooks and stub.suffix == ".py":
+        from .notebooks import notebook
+
+        _write(folder / f"{stub.stem}.ipynb", notebook(course.exercises()[stub.stem], stub.read_text("utf-8")))
+    else:
+        _copy(stub, folder / stub.name)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)

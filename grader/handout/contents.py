@@ -1,0 +1,91 @@
+"""What goes to whom. Learners get what is named here and nothing else; staff get everything.
+
+Only the standard library: the build of a wheel reads this before anything is installed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.places import COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
+
+Contents = dict[str, Path]
+"""Path inside the wheel to the file that goes there."""
+FOR_EVERYONE = frozenset(
+    (
+        *("__init__", "errors", "places", "records", "text"),
+        *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
+        *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
+        *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
+        *("commands/__init__", "commands/grading", "commands/ci", "commands/lab", "commands/learning"),
+        *("commands/staff", "export/__init__", "export/common", "export/classroom", "export/classroom50"),
+        *("export/gradescope", "export/junit"),
+    )
+)
+"""Files and folders of the package that learners get too, without suffix."""
+FOR_STAFF = frozenset(
+    (
+        *("batch", "cohort", "handout", "selfcheck", "similarity", "statistics"),
+        *("report/cohort", "report/feedback", "report/publish", "report/similar"),
+        *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
+        *("commands/cohort", "commands/export", "commands/handout", "commands/results", "commands/similar"),
+        *("export/canvas", "export/cohort", "export/marks", "export/moodle", "export/people", "export/sheet"),
+        *("export/table", "export/template"),
+    )
+)
+"""The others; where a folder is for everyone, some of its files need not be."""
+_COURSE_FOR_EVERYONE = frozenset({"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "probe.py"})
+_NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
+
+
+def everything() -> Contents:
+    """Return the staff's wheel."""
+    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package()}
+    shipped = [FIXTURES / row["path"] for row in fixture_rows()]
+    rooms = _files(EXERCISES, SOLUTIONS, SPECIMENS)
+    notes = (HOUSE / "pyproject.toml", FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
+    return package | _house([*rooms, *shipped, *notes])
+
+
+def learners() -> Contents:
+    """Return what learners get of what lies here; their plans and their manifest are made for them."""
+    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package() if _is_for_everyone(path)}
+    shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] == "learner"]
+    return package | _house([*_files(EXERCISES), *shipped, *_NOTES_FOR_EVERYONE])
+
+
+def fixture_rows() -> list[dict[str, Any]]:
+    """Return the rows of the manifest: each names a file and its audience, ``learner`` or ``grader``."""
+    rows: list[dict[str, Any]] = tomllib.loads((FIXTURES / "manifest.toml").read_text("utf-8"))["file"]
+    return rows
+
+
+def _is_for_everyone(path: Path) -> bool:
+    if path.is_relative_to(COURSE):
+        return path.name in _COURSE_FOR_EVERYONE
+    names = rooms(path)
+    return not FOR_EVERYONE.isdisjoint(names) and FOR_STAFF.isdisjoint(names)
+
+
+def rooms(path: Path) -> set[str]:
+    """Return a file of the package and every folder that it is in, relative to the package and without suffix."""
+    inside = path.relative_to(PACKAGE)
+    whole = inside.with_name(inside.name.partition(".")[0])
+    return {place.as_posix() for place in (whole, *whole.parents)}
+
+
+def _package() -> Iterator[Path]:
+    return (path for path in _files(PACKAGE) if PACKAGE / "house" not in path.parents)
+
+
+def _house(files: list[Path]) -> Contents:
+    return {f"grader/house/{path.relative_to(HOUSE)}": path for path in files}
+
+
+def _files(*folders: Path) -> Iterator[Path]:
+    """Yield the files of folders in order, without what Python leaves behind."""
+    found = (path for folder in folders for path in sorted(folder.rglob("*")))
+    return (path for path in found if path.is_file() and "__pycache__" not in path.parts)

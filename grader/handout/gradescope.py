@@ -1,0 +1,35 @@
+"""Gradescope's autograder: a zip with the staff's wheel, what installs it and what runs it."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader import course
+from grader.check import points
+from grader.export.gradescope import Visibility
+
+from .rendering import render
+from .wheels import build_full
+
+EXECUTABLE = 0o755 << 16
+"""Mode of a script, as a zip keeps it."""
+
+
+def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, *, weaker_wall: bool) -> int:
+    """Write the zip and return the points that its exercises are worth: the assignment must have as many."""
+    exercises = [course.named(name) for name in only] or list(course.exercises().values())
+    with tempfile.TemporaryDirectory() as made:
+        wheel = build_full(Path(made))
+        options = [f"--only {' '.join(exercise.number for exercise in exercises)}", f"--visibility {visibility}"]
+        options += ["--weaker-wall"] * weaker_wall
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(wheel, wheel.name)
+            for name in ("setup.sh", "run_autograder"):
+                script = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+                script.external_attr = EXECUTABLE
+                archive.writestr(script, render(name, wheel=wheel.name, options=" ".join(options)))
+    return sum(points(exercise).total() for exercise in exercises)

@@ -1,0 +1,79 @@
+"""Build the two distributions: the staff's with everything, the learners' without what judges."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader import course
+from grader.errors import UsageError
+from grader.places import HOUSE
+from grader.records import Exercise
+
+from .contents import Contents, everything, fixture_rows, learners
+
+FULL, LEARNERS = "transfer-grader", "transfer-grader-learner"
+"""Names of the two distributions; both bring the package ``grader`` and the command ``grade``."""
+PRACTICE_PLANS = 3
+"""Drawn plans that learners get for each exercise."""
+
+
+def build_full(folder: Path) -> Path:
+    """Build the staff's wheel in a folder and return its path."""
+    return _build(folder, FULL, everything())
+
+
+def build_learners(folder: Path) -> Path:
+    """Build the learners' wheel in a folder and return its path; its practice plans are drawn anew each time."""
+    with tempfile.TemporaryDirectory() as made:
+        return _build(folder, LEARNERS, learners() | dict(_made_for_learners(Path(made))))
+
+
+def _made_for_learners(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Write what learners get in place of what they must not have."""
+    manifest = folder / "manifest.toml"
+    manifest.write_text(_learners_manifest(), "utf-8")
+    yield "grader/house/fixtures/manifest.toml", manifest
+    for exercise in course.exercises().values():
+        for seed in _seeds(exercise):
+            plan = folder / f"{exercise.slug}-{seed}.safetensors"
+            plan.write_bytes(course.practice(exercise, seed))
+            yield f"grader/course/{exercise.slug}/practice/{seed}.safetensors", plan
+
+
+def _seeds(exercise: Exercise) -> list[int]:
+    """Return fresh seeds; for what is only read there is nothing to draw, and one plan is all there are."""
+    if not course.probe_path(exercise).exists():
+        return [0]
+    return [secrets.randbits(31) for _ in range(PRACTICE_PLANS)]
+
+
+def _learners_manifest() -> str:
+    """Return the manifest without a word on what learners do not have; JSON's texts and numbers are TOML's."""
+    rows = [row for row in fixture_rows() if row["audience"] == "learner"]
+    tables = [
+        "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()) for row in rows
+    ]
+    return "schema = 1\n" + "".join(f"\n[[file]]\n{table}\n" for table in tables)
+
+
+def _build(folder: Path, name: str, contents: Contents) -> Path:
+    try:
+        from hatchling.builders.wheel import WheelBuilder
+    except ImportError as error:
+        raise UsageError("Wheels are built with hatchling: pip install 'transfer-grader[staff]'") from error
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    kept = ("version", "description", "license", "requires-python", "dependencies", "scripts")
+    config: dict[str, Any] = {
+        "project": {"name": name, **{field: project[field] for field in kept}},
+        "tool": {"hatch": {"build": {"targets": {"wheel": {"bypass-selection": True, "force-include": {}}}}}},
+    }
+    wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]
+    wheel["force-include"] = {str(path): place for place, path in contents.items()}
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(next(WheelBuilder(str(HOUSE), config=config).build(directory=str(folder), versions=["standard"])))

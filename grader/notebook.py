@@ -1,0 +1,216 @@
+"""From a notebook to Python source, and from a line of that source back to its cell.
+
+Only the code cells are read; outputs are skipped by the decoder and never built. What a kernel understands and
+Python does not (``%magic``, ``!shell``, ``name?``) is set aside line by line, so that every line keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from .errors import UsageError
+from .records import CellLine, Evidence, Pointer, Record
+from .text import clean_line
+
+Pointing = TypeVar("Pointing", bound=Pointer)
+BYTES_CAP = 64 << 20
+"""Bytes of a notebook, its outputs included."""
+CELLS_CAP = 2_000
+_TOLD_CAP = 20
+"""Lines set aside that are told one by one."""
+
+
+class Source(Record, frozen=True, kw_only=True):
+    """The Python of a submission."""
+
+    source: bytes
+    cells: tuple[CellLine, ...] = ()
+    """For a notebook, where each line of the source stands."""
+    set_aside: tuple[str, ...] = ()
+    """What is not run, one sentence each."""
+
+
+class _Nbgrader(Record, frozen=True):
+    grade: bool = False
+    solution: bool = False
+
+
+class _CellMetadata(Record, frozen=True):
+    nbgrader: _Nbgrader = _Nbgrader()
+
+
+class _Cell(Record, frozen=True):
+    cell_type: str
+    source: str | list[str] = ""
+    metadata: _CellMetadata = _CellMetadata()
+
+    @property
+    def is_test(self) -> bool:
+        """Whether nbgrader put the cell there to test the others."""
+        return self.metadata.nbgrader.grade and not self.metadata.nbgrader.solution
+
+    @property
+    def lines(self) -> list[str]:
+        """The cell's lines, as Python counts them."""
+        text = self.source if isinstance(self.source, str) else "".join(self.source)
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+class _Language(Record, frozen=True):
+    name: str = "python"
+
+
+class _Metadata(Record, frozen=True):
+    language_info: _Language = _Language()
+
+
+class _Notebook(Record, frozen=True):
+    nbformat: int
+    cells: tuple[_Cell, ...] = ()
+    metadata: _Metadata = _Metadata()
+
+
+def read_notebook(content: bytes, name: str) -> Source:
+    """Return the Python of a notebook of format 4; raise UsageError when ``content`` is no such thing."""
+    notebook = _decode(content, name)
+    source: list[str] = []
+    places: list[CellLine] = []
+    aside: list[str] = []
+    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        if cell.is_test:
+            continue
+        for index, (line, why_not) in enumerate(_python(cell.lines), 1):
+            source.append(line)
+            places.append(CellLine(cell=number, line=index))
+            if why_not:
+                aside.append(f"Code cell {number}, line {index} was not run: {why_not}")
+        source.append("")  # a cell that breaks off does not run on into the next one
+        places.append(places[-1])
+    return Source(
+        source="\n".join(source).encode("utf-8", "surrogatepass"), cells=tuple(places), set_aside=_some(aside)
+    )
+
+
+def _decode(content: bytes, name: str) -> _Notebook:
+    try:
+        notebook = msgspec.json.decode(content, type=_Notebook)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{name} is not a Jupyter notebook: {error}. Open it in Jupyter and save it again.") from error
+    if notebook.nbformat != 4:  # noqa: PLR2004  the only format since 2015
+        raise UsageError(f"{name} is a notebook of format {notebook.nbformat}; open it in Jupyter and save it as 4.")
+    if len(notebook.cells) > CELLS_CAP:
+        raise UsageError(f"{name} has {len(notebook.cells):,} cells; more than {CELLS_CAP:,} is not an exercise.")
+    if (language := notebook.metadata.language_info.name.lower()) not in ("python", "ipython"):
+        raise UsageError(f"{name} is a notebook in {clean_line(language[:40])}, and only Python can be graded.")
+    return notebook
+
+
+def _some(sentences: list[str]) -> tuple[str, ...]:
+    more = len(sentences) - _TOLD_CAP
+    return (*sentences[:_TOLD_CAP], *([f"{more} more lines were not run."] if more > 0 else []))
+
+
+_CELL_MAGIC = re.compile(r"\s*%%\s*(\w+)")
+_PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun"})
+"""Cell magics below which Python follows."""
+_LINE_MAGIC = re.compile(r"\s*(?:[%!?]|[A-Za-z_][\w., ]*=\s*(?:!|%[A-Za-z])|%?[A-Za-z_][\w.]*\?{1,2}\s*$)")
+_LEXEME = re.compile(r"""#.*|\\.|"{3}|'{3}|"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|[(\[{]|[)\]}]""")
+"""Everything that decides whether the next line begins a statement."""
+
+
+def _python(lines: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield for each line of a cell the line to run, and why it is another one than the learner's, if it is."""
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    magic = _CELL_MAGIC.match(lines[first])
+    if magic and magic[1] not in _PYTHON_CELLS:
+        why = f"`%%{magic[1][:40]}` makes the whole cell something else than Python."
+        yield from (("", why if index == first else "") for index in range(len(lines)))
+        return
+    statement = _Statement()
+    runs_on = False
+    for line in lines:
+        if statement.begins and (runs_on or _LINE_MAGIC.match(line)):
+            indent = line[: len(line) - len(line.lstrip())]
+            yield "" if runs_on else f"{indent}pass", f"`{clean_line(line.strip()[:80])}` is no Python."
+            runs_on = line.endswith("\\")
+        else:
+            statement.read(line)
+            yield line, ""
+
+
+class _Statement:
+    """Whether the next line begins a statement: no bracket, no text and no backslash is still open."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._quotes = ""
+        self._runs_on = False
+
+    @property
+    def begins(self) -> bool:
+        return not (self._depth or self._quotes or self._runs_on)
+
+    def read(self, line: str) -> None:
+        """Take the next line of Python."""
+        at, lexeme = self._leave_text(line, 0), ""
+        while not self._quotes and (found := _LEXEME.search(line, at)):
+            lexeme, at = found[0], found.end()
+            if lexeme in ('"""', "'''"):
+                self._quotes = lexeme
+                at = self._leave_text(line, at)
+            elif lexeme in "([{":
+                self._depth += 1
+            elif lexeme in ")]}":
+                self._depth = max(0, self._depth - 1)
+        self._runs_on = line.endswith("\\") and not lexeme.startswith("#")
+
+    def _leave_text(self, line: str, start: int) -> int:
+        """Return where the open text ends; all of the line belongs to it when it does not."""
+        if not self._quotes:
+            return start
+        closing = re.compile(r"(?:\\.|[^\\])*?" + self._quotes).match(line, start)
+        if closing is None:
+            return len(line)
+        self._quotes = ""
+        return closing.end()
+
+
+def locate(evidence: Evidence, cells: Sequence[CellLine]) -> Evidence:
+    """Return evidence whose lines are those of the notebook's cells; a file without cells keeps its lines."""
+    if not cells:
+        return evidence
+    return msgspec.structs.replace(
+        evidence,
+        facts={name: _locate_answers(fact, cells) for name, fact in evidence.facts.items()},
+        crash=_located(evidence.crash, cells) if evidence.crash else None,
+        interruptions=tuple(_located(each, cells) for each in evidence.interruptions),
+    )
+
+
+def _located(pointer: Pointing, cells: Sequence[CellLine]) -> Pointing:
+    return msgspec.structs.replace(pointer, **_place(pointer.line, cells))
+
+
+def _place(line: int | None, cells: Sequence[CellLine]) -> dict[str, int | None]:
+    """Return cell and line; neither for a line that the notebook does not have."""
+    if line is None or not 1 <= line <= len(cells):
+        return {"line": None, "cell": None}
+    return {"line": cells[line - 1].line, "cell": cells[line - 1].cell}
+
+
+def _locate_answers(fact: Any, cells: Sequence[CellLine]) -> Any:
+    """Put the cell beside the line of every exception in a fact; what a function returned stays as it is."""
+    match fact:
+        case {"returned": _}:
+            return fact
+        case {"raised": {"line": int(line), **rest}}:
+            return {**fact, "raised": {**rest, **_place(line, cells)}}
+        case dict():
+            return {name: _locate_answers(value, cells) for name, value in fact.items()}
+        case list():
+            return [_locate_answers(value, cells) for value in fact]
+    return fact
