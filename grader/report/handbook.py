@@ -6,7 +6,8 @@ import string
 from collections.abc import Sequence
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,14 +15,21 @@ from grader.diagnose import Page
 from grader.records import Exercise, Wall
 
 
+def draw_page(page: Page) -> RenderableType:
+    """Return the page of one misconception."""
+    head = (Text(page.title, style="bold"), Text(f"{page.misconception} · in {page.function}", style="dim"))
+    sections = (
+        Text(page.why),
+        Text(page.question, style="italic"),
+        Text(f"Where to look: {page.look}"),
+        Text(f"Source: {page.source}", style="dim"),
+    )
+    return Group(*head, *(Padding(section, (1, 0, 0, 0)) for section in sections))
+
+
 def show_page(console: Console, page: Page) -> None:
     """Print the page of one misconception."""
-    console.print(Text(page.title, style="bold"))
-    console.print(Text(f"{page.misconception} · in {page.function}", style="dim"))
-    sections = ((page.why, ""), (page.question, "italic"), (f"Where to look: {page.look}", ""))
-    for text, style in (*sections, (f"Source: {page.source}", "dim")):
-        console.print()
-        console.print(Text(text, style=style))
+    console.print(draw_page(page))
 
 
 def show_list(console: Console, exercise: Exercise, pages: Sequence[Page]) -> None:

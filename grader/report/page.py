@@ -1,36 +1,50 @@
-"""The grade as one HTML file: no network, no script, readable on a phone, in print, light and dark."""
+"""A result as one HTML file: no network, no script, readable on a phone, in print, light and dark."""
 
 from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.records import FreezeMap, Grade, Verdict
+from grader.errors import UsageError
+from grader.records import Account, FreezeMap, Grade, Verdict
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
-def html(grade: Grade) -> str:
+def html(result: Grade | Account) -> str:
     """Render the page."""
-    passed = sum(outcome.verdict is Verdict.PASSED for outcome in grade.outcomes)
-    return _environment().get_template("grade.html").render(grade=grade, passed=passed)
+    if isinstance(result, Account):
+        return environment().get_template("account.html").render(result=result)
+    passed = sum(outcome.verdict is Verdict.PASSED for outcome in result.outcomes)
+    return environment().get_template("grade.html").render(result=result, passed=passed)
+
+
+def write(result: Grade | Account, path: Path) -> None:
+    """Write the page, into a folder that is made when there is none; raise UsageError when that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html(result), "utf-8")
+    except OSError as error:
+        raise UsageError(f"The report could not be written to {path}: {error.strerror}.") from error
 
 
 @functools.cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return the environment of everything that a browser shows: what is put into a template is escaped."""
+    made = Environment(
         loader=PackageLoader("grader.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["prose"] = prose
-    environment.filters["agrees"] = agrees
-    return environment
+    made.filters["prose"] = prose
+    made.filters["agrees"] = agrees
+    return made
 
 
 def prose(text: str) -> Markup:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from grader.records import Diagnosis, Grade, Outcome, Verdict
+from grader.records import Account, Diagnosis, Grade, Outcome, Standing, Verdict
 
 _MARKS = {
     Verdict.PASSED: ("✓ passed", "green"),
@@ -29,45 +30,100 @@ def checking(console: Console, path: str) -> Status:
     return console.status(Text(f"Checking {path} …"))
 
 
-def show(console: Console, grade: Grade, report: Path | None) -> None:
-    """Print the whole grade."""
+def show(console: Console, result: Grade | Account, report: Path | None) -> None:
+    """Print the whole result."""
     console.print()
-    console.print(Text(f"{grade.exercise}  {grade.title}", style="bold"))
-    console.print(_table(grade, console.width))
-    for diagnosis in grade.diagnoses:
-        console.print(_diagnosis(diagnosis))
-    for sentence in grade.set_aside:
+    console.print(Text(f"{result.exercise}  {result.title}", style="bold"))
+    if isinstance(result, Grade):
+        _show_findings(console, result)
+    else:
+        console.print(_observations(result))
+    for sentence in result.set_aside:
         console.print(Text(sentence, style="yellow"))
-    if grade.evidence.console.strip():
-        console.print(_console(grade.evidence.console))
-    style = "bold green" if grade.full_marks else "bold"
-    console.print(Text(f"{grade.earned} of {grade.possible} points", style=style))
-    console.print(Text(grade.next_step))
+    if result.evidence.console.strip():
+        console.print(_console(result.evidence.console))
+    style = "bold green" if result.is_complete else "bold"
+    console.print(Text(headline(result), style=style))
+    console.print(Text(result.next_step))
     console.print()
     if report is not None:
         console.print(Text.assemble("Report: ", (str(report), "cyan")), soft_wrap=True)
-    console.print(Text(footer(grade), style="dim"))
+    console.print(Text(footer(result), style="dim"))
 
 
-def footer(grade: Grade) -> str:
+def brief(result: Grade | Account) -> RenderableType:
+    """Return what matters most first: what to do next and why, and then what is still open."""
+    parts: list[RenderableType] = [
+        Text(f"{result.exercise}  {result.title}", style="bold"),
+        Text(headline(result), style="bold green" if result.is_complete else "bold"),
+        Text(),
+    ]
+    if isinstance(result, Grade) and result.diagnoses:
+        parts += map(_diagnosis, result.diagnoses)
+    else:
+        parts.append(Text(result.next_step))
+    parts += _open_checks(result) if isinstance(result, Grade) else [_observations(result)]
+    parts += [Text(sentence, style="yellow") for sentence in result.set_aside]
+    if result.evidence.console.strip():
+        parts.append(_console(result.evidence.console))
+    return Group(*parts, Text(f"seed {result.provenance.seed}{_weaker_wall(result)}", style="dim"))
+
+
+NO_POINTS = "No points: the hidden checks are not in the learners' distribution and did not run."
+
+
+def headline(result: Grade | Account) -> str:
+    """Say in a few words what came of it."""
+    return f"{result.earned} of {result.possible} points" if isinstance(result, Grade) else NO_POINTS
+
+
+def footer(result: Grade | Account) -> str:
     """Say what the result counts for, how to repeat the run and how strong the wall was."""
-    wall = grade.evidence.wall
-    weaker = "" if wall.level == "A" else " (see grade doctor)"
-    return (
-        f"A {grade.standing.value} result · seed {grade.provenance.seed} (repeat with --seed) · "
-        f"wall {wall.level}: {wall.summary}{weaker}"
-    )
+    wall = result.evidence.wall
+    standing = result.standing if isinstance(result, Grade) else Standing.PRACTICE
+    told = _weaker_wall(result) or f" · wall {wall.level}: {wall.summary}"
+    return f"A {standing.value} result · seed {result.provenance.seed} (repeat with --seed){told}"
 
 
-def _table(grade: Grade, width: int) -> Table:
+def _weaker_wall(result: Grade | Account) -> str:
+    """Say how the wall was weaker than it should be; empty where it was not."""
+    wall = result.evidence.wall
+    return "" if wall.level == "A" else f" · wall {wall.level}: {wall.summary} (see grade doctor)"
+
+
+def _show_findings(console: Console, grade: Grade) -> None:
+    console.print(_table(grade.outcomes, short=console.width < _WIDE))
+    for diagnosis in grade.diagnoses:
+        console.print(_diagnosis(diagnosis))
+
+
+def _observations(account: Account) -> Table:
+    """Return what the code did where there are no hidden checks."""
+    table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(no_wrap=True, style="cyan")
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for observation in account.observations:
+        table.add_row(Text(observation.asked), Text("\n".join(observation.answers)))
+    return table
+
+
+def _open_checks(grade: Grade) -> list[RenderableType]:
+    """Count the checks that passed, and tell the others."""
+    left = [outcome for outcome in grade.outcomes if outcome.verdict is not Verdict.PASSED]
+    passed = len(grade.outcomes) - len(left)
+    told = [Text(f"✓ {passed} of {len(grade.outcomes)} checks passed", style="green")] if passed else []
+    return [_table(left, short=True), *told] if left else [*told]
+
+
+def _table(outcomes: Sequence[Outcome], *, short: bool) -> Table:
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
     told: set[str] = set()
-    for outcome in grade.outcomes:
+    for outcome in outcomes:
         mark, style = _MARKS[outcome.verdict]
-        shown = mark if width >= _WIDE else mark[0]
+        shown = mark[0] if short else mark
         table.add_row(Text(shown, style=style), _said(outcome, told), Text(_points(outcome), style=style))
     return table
 

@@ -1,0 +1,65 @@
+"""Comparing a cohort's submissions with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from grader import course
+from grader.batch.journal import Journal
+from grader.batch.journal.schema import NAME
+from grader.errors import UsageError
+from grader.places import EXERCISES
+from grader.report.similar import show_similar, similar_html
+from grader.similarity import Work, compare
+
+PAGE = "similar.html"
+Works = dict[str, list[Work]]
+
+
+def similar(source: Path, exercises: Sequence[str], to: Path | None) -> int:
+    """Compare what was handed in and write the page; 0 whatever comes of it, as it says nothing about anybody."""
+    is_results = (source / NAME).is_file()
+    stubs = _stubs(exercises)
+    works = _of_results(source, [*stubs]) if is_results else _of_submissions(source, [*stubs])
+    comparisons = [compare(slug, works[slug], stub) for slug, stub in stubs.items() if slug in works]
+    show_similar(Console(), comparisons)
+    path = to or (source / PAGE if is_results else Path(PAGE))
+    try:
+        path.write_text(similar_html(comparisons), "utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"{path} shows both files of each pair: something to look at, not a verdict on anybody.")
+    return 0
+
+
+def _of_results(folder: Path, slugs: Sequence[str]) -> Works:
+    works: Works = {}
+    with Journal.read(folder) as journal:
+        for row in journal.rows(exercises=slugs):
+            if row.key:
+                _add(works, row.exercise, row.learner, journal.code(row.key).source)
+    return works
+
+
+def _of_submissions(root: Path, slugs: Sequence[str]) -> Works:
+    from grader.batch.intake import Answer, take_in
+
+    works: Works = {}
+    for each in take_in(root, [course.exercises()[slug] for slug in slugs]):
+        if isinstance(each, Answer) and each.code is not None:
+            _add(works, each.exercise, each.learner, each.code.source)
+    return works
+
+
+def _add(works: Works, exercise: str, learner: str, source: bytes) -> None:
+    works.setdefault(exercise, []).append(Work(learner=learner, source=source))
+
+
+def _stubs(names: Sequence[str]) -> dict[str, bytes]:
+    """Return the stub of every exercise that is wanted and that is answered in Python."""
+    wanted = [course.named(name).slug for name in names] or [*course.exercises()]
+    paths = {slug: EXERCISES / f"{slug}.py" for slug in wanted}
+    return {slug: path.read_bytes() for slug, path in paths.items() if path.is_file()}
