@@ -1,24 +1,29 @@
 """Words become calls, and calls an exit code: 0 full marks, 1 not, 2 a usage error, 3 a fault of ours.
 
-One file here holds the words of one kind of user; what each command does is in ``grader.commands``, in the file
-of the same name, and is imported only when the command runs: ``grade --help`` needs none of it.
+One file here holds the words of one kind of user, and a distribution has the words whose files it has; what each
+command does is in ``grader.commands``, in the file of the same name, and is imported only when the command runs:
+``grade --help`` needs none of it.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
 from grader.errors import GraderFault, UsageError
 from grader.text import clean_text
 
-from . import grading, staff
 from .app import app
 
-__all__ = ["app", "grading", "main", "staff"]
+__all__ = ["app", "main"]
 
 FULL_MARKS, USAGE, FAULT, STOPPED = 0, 2, 3, 130
+
+for _words in iter_modules(__path__):
+    import_module(f"{__name__}.{_words.name}")
 
 
 def main() -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from grader import VERSION
+
+def _version() -> str:
+    from grader.learning.edition import edition
+
+    return edition()
+
 
 app = App(
     name="grade",
-    version=VERSION,
+    version=_version,
+    version_format="plaintext",
     help="Grade exercises in transfer learning: run the code once, in a sandbox, and judge what it did.\n\n"
-    "Start with: grade exercises/03_partial_unfreeze.py",
+    "Start with: grade watch",
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )

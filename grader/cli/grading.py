@@ -12,7 +12,7 @@ from .app import app
 
 @app.default
 def file(
-    paths: Annotated[list[Path], Parameter(negative=())],
+    paths: Annotated[list[Path], Parameter(negative=())] = [],  # noqa: B006  cyclopts copies it
     /,
     *,
     exercise: str | None = None,
@@ -21,8 +21,9 @@ def file(
     format: Literal["text", "json"] = "text",  # noqa: A002  the option is called --format
     report: Path | None = None,
     weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+    evidence: Path | None = None,
 ) -> int:
-    """Grade one or more files and say what was seen.
+    """Grade one or more files and say what was seen; without a file, show where you stand.
 
     Parameters
     ----------
@@ -40,7 +41,13 @@ def file(
         Where the HTML report goes [default: reports/EXERCISE.html; with json, none].
     weaker_wall
         Run even where the walls around the code do not hold; only for code that you trust.
+    evidence
+        What the adaptation note is compared with [default: evidence.json beside it, here or in reports/].
     """
+    if not paths:
+        from grader.commands import learning
+
+        return learning.board()
     from grader.commands import grading
 
     return grading.grade_files(
@@ -51,6 +58,7 @@ def file(
         as_json=format == "json",
         report=report,
         weaker_wall=weaker_wall,
+        evidence=evidence,
     )
 
 

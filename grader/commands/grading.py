@@ -6,8 +6,10 @@ pytest and rich are imported while it gets ready.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,12 @@ from grader import course
 from grader.discover import discover
 from grader.errors import UsageError
 from grader.isolate import Sandbox, open_sandbox
+from grader.learning.folder import owner
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.records import Grade
+    from grader.records import Account, Exercise, Grade
 
 
 def grade_files(
@@ -31,13 +34,17 @@ def grade_files(
     as_json: bool,
     report: Path | None,
     weaker_wall: bool,
+    evidence: Path | None,
 ) -> int:
-    """Grade files and show each grade as soon as it is known; 0 when all have full marks."""
+    """Grade files and show each result as soon as it is known; 0 when all have full marks.
+
+    Where there are no hidden checks, show what the code did; 0 when it answered everything.
+    """
     if report is not None and len(paths) > 1:
         raise UsageError("--report names one file; grade several submissions without it.")
-    submissions = [discover(path, exercise=exercise, learner=learner) for path in paths]
-    grades = []
-    with open_sandbox([course.exercises()[s.exercise] for s in submissions], warm=len(paths) > 1) as sandbox:
+    submissions = [discover(path, exercise=exercise, learner=learner, evidence=evidence) for path in paths]
+    results: list[Grade | Account] = []
+    with _sandbox([course.exercises()[each.exercise] for each in submissions]) as sandbox:
         from rich.console import Console
 
         from grader.report import checking, show
@@ -45,19 +52,28 @@ def grade_files(
         console = Console(stderr=as_json)
         for submission in submissions:
             with checking(console, submission.path):
-                from grader.pipeline import grade
+                from grader.pipeline import examine
 
-                _refuse_false_walls(sandbox, weaker_wall=weaker_wall)
-                grades.append(grade(submission, sandbox, seed))
-            written = _write_report(console, grades[-1], report, wanted=report is not None or not as_json)
+                if sandbox is not None:
+                    refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+                result = examine(submission, sandbox, seed)
+            results.append(result)
+            written = _write_report(console, result, report, wanted=report is not None or not as_json)
             if not as_json:
-                show(console, grades[-1], written)
+                show(console, result, written)
+            _remember(console, Path(submission.path), result)
     if as_json:
-        _print_json(grades)
-    return 0 if all(each.full_marks for each in grades) else 1
+        _print_json(results)
+    return 0 if all(each.is_complete for each in results) else 1
 
 
-def _refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
+def _sandbox(exercises: list[Exercise]) -> contextlib.AbstractContextManager[Sandbox | None]:
+    """Open a sandbox for what is run; notes need none."""
+    run = [exercise for exercise in exercises if not exercise.is_note]
+    return open_sandbox(run, warm=len(run) > 1) if run else contextlib.nullcontext()
+
+
+def refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
     """Run nothing behind walls that do not do what they say, unless the user asks for it by name."""
     wall = sandbox.wall()
     if wall.level == "D" and not weaker_wall:
@@ -68,30 +84,52 @@ def _refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
         )
 
 
-def _print_json(grades: list[Grade]) -> None:
+def _print_json(results: list[Grade | Account]) -> None:
     import msgspec
 
-    what = grades[0] if len(grades) == 1 else grades
+    what = results[0] if len(results) == 1 else results
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(what), indent=2).decode() + "\n")
 
 
-def _write_report(console: Console, grade: Grade, path: Path | None, *, wanted: bool) -> Path | None:
+def _write_report(console: Console, result: Grade | Account, path: Path | None, *, wanted: bool) -> Path | None:
     if not wanted:
         return None
-    from grader.report import html
+    from grader.report import write
 
-    path = path or Path("reports") / f"{grade.exercise}.html"
+    path = path or Path("reports") / f"{result.exercise}.html"
+    with _only_said(console):
+        write(result, path)
+        return path
+    return None
+
+
+def _remember(console: Console, path: Path, result: Grade | Account) -> None:
+    """Remember the result of a file that is one of the learner's own exercises, and say what comes next."""
+    folder = owner(path)
+    if folder is None:
+        return
+    from grader.learning.board import board
+    from grader.learning.progress import remember_result
+    from grader.learning.screens import draw_afterwards
+
+    exercise = course.exercises()[result.exercise]
+    with _only_said(console):
+        remember_result(folder, exercise, result)
+        console.print(draw_afterwards(board(folder), exercise, Path.cwd()))
+
+
+@contextlib.contextmanager
+def _only_said(console: Console) -> Iterator[None]:
+    """Say what cannot be written; a grade is a grade all the same."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html(grade), "utf-8")
-    except OSError as error:
-        console.print(f"The report could not be written to {path}: {error.strerror}.", style="yellow")
-        return None
-    return path
+        yield
+    except UsageError as trouble:
+        console.print(str(trouble), style="yellow", markup=False)
 
 
 def explain(misconception: str | None) -> int:
     """Print the page of a misconception, or the list of all by exercise."""
+    course.expect_judges("grade explain")
     from rich.console import Console
 
     from grader.diagnose import page

@@ -1,0 +1,123 @@
+"""Where the learner stands: a pure reading of their files and of what is remembered about them."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+
+from grader import course
+from grader.discover import discover
+from grader.errors import UsageError
+from grader.records import Exercise, Record
+
+from .folder import Folder
+from .progress import Progress, recall
+
+
+class State(enum.Enum):
+    """How far one exercise is, as its file is now."""
+
+    NOT_BEGUN = "not begun"
+    BEGUN = "begun"
+    """The file is no stub any more, and this version of it was not graded."""
+    PARTLY = "partly"
+    SOLVED = "solved"
+    ANSWERS = "answers"
+    """Where there are no hidden checks: the code answers everything that is asked."""
+
+
+class Row(Record, frozen=True, kw_only=True):
+    """One exercise on the board."""
+
+    exercise: Exercise
+    file: Path | None
+    state: State
+    earned: int
+    progress: Progress
+    is_forgotten: bool
+    """Whether what was remembered cannot be read any more."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something left to do."""
+        return self.state not in (State.SOLVED, State.ANSWERS)
+
+
+class Board(Record, frozen=True, kw_only=True):
+    """All exercises."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def next(self) -> Row | None:
+        """The first exercise with something left to do."""
+        return next((row for row in self.rows if row.is_open), None)
+
+    @property
+    def learned(self) -> Exercise | None:
+        """What was completed last, whatever became of the file since."""
+        done = [(row.progress.completed, row.exercise) for row in self.rows if row.progress.completed]
+        return max(done, key=lambda pair: pair[0])[1] if done else None
+
+    @property
+    def solved(self) -> int:
+        """How many exercises have nothing left to do."""
+        return sum(not row.is_open for row in self.rows)
+
+    @property
+    def earned(self) -> int:
+        """Points of the files as they are now."""
+        return sum(row.earned for row in self.rows)
+
+    @property
+    def possible(self) -> int:
+        """Points of the whole course."""
+        return sum(row.exercise.points for row in self.rows)
+
+    def row(self, exercise: Exercise) -> Row:
+        """Return the row of an exercise."""
+        return next(row for row in self.rows if row.exercise == exercise)
+
+    def after(self, exercise: Exercise) -> Row | None:
+        """Return the next open exercise behind this one, beginning again at the first; None when it is the last."""
+        place = self.rows.index(self.row(exercise))
+        behind = (*self.rows[place + 1 :], *self.rows[:place])
+        return next((row for row in behind if row.is_open), None)
+
+
+def board(folder: Folder) -> Board:
+    """Look at every file of the course."""
+    return Board(rows=tuple(_row(folder, exercise) for exercise in course.exercises().values()))
+
+
+def sha256(file: Path, exercise: Exercise) -> str | None:
+    """Return the digest of the source that would be graded; None when there is nothing to grade."""
+    try:
+        return discover(file, exercise=exercise.slug).sha256
+    except UsageError:
+        return None
+
+
+def _row(folder: Folder, exercise: Exercise) -> Row:
+    file, remembered = folder.file(exercise), recall(folder, exercise)
+    progress = remembered or Progress()
+    state, earned = _state(folder, exercise, file, progress)
+    return Row(
+        exercise=exercise,
+        file=file,
+        state=state,
+        earned=earned,
+        progress=progress,
+        is_forgotten=remembered is None,
+    )
+
+
+def _state(folder: Folder, exercise: Exercise, file: Path | None, progress: Progress) -> tuple[State, int]:
+    """Return how far a file is and what it earned."""
+    digest = sha256(file, exercise) if file else None
+    result = progress.of(digest) if digest else None
+    if result and result.is_complete:
+        return (State.ANSWERS, 0) if result.earned is None else (State.SOLVED, result.earned)
+    if file is None or file.read_bytes() == folder.stub(exercise):
+        return State.NOT_BEGUN, 0
+    return (State.PARTLY, result.earned) if result and result.earned is not None else (State.BEGUN, 0)

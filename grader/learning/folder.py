@@ -1,0 +1,154 @@
+"""The learner's folder: it holds ``exercises/``, and ``.grade/`` for what is remembered about them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader import course
+from grader.errors import UsageError
+from grader.places import EXERCISES, SOLUTIONS
+from grader.records import Exercise, Record
+
+SUFFIXES = (".py", ".ipynb", ".md")
+
+
+class Folder(Record, frozen=True):
+    """A folder in which somebody takes the course."""
+
+    root: Path
+
+    @property
+    def exercises(self) -> Path:
+        """The learner's files."""
+        return self.root / "exercises"
+
+    @property
+    def memory(self) -> Path:
+        """What is remembered about them; git ignores it."""
+        return self.root / ".grade"
+
+    def file(self, exercise: Exercise) -> Path | None:
+        """Return the learner's file for an exercise, the last one saved where there are several."""
+        found: dict[Path, int] = {}
+        for suffix in SUFFIXES:
+            path = self.exercises / f"{exercise.slug}{suffix}"
+            with contextlib.suppress(OSError):
+                found[path] = path.stat().st_mtime_ns
+        return max(found, key=found.__getitem__) if found else None
+
+    def file_or_refuse(self, exercise: Exercise) -> Path:
+        """Return the learner's file for an exercise; raise UsageError when there is none."""
+        if file := self.file(exercise):
+            return file
+        raise UsageError(f"There is no file for {exercise.slug}; `grade reset {exercise.number}` brings its stub back.")
+
+    def report(self, exercise: Exercise) -> Path:
+        """Return where the report on an exercise goes."""
+        return self.root / "reports" / f"{exercise.slug}.html"
+
+    def reset(self, exercise: Exercise) -> Path | None:
+        """Put the stub back and return where the learner's version is now; None when there was no other version."""
+        stub, file = self._stub_or_refuse(exercise), self.file(exercise)
+        path = self.exercises / stub_path(exercise).name
+        if file == path and path.read_bytes() == stub:
+            return None
+        kept = self._put_aside(file) if file else None
+        write_whole(path, stub)
+        return kept
+
+    def _put_aside(self, file: Path) -> Path:
+        moment = datetime.now(tz=UTC).astimezone().strftime("%Y-%m-%d-%H%M%S-%f")
+        kept = keep_out_of_git(self.memory) / "aside" / f"{file.stem}-{moment}{file.suffix}"
+        kept.parent.mkdir(exist_ok=True)
+        return file.rename(kept)
+
+    def stub(self, exercise: Exercise) -> bytes | None:
+        """Return the untouched stub; None where it is not to be had.
+
+        In a checkout the learner edits the very files that ship, so there git is asked for what they were.
+        """
+        shipped = stub_path(exercise)
+        if shipped.parent != self.exercises.resolve():
+            return shipped.read_bytes()
+        with contextlib.suppress(OSError):
+            command = ["git", "show", f"HEAD:./{shipped.name}"]
+            shown = subprocess.run(command, cwd=self.exercises, capture_output=True, check=False)  # noqa: S603
+            return shown.stdout if shown.returncode == 0 else None
+        return None
+
+    def _stub_or_refuse(self, exercise: Exercise) -> bytes:
+        stub = self.stub(exercise)
+        if stub is None:
+            raise UsageError(
+                f"The untouched stub of {exercise.slug} is not at hand: this folder is the course's own, and git does "
+                "not know it. `grade init FOLDER` starts the course in a folder of yours."
+            )
+        return stub
+
+
+def find(start: Path) -> Folder | None:
+    """Return the learner's folder that ``start`` is or lies in."""
+    start = start.resolve()
+    for root in (start, *start.parents):
+        folder = Folder(root)
+        if folder.exercises.is_dir() and any(folder.file(each) for each in course.exercises().values()):
+            return folder
+    return None
+
+
+def find_or_refuse(start: Path) -> Folder:
+    """Return the learner's folder; raise UsageError when there is none."""
+    if folder := find(start):
+        return folder
+    raise UsageError(f"There is no course in {start} or above it. `grade init FOLDER` starts it in a folder of yours.")
+
+
+def owner(path: Path) -> Folder | None:
+    """Return the learner's folder in which ``path`` is the file of an exercise."""
+    path = path.resolve()
+    folder = Folder(path.parent.parent)
+    return folder if any(folder.file(each) == path for each in course.exercises().values()) else None
+
+
+def begin(root: Path) -> tuple[Folder, list[Path]]:
+    """Put the stubs that are missing into a folder; return it and what was written."""
+    folder = Folder(root.resolve())
+    try:
+        folder.exercises.mkdir(parents=True, exist_ok=True)
+        missing = [exercise for exercise in course.exercises().values() if folder.file(exercise) is None]
+        written = [folder.exercises / stub_path(exercise).name for exercise in missing]
+        for exercise, path in zip(missing, written, strict=True):
+            write_whole(path, stub_path(exercise).read_bytes())
+    except OSError as error:
+        raise UsageError(f"The course cannot start in {root}: {error.strerror}.") from error
+    return folder, written
+
+
+def stub_path(exercise: Exercise) -> Path:
+    """Return where the shipped stub of an exercise is."""
+    return EXERCISES / f"{exercise.slug}{exercise.suffix}"
+
+
+def solution_path(exercise: Exercise) -> Path:
+    """Return where the course's own solution is, in the distributions that have it."""
+    return SOLUTIONS / f"{exercise.slug}{exercise.suffix}"
+
+
+def keep_out_of_git(memory: Path) -> Path:
+    """Make the folder for what is remembered, with a note for git to leave it alone."""
+    memory.mkdir(parents=True, exist_ok=True)
+    note = memory / ".gitignore"
+    if not note.exists():
+        note.write_text("*\n", "utf-8")
+    return memory
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is never seen half written."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)

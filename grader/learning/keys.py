@@ -1,0 +1,84 @@
+"""Single keys from the terminal, each as it is pressed, without waiting for Enter."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+ESCAPE = "\x1b"
+
+
+class Keys:
+    """Hands every key to ``put``, from a thread of its own; without a terminal no key ever comes."""
+
+    def __init__(self, put: Callable[[str], None]) -> None:
+        """Remember where keys go."""
+        self._put = put
+        self._are_there = sys.stdin.isatty()
+        self._before: Any = None
+        self._reader: threading.Thread | None = None
+
+    def take(self) -> None:
+        """Have the terminal give single keys."""
+        if not self._are_there:
+            return
+        self._before = _settings()
+        _single()
+        if self._reader is None:
+            self._reader = threading.Thread(target=self._read, daemon=True)
+            self._reader.start()
+
+    def give_back(self) -> None:
+        """Let the terminal collect whole lines again."""
+        if self._are_there:
+            _restore(self._before)
+
+    def __enter__(self) -> Self:
+        self.take()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_back()
+
+    def _read(self) -> None:
+        while pressed := _next():
+            if not pressed.startswith(ESCAPE):  # an arrow or a function key is a sequence that begins with it
+                for key in pressed:
+                    self._put(key)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _settings() -> None:
+        """There is nothing to change: ``getwch`` reads single keys as it is."""
+
+    def _single() -> None: ...
+
+    def _restore(_before: None) -> None: ...
+
+    def _next() -> str:
+        return msvcrt.getwch()
+
+else:
+    import termios
+    import tty
+
+    def _settings() -> list[Any]:
+        return termios.tcgetattr(sys.stdin.fileno())
+
+    def _single() -> None:
+        tty.setcbreak(sys.stdin.fileno(), termios.TCSADRAIN)
+
+    def _restore(before: list[Any]) -> None:
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, before)
+
+    def _next() -> str:
+        """Wait for keys; empty when the terminal is gone."""
+        try:
+            return os.read(sys.stdin.fileno(), 64).decode("utf-8", "ignore")
+        except OSError:
+            return ""

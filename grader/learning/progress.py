@@ -1,0 +1,99 @@
+"""What is remembered of each exercise: what came of every version of its file, and which hints were given.
+
+One small JSON file per exercise under ``.grade/``. A result belongs to the bytes that were graded, so a file that is
+changed back finds its old result, and a solved one that is broken has none until it is graded again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader import course
+from grader.errors import UsageError
+from grader.records import Account, Exercise, Grade, Record
+
+from .folder import Folder, keep_out_of_git, write_whole
+
+VERSIONS_CAP = 50
+"""Versions of a file whose results are remembered, the newest."""
+
+
+class Result(Record, frozen=True, kw_only=True):
+    """What came of one version of a file."""
+
+    sha256: str
+    """Of the source."""
+    course: str
+    """Version of the course that judged it."""
+    earned: int | None
+    """None where there are no hidden checks."""
+    is_complete: bool
+
+
+class Progress(Record, frozen=True, kw_only=True):
+    """What is remembered of one exercise."""
+
+    results: tuple[Result, ...] = ()
+    """One per version of the file, the newest last."""
+    hints: int = 0
+    """How many of the hints were given."""
+    completed: datetime | None = None
+    """When it was first complete."""
+
+    def of(self, sha256: str) -> Result | None:
+        """Return what came of a version of the file, judged by this version of the course."""
+        return next((each for each in self.results if (each.sha256, each.course) == (sha256, course.VERSION)), None)
+
+
+def recall(folder: Folder, exercise: Exercise) -> Progress | None:
+    """Return what is remembered, None when it cannot be read any more."""
+    try:
+        return msgspec.json.decode(_path(folder, exercise).read_bytes(), type=Progress)
+    except FileNotFoundError:
+        return Progress()
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def remember_result(folder: Folder, exercise: Exercise, result: Grade | Account) -> None:
+    """Remember what came of the file as it was; raise UsageError when that cannot be written."""
+    known = recall(folder, exercise) or Progress()
+    latest = Result(
+        sha256=result.provenance.source_sha256,
+        course=course.VERSION,
+        earned=result.earned if isinstance(result, Grade) else None,
+        is_complete=result.is_complete,
+    )
+    others = [each for each in known.results if each.sha256 != latest.sha256]
+    first = datetime.now(tz=UTC) if latest.is_complete else None
+    _write(
+        folder,
+        exercise,
+        msgspec.structs.replace(
+            known, results=(*others[1 - VERSIONS_CAP :], latest), completed=known.completed or first
+        ),
+    )
+
+
+def next_hint(folder: Folder, exercise: Exercise) -> int:
+    """Remember that one more hint is given, and return how many were by now."""
+    known = recall(folder, exercise) or Progress()
+    given = min(known.hints + 1, len(exercise.hints))
+    if given != known.hints:
+        _write(folder, exercise, msgspec.structs.replace(known, hints=given))
+    return given
+
+
+def _write(folder: Folder, exercise: Exercise, progress: Progress) -> None:
+    try:
+        keep_out_of_git(folder.memory)
+        write_whole(_path(folder, exercise), msgspec.json.format(msgspec.json.encode(progress), indent=1))
+    except OSError as error:
+        raise UsageError(f"Nothing can be remembered in {folder.memory}: {error.strerror}.") from error
+
+
+def _path(folder: Folder, exercise: Exercise) -> Path:
+    return folder.memory / f"{exercise.slug}.json"

@@ -1,0 +1,78 @@
+"""Watch a folder: what hands deeds to the loop, and what is put back when it ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from functools import partial
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.records import Exercise
+
+from .changes import changes
+from .checks import Observe
+from .folder import Folder
+from .keys import Keys
+from .loop import Loop
+from .window import Window, open_window
+
+KEYS = ("n_next", "h_hint", "l_list", "c_check_all", "e_explain", "o_open_report", "x_reset", "q_quit")
+STOPPED = 130
+"""Exit code after Ctrl-C or a signal, as shells have it."""
+
+
+def watch(folder: Folder, exercise: Exercise, observe: Observe) -> int:
+    """Check the learner's files whenever they are saved, until they have enough; return the exit code."""
+    with open_window(Console(), Text("  ".join(KEYS).replace("_", "\N{NO-BREAK SPACE}"), style="dim")) as window:
+        loop = Loop(folder, window, observe, exercise)
+        stop = threading.Event()
+        files = threading.Thread(target=_hand_in_changes, args=(folder, loop, stop))
+        with Keys(partial(loop.later, loop.press)) as keys, _signals(loop, window, keys):
+            files.start()
+            try:
+                return loop.run()
+            finally:
+                stop.set()
+                files.join()
+
+
+def _hand_in_changes(folder: Folder, loop: Loop, stop: threading.Event) -> None:
+    for changed in changes(folder, stop):
+        loop.later(loop.changed, changed)
+
+
+@contextlib.contextmanager
+def _signals(loop: Loop, window: Window, keys: Keys) -> Iterator[None]:
+    """Turn signals into deeds while the with block runs, so that none of them tears anything apart."""
+    deeds = {
+        "SIGINT": partial(loop.stop, STOPPED),
+        "SIGTERM": partial(loop.stop, STOPPED),
+        "SIGHUP": partial(loop.stop, STOPPED),
+        "SIGWINCH": window.draw,
+        "SIGTSTP": partial(_pause, window, keys),
+    }
+    known = {getattr(signal, name): deed for name, deed in deeds.items() if hasattr(signal, name)}  # Windows lacks some
+    before = {number: signal.getsignal(number) for number in known}
+    for number, deed in known.items():
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, lambda *_, deed=deed: loop.later(deed))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _pause(window: Window, keys: Keys) -> None:
+    """Give the terminal back, stop as the shell asks, and take it again when the shell says to go on."""
+    keys.give_back()
+    window.give_back()
+    os.kill(os.getpid(), signal.SIGSTOP)
+    window.take()
+    keys.take()
+    window.draw()

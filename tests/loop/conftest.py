@@ -1,0 +1,36 @@
+"""A course in a folder of its own, as a learner has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from grader import course
+from grader.learning.folder import Folder, begin
+from grader.places import SOLUTIONS, SPECIMENS
+from grader.records import Exercise
+
+
+class Desk(NamedTuple):
+    """What a learner works on: exercise 03, in a course of their own."""
+
+    folder: Folder
+    exercise: Exercise
+
+    @property
+    def file(self) -> Path:
+        return self.folder.exercises / f"{self.exercise.slug}.py"
+
+    @property
+    def solution(self) -> bytes:
+        return (SOLUTIONS / f"{self.exercise.slug}.py").read_bytes()
+
+    def specimen(self, name: str) -> bytes:
+        return (SPECIMENS / self.exercise.slug / f"{name}.py").read_bytes()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(begin(tmp_path)[0], course.exercises()["03_partial_unfreeze"])
