@@ -1,6 +1,6 @@
-"""The checks of exercise 03 as instructors usually run them: pytest, torch and the learner's code in one process.
+"""The checks of an exercise as instructors usually run them: pytest, torch and the learner's code in one process.
 
-Same models, same questions, same training runs, same judgement; only the wall is missing. Run by isolate.py.
+Same models, same questions, same training runs, same judgement; only the wall is missing. Run by isolate.py and batch.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.inside.wire import Job
 from grader.inside.work import import_submission, load_probe
 from grader.records import Evidence, Wall
 
-EXERCISE = course.exercises()["03_partial_unfreeze"]
+EXERCISE = course.exercises()[os.environ.get("GRADE_EXERCISE", "03_partial_unfreeze")]
 SEED = int(os.environ.get("GRADE_SEED", "5"))
 
 

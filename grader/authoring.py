@@ -1,8 +1,8 @@
 """What the author of an exercise writes with: checks, and the reading of a learner's answers.
 
 A check is a function ``test_*(seen)`` in ``course/NN_x/checks.py``. Its docstring is its title, the learner's
-line. It may end by AssertionError (the learner's trouble), NotReached or Waits (nothing to judge: BLOCKED);
-any other exception is a fault of ours and no score is given.
+line. It may end by AssertionError (the learner's trouble), NotReached or Waits (nothing to judge: BLOCKED) or
+Remark (it passed, and there is something to say); any other exception is a fault of ours and no score is given.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ class NotReached(Exception):
 
 class Waits(Exception):
     """What was seen follows from another of the learner's functions, which is not right yet."""
+
+
+class Remark(Exception):
+    """The check passed, and there is something to say about how."""
 
 
 class Failed(AssertionError):
@@ -140,8 +144,8 @@ NAME_CAP = 100
 def listing(names: Any, cap: int = 3) -> str:
     """Name a few tensors and count the rest."""
     shown = [f"`{name[:NAME_CAP]}`" for name in sorted(names)]
-    *first, last = shown if len(shown) <= cap else [*shown[:cap], f"{len(shown) - cap} more"]
-    return f"{', '.join(first)} and {last}" if first else last
+    few = shown if len(shown) <= cap else [*shown[:cap], f"{len(shown) - cap} more"]
+    return f"{', '.join(few[:-1])} and {few[-1]}" if few[1:] else "".join(few)
 
 
 def are(names: Any) -> str:

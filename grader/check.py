@@ -118,35 +118,29 @@ class _Judge:
         self._evidences = evidences
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Ask each check once per evidence."""
-        metafunc.parametrize("seen", self._views, ids=[str(index) for index in range(len(self._views))])
+        """Let each check be one item, whatever the number of evidences: an item costs more than most checks."""
+        metafunc.parametrize("seen", [self._views], ids=["all"])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Ask a check about one evidence after the other, and turn each end into an outcome."""
+        for view, evidence, outcomes in zip(self._views, self._evidences, self.outcomes, strict=True):
+            outcomes.append(self._outcome(pyfuncitem.obj, _end(pyfuncitem.obj, view), evidence))
+        return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Keep the reason when the checks cannot even be read."""
         if report.failed:
             self.fault = str(report.longrepr)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Function, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Turn the end of a check into an outcome; pytest's own report would format a traceback nobody reads."""
-        if call.when == "call":
-            index = item.callspec.indices["seen"]
-            self.outcomes[index].append(self._outcome(item.function, call.excinfo, self._evidences[index]))
-        elif call.excinfo is not None:
-            self.fault = f"{item.name}: {call.excinfo.value!r}"
-        return pytest.TestReport(
-            nodeid=item.nodeid,
-            location=item.location,
-            keywords={},
-            outcome="failed" if call.excinfo else "passed",
-            longrepr=None,
-            when=call.when,
-            duration=call.duration,
-        )
+    def pytest_exception_interact(self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]) -> None:
+        """Keep the reason when something breaks around a check, such as its limit of time."""
+        if isinstance(node, pytest.Item) and call.excinfo is not None:
+            self.fault = f"{node.name}: {call.excinfo.value!r}"
 
-    def _outcome(self, function: Any, excinfo: Any, evidence: Evidence) -> Outcome:
+    def _outcome(self, function: Any, end: Exception | None, evidence: Evidence) -> Outcome:
         verdict, message, at = Verdict.PASSED, "", Pointer()
-        match excinfo.value if excinfo else None:
+        match end:
             case None:
                 pass
             case AssertionError() as error:
@@ -170,3 +164,12 @@ class _Judge:
             line=at.line,
             cell=at.cell,
         )
+
+
+def _end(function: Any, view: Any) -> Exception | None:
+    """Return the exception that a check ends with, if any."""
+    try:
+        function(seen=view)
+    except Exception as error:  # noqa: BLE001  what it means is for the judge to tell
+        return error
+    return None

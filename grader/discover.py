@@ -7,25 +7,49 @@ import hashlib
 import stat
 from pathlib import Path
 
-from . import course
+from . import course, note
 from .errors import UsageError
+from .notebook import BYTES_CAP, Source, read_notebook
 from .records import Exercise, Submission
 from .text import clean_line
 
 SIZE_CAP = 1 << 20
 """Bytes of source; more is no exercise."""
+_FILE_CAPS = {".py": SIZE_CAP, ".ipynb": BYTES_CAP, ".md": note.BYTES_CAP}
+"""Bytes of a file of each kind that can be graded."""
 
 
-def discover(path: Path, *, exercise: str | None = None, learner: str | None = None) -> Submission:
-    """Read one submission; raise UsageError when there is nothing to grade at ``path``."""
-    source = _read(path)
+def discover(
+    path: Path, *, exercise: str | None = None, learner: str | None = None, evidence: Path | None = None
+) -> Submission:
+    """Read one submission; raise UsageError when there is nothing to grade at ``path``.
+
+    ``evidence`` is what a note speaks of; without it, what lies near the note is taken.
+    """
+    code = _code(path)
+    about = _which(path, exercise)
+    _expect_kind(path, about, evidence)
+    if about.is_note:
+        code = note.hand_in(code.source, path, about, evidence)
     return Submission(
         learner=clean_line(learner or _learner()),
-        exercise=_which(path, exercise).slug,
+        exercise=about.slug,
         path=clean_line(str(path)),
-        source=source,
-        sha256=hashlib.sha256(source).hexdigest(),
+        source=code.source,
+        sha256=hashlib.sha256(code.source).hexdigest(),
+        cells=code.cells,
+        set_aside=code.set_aside,
     )
+
+
+def _code(path: Path) -> Source:
+    content = _read(path)
+    code = read_notebook(content, path.name) if path.suffix == ".ipynb" else Source(source=content)
+    if len(code.source) > SIZE_CAP:
+        raise UsageError(f"{path} has {len(code.source):,} bytes of code; more than {SIZE_CAP:,} is not an exercise.")
+    if not code.source.strip():
+        raise UsageError(f"{path} is empty. Start from the stub in exercises/ with the same name.")
+    return code
 
 
 def _read(path: Path) -> bytes:
@@ -39,31 +63,35 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} is a folder; name one file, such as {path / '03_partial_unfreeze.py'}.")
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{path} is not a regular file.")
-    if status.st_size > SIZE_CAP:
-        raise UsageError(f"{path} has {status.st_size:,} bytes; more than {SIZE_CAP:,} is not an exercise.")
-    if path.suffix != ".py":
-        raise UsageError(f"{path} does not end in .py, and only Python files can be graded.")
+    if path.suffix not in _FILE_CAPS:
+        raise UsageError(f"{path} does not end in .py, .ipynb or .md, and only such files can be graded.")
+    if status.st_size > (cap := _FILE_CAPS[path.suffix]):
+        raise UsageError(f"{path} has {status.st_size:,} bytes; more than {cap:,} is not an exercise.")
     try:
-        source = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    if not source.strip():
-        raise UsageError(f"{path} is empty. Start from the stub in exercises/ with the same name.")
-    return source
 
 
 def _which(path: Path, wanted: str | None) -> Exercise:
-    known = ", ".join(course.exercises())
     if wanted is not None:
-        if found := course.recognise(wanted):
-            return found
-        raise UsageError(f"There is no exercise {wanted!r}. There are: {known}.")
+        return course.named(wanted)
     if found := course.recognise(path.stem):
         return found
     raise UsageError(
         f"The name {path.name} does not tell which exercise it is. Say it with --exercise, such as --exercise 03. "
-        f"There are: {known}."
+        f"There are: {', '.join(course.exercises())}."
     )
+
+
+def _expect_kind(path: Path, exercise: Exercise, evidence: Path | None) -> None:
+    """Refuse a note where code is asked for, code where a note is, and evidence for code."""
+    if exercise.is_note and path.suffix != exercise.suffix:
+        raise UsageError(f"{exercise.slug} is a note: name a Markdown file, such as {exercise.slug}.md, not {path}.")
+    if path.suffix == ".md" and not exercise.is_note:
+        raise UsageError(f"{exercise.slug} is code: name a Python file, such as {exercise.slug}.py, not {path}.")
+    if evidence is not None and not exercise.is_note:
+        raise UsageError(f"--evidence is for a note, and {path} is none.")
 
 
 def _learner() -> str:

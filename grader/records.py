@@ -61,6 +61,16 @@ class Exercise(Record, frozen=True, kw_only=True):
         """The two digits in front of the slug."""
         return self.slug[:2]
 
+    @property
+    def is_note(self) -> bool:
+        """Whether learners hand in a Markdown note: there is no probe then, and nothing is run."""
+        return not self.parts
+
+    @property
+    def suffix(self) -> str:
+        """How the names of its files end in every room."""
+        return ".md" if self.is_note else ".py"
+
 
 class CellLine(Record, frozen=True, kw_only=True):
     """Where a line of the source stands in a notebook; both are counted from 1, the code cells only."""
@@ -137,11 +147,16 @@ class Wall(Record, frozen=True, kw_only=True):
     """The strength of the wall that was really in force around the learner's code."""
 
     level: str
-    """A kernel-isolated, B partly isolated, C separate process only, D refused."""
+    """A kernel-isolated, B partly isolated, C separate process only, D refused; none where nothing was run."""
     summary: str
     missing: tuple[str, ...] = ()
     """Promises that did not hold, in plain language."""
     details: Mapping[str, Any] = {}
+
+    @property
+    def was_needed(self) -> bool:
+        """Whether anything was run at all."""
+        return self.level != "none"
 
 
 class Evidence(Record, frozen=True, kw_only=True):
@@ -293,9 +308,16 @@ class Observation(Record, frozen=True, kw_only=True):
     """What came of one group of questions that the probe asked."""
 
     asked: str
-    """The probe's name for it, such as ``blocks/bert-long``."""
+    """The probe's name for it, such as ``blocks/bert-long``, and how many others had the same answers."""
     answers: tuple[str, ...]
     """One sentence each; equal ones once."""
+
+
+class Unfinished(Pointer, frozen=True, kw_only=True):
+    """Something that kept the code from answering."""
+
+    said: str
+    """One sentence."""
 
 
 class Account(Record, frozen=True, kw_only=True):
@@ -307,8 +329,8 @@ class Account(Record, frozen=True, kw_only=True):
     learner: str
     path: str
     observations: tuple[Observation, ...]
-    unfinished: tuple[str, ...]
-    """What kept the code from answering, one sentence each; empty when every question got an answer."""
+    unfinished: tuple[Unfinished, ...]
+    """Empty when every question got an answer."""
     next_step: str
     """What to do first, in one sentence."""
     set_aside: tuple[str, ...]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from . import course
 from .authoring import why_not_reached
 from .records import (
     Diagnosis,
@@ -29,7 +28,7 @@ def score(
     outcomes: Sequence[Outcome],
     diagnoses: Sequence[Diagnosis],
     figures: Sequence[FreezeMap],
-    fixtures: Mapping[str, str],
+    provenance: Provenance,
 ) -> Grade:
     """Return the grade: the points of the checks that passed, and what to do next."""
     passed = [outcome for outcome in outcomes if outcome.verdict is Verdict.PASSED]
@@ -45,25 +44,9 @@ def score(
         diagnoses=tuple(diagnoses),
         next_step=_next_step(exercise, evidence, outcomes, diagnoses),
         figures=tuple(figures),
-        evidence=_run(evidence),
-        provenance=Provenance(
-            source_sha256=evidence.submission_sha256,
-            seed=evidence.seed,
-            versions={**evidence.versions, "course": course.VERSION},
-            fixtures=fixtures,
-        ),
-    )
-
-
-def _run(evidence: Evidence) -> Run:
-    return Run(
-        ending=evidence.ending,
-        seconds=evidence.seconds,
-        peak_mb=evidence.peak_mb,
-        wall=evidence.wall,
-        crash=evidence.crash,
-        interruptions=evidence.interruptions,
-        console=evidence.console,
+        set_aside=submission.set_aside,
+        evidence=Run.of(evidence),
+        provenance=provenance,
     )
 
 

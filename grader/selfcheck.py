@@ -8,9 +8,10 @@ from pathlib import Path
 from . import fixtures
 from .discover import discover
 from .isolate import Sandbox
+from .note import example
 from .pipeline import grade
 from .places import EXERCISES, SOLUTIONS, SPECIMENS
-from .records import Exercise, Grade, Record
+from .records import Exercise, Grade, Record, Submission
 
 
 class Finding(Record, frozen=True, kw_only=True):
@@ -32,16 +33,16 @@ def selfcheck(exercises: Sequence[Exercise], sandbox: Sandbox, seed: int | None)
 
 def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> Iterator[Finding]:
     def graded(path: Path) -> Grade:
-        return grade(discover(path, exercise=exercise.slug, learner="selfcheck"), sandbox, seed)
+        return grade(_submission(exercise, path), sandbox, seed)
 
-    stub = graded(EXERCISES / f"{exercise.slug}.py")
+    stub = graded(EXERCISES / f"{exercise.slug}{exercise.suffix}")
     first = exercise.functions[0]
     yield Finding(
         what=f"stub {exercise.slug} earns nothing and says what to do first",
         held=stub.earned == 0 and not stub.diagnoses and first in stub.next_step,
         detail=f"{stub.earned} points, {stub.next_step}",
     )
-    solution = graded(SOLUTIONS / f"{exercise.slug}.py")
+    solution = graded(SOLUTIONS / f"{exercise.slug}{exercise.suffix}")
     yield Finding(
         what=f"solution {exercise.slug} earns everything",
         held=solution.full_marks and not solution.diagnoses,
@@ -58,7 +59,12 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
 
 def specimen_of(exercise: Exercise, misconception: str) -> Path:
     """Return the submission that was written to hold one misconception."""
-    return SPECIMENS / exercise.slug / f"{misconception.replace('-', '_')}.py"
+    return SPECIMENS / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
+
+
+def _submission(exercise: Exercise, path: Path) -> Submission:
+    """Read a file of the course's own; a note speaks of the shipped example."""
+    return discover(path, exercise=exercise.slug, learner="selfcheck", evidence=example(exercise))
 
 
 class Confusion(Record, frozen=True, kw_only=True):
@@ -81,7 +87,7 @@ def confusion(exercise: Exercise, sandbox: Sandbox, seeds: Sequence[int | None])
     names = exercise.misconceptions
     counts = [[0] * (len(names) + 1) for _ in names]
     for row, name in enumerate(names):
-        submission = discover(specimen_of(exercise, name), exercise=exercise.slug, learner="selfcheck")
+        submission = _submission(exercise, specimen_of(exercise, name))
         for seed in seeds:
             named = [diagnosis.misconception for diagnosis in grade(submission, sandbox, seed).diagnoses]
             for column in map(names.index, named):

@@ -10,6 +10,7 @@ import pytest
 from grader import course
 from grader.discover import discover
 from grader.isolate import Sandbox, open_sandbox
+from grader.note import example
 from grader.pipeline import grade
 from grader.places import SOLUTIONS
 from grader.records import Exercise, Grade
@@ -39,8 +40,9 @@ def graded(sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest) -> 
     about = getattr(request.module, "EXERCISE", None)
 
     def run(source: str | bytes, seed: int = SEED, slug: str = about.slug if about else "03_partial_unfreeze") -> Grade:
-        path = tmp_path / f"{slug}.py"
+        exercise = course.exercises()[slug]
+        path = tmp_path / f"{slug}{exercise.suffix}"
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
-        return grade(discover(path, learner="learner-01"), sandbox, seed)
+        return grade(discover(path, learner="learner-01", evidence=example(exercise)), sandbox, seed)
 
     return run
