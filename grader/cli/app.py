@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cyclopts import App
+from cyclopts import App, Group
+
+LEARN = Group.create_ordered("Learn")
+COMPARE = Group.create_ordered("Compare strategies")
+TEACH = Group.create_ordered("Teach a class")
+CARE = Group.create_ordered("Look after the machine and the course")
 
 
 def _version() -> str:
@@ -18,5 +23,6 @@ app = App(
     help="Grade exercises in transfer learning: run the code once, in a sandbox, and judge what it did.\n\n"
     "Start with: grade watch",
     result_action="return_value",
+    group_commands=CARE,
     suppress_keyboard_interrupt=False,
 )

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import TEACH, app
 
 
-@app.command
+@app.command(group=TEACH)
 def ci(
     folder: Path = Path("exercises"),
     /,

@@ -8,13 +8,13 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .app import app
+from .app import TEACH, app
 
 Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
 Switch = Annotated[bool, Parameter(negative=())]
 
 
-@app.command
+@app.command(group=TEACH)
 def batch(
     submissions: Path,
     /,
@@ -75,7 +75,7 @@ def batch(
     )
 
 
-@app.command
+@app.command(group=TEACH)
 def rejudge(results: Path, /, *, apply: Switch = False) -> int:
     """Judge what an earlier batch observed with the checks as they are now; no learner's code is run.
 

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from .app import app
+from .app import TEACH, app
 
-export = App(name="export", help="Write what other systems read.")
+export = App(name="export", group=TEACH, help="Write what other systems read.")
 app.command(export)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import LEARN, app
 
 
 @app.default
@@ -62,7 +62,7 @@ def file(
     )
 
 
-@app.command
+@app.command(group=LEARN)
 def explain(misconception: str | None = None, /) -> int:
     """Explain a misconception that a report named, or list them all.
 

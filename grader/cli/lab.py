@@ -7,18 +7,18 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import COMPARE, app
 
 
-@app.command
+@app.command(group=COMPARE)
 def tour() -> int:
-    """Take the first session: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
+    """Take a first look: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
     from grader.commands import lab
 
     return lab.tour()
 
 
-@app.command
+@app.command(group=COMPARE)
 def compare(
     *,
     modality: Literal["vision", "text", "both"] | None = None,

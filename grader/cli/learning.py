@@ -7,10 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import LEARN, app
 
 
-@app.command
+@app.command(group=LEARN)
 def init(folder: Path, /) -> int:
     """Start the course in a folder: put the exercises there that it lacks.
 
@@ -24,7 +24,7 @@ def init(folder: Path, /) -> int:
     return learning.init(folder)
 
 
-@app.command
+@app.command(group=LEARN)
 def watch(file: Path | None = None, /, *, weaker_wall: Annotated[bool, Parameter(negative=())] = False) -> int:
     """Grade your exercises whenever you save them.
 
@@ -40,7 +40,7 @@ def watch(file: Path | None = None, /, *, weaker_wall: Annotated[bool, Parameter
     return learning.watch(file, weaker_wall=weaker_wall)
 
 
-@app.command
+@app.command(group=LEARN)
 def hint(exercise: str, /) -> int:
     """Give the next of an exercise's three hints: a nudge, the concept, nearly the solution.
 
@@ -54,7 +54,7 @@ def hint(exercise: str, /) -> int:
     return learning.hint(exercise)
 
 
-@app.command
+@app.command(group=LEARN)
 def reset(exercise: str, /) -> int:
     """Put the untouched stub of an exercise back; your version is kept aside.
 
@@ -68,7 +68,7 @@ def reset(exercise: str, /) -> int:
     return learning.reset(exercise)
 
 
-@app.command
+@app.command(group=LEARN)
 def solution(exercise: str, /) -> int:
     """Show the course's own solution of an exercise that you have solved.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import TEACH, app
 from .export import export
 
 Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
@@ -15,7 +15,7 @@ Switch = Annotated[bool, Parameter(negative=())]
 Target = Annotated[Path | None, Parameter(name="--to")]
 
 
-@app.command
+@app.command(group=TEACH)
 def cohort(results: Path, /, *, anonymous: Switch = False) -> int:
     """Write the page about the cohort, and feedback for each learner.
 
@@ -31,7 +31,7 @@ def cohort(results: Path, /, *, anonymous: Switch = False) -> int:
     return deeds.cohort(results, anonymous=anonymous)
 
 
-@app.command
+@app.command(group=TEACH)
 def similar(source: Path, /, *, exercises: Names = [], to: Path | None = None) -> int:  # noqa: B006  cyclopts copies it
     """List pairs of submissions with unusually much in common: something to look at, never a verdict.
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .app import app
+from .app import CARE, app
 
 
-@app.command
+@app.command(group=CARE)
 def doctor() -> int:
     """Show how strong the walls around learners' code are on this machine, promise by promise."""
     from grader.commands import staff
@@ -17,7 +17,7 @@ def doctor() -> int:
     return staff.doctor()
 
 
-@app.command
+@app.command(group=CARE)
 def selfcheck(
     *,
     exercises: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it

@@ -117,7 +117,10 @@ def _grid(names: Sequence[str], labels: Array, shares: Array, more: str, fewer: 
         )
     places = np.arange(len(names)) + 0.5
     axes.set(xlim=(0, len(names)), ylim=(len(names), 0), aspect="equal", xlabel="predicted", ylabel="true")
-    axes.set_xticks(places, names, rotation=40 if max(map(len, names)) > _LETTERS else 0)
+    slanted: dict[str, Any] = (
+        {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if max(map(len, names)) > _LETTERS else {}
+    )
+    axes.set_xticks(places, names, **slanted)
     axes.set_yticks(places, names)
     axes.tick_params(length=0, labelsize=8)
     axes.add_patch(Rectangle((0, 0), len(names), len(names), fill=False, edgecolor=LINE))

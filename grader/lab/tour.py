@@ -1,4 +1,4 @@
-"""The first session: both pretrained models, what each strategy trains, and a frozen epoch done wrongly and rightly."""
+"""The first look: both pretrained models, what each strategy trains, and a frozen epoch done wrongly and rightly."""
 
 from __future__ import annotations
 

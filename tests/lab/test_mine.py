@@ -21,30 +21,28 @@ ROWS = [{**runs.chosen(None, name)[0], "steps": 2} for name in SHORT]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three finished exercises and a stub."""
-    for name in ("02_freeze_backbone.py", "03_partial_unfreeze.py", "04_parameter_groups.py"):
-        shutil.copy(SOLUTIONS / name, tmp_path / name)
+    """One finished exercise and a stub."""
+    shutil.copy(SOLUTIONS / "04_parameter_groups.py", tmp_path / "04_parameter_groups.py")
     shutil.copy(EXERCISES / "05_scratch_baseline.py", tmp_path / "05_scratch_baseline.py")
     return tmp_path
 
 
 def test_what_has_full_marks_is_used_and_the_rest_is_the_references(folder: Path, sandbox: Sandbox) -> None:
-    (folder / "02_freeze_backbone.py").unlink()
     heard: list[str] = []
     judged = mine.judged(folder, sandbox, heard.append)
-    assert set(judged.sources) == {"03_partial_unfreeze", "04_parameter_groups"}
-    assert heard == ["03_partial_unfreeze.py", "04_parameter_groups.py", "05_scratch_baseline.py"]
+    assert judged.sources == {"04_parameter_groups": (folder / "04_parameter_groups.py").read_bytes()}
+    assert heard == ["04_parameter_groups.py", "05_scratch_baseline.py"]
     assert {function.name: function.whose for function in judged.functions} == {
         "freeze_backbone": "reference",
         "train_mode": "reference",
-        "partial_unfreeze": "yours",
+        "partial_unfreeze": "reference",
         "build_param_groups": "yours",
         "scale_lrs": "yours",
         "make_scratch_twin": "reference",
     }
     why = {function.name: function.why for function in judged.functions}
     assert why["train_mode"] == "There is no 02_freeze_backbone.py among your files."
-    assert why["partial_unfreeze"] == "Your 03_partial_unfreeze.py has 15 of 15 points."
+    assert why["scale_lrs"] == "Your 04_parameter_groups.py has 13 of 13 points."
     assert why["make_scratch_twin"] == "Your 05_scratch_baseline.py has 0 of 9 points."
 
 

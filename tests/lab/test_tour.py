@@ -1,4 +1,4 @@
-"""The first session shows the models, and a frozen epoch that is not frozen beside one that is."""
+"""The tour shows the models, and a frozen epoch that is not frozen beside one that is."""
 
 from __future__ import annotations
 
