@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from grader.cohort import Refused, Row, Ungraded
+from grader.cohort import Row
 from grader.records import Grade, Record
 
 
@@ -25,17 +25,9 @@ def marks(rows: Iterable[Row]) -> Iterator[Mark]:
     """Yield the mark of every row."""
     for row in rows:
         yield Mark(
-            learner=row.learner, number=row.number, exercise=row.exercise, points=row.points, text=_text(row.result)
+            learner=row.learner,
+            number=row.number,
+            exercise=row.exercise,
+            points=row.points,
+            text=row.result.next_step if isinstance(row.result, Grade) else row.obstacle,
         )
-
-
-def _text(result: Grade | Ungraded | Refused | None) -> str:
-    match result:
-        case Grade():
-            return result.next_step
-        case Ungraded():
-            return "a fault of the grader"
-        case Refused():
-            return "it cannot be run"
-        case None:
-            return "not graded yet"

@@ -31,12 +31,12 @@ class Person(Record, frozen=True, kw_only=True):
 
 
 def people(marks: Iterable[Mark], roster: Iterable[Learner]) -> tuple[Person, ...]:
-    """Return everybody who handed in something; cells that several lines of the roster share tell nobody apart."""
+    """Return everybody who handed in something; a cell that others have in the same column tells nobody apart."""
     lines = list(roster)
-    counts = Counter(plain(cell) for each in lines for cell in set(each.cells.values()))
+    counts = Counter((column, plain(cell)) for each in lines for column, cell in each.cells.items())
     cells = {
         each.learner: tuple(
-            cell for column, cell in each.cells.items() if _TELLING.search(column) and counts[plain(cell)] == 1
+            cell for column, cell in each.cells.items() if _TELLING.search(column) and counts[column, plain(cell)] == 1
         )
         for each in lines
     }

@@ -29,6 +29,7 @@ def environment() -> Environment:
     return made
 
 
+@functools.lru_cache(maxsize=4096)  # titles of checks come again for every learner
 def prose(text: str) -> Markup:
     """Return a sentence on one line: what stands between backquotes stays code, nothing else is markup."""
     pieces = _CODE.split(" ".join(text.split()))

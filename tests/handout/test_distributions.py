@@ -31,7 +31,7 @@ def installed(folder: Path, wheel: Path) -> Run:
     """Install a wheel into a new environment that borrows its dependencies; return what runs programs of it."""
     venv.create(folder / "venv", with_pip=False)
     (packages,) = (folder / "venv" / "lib").glob("python3*/site-packages")
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--ignore-installed"]
     subprocess.run([*install, "--prefix", folder / "venv", wheel], check=True, capture_output=True)
     (packages / "borrowed.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
     elsewhere = folder / "elsewhere"
