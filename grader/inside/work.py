@@ -34,10 +34,10 @@ def load_probe(path: str) -> ModuleType:
 
 def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     """Import the submission and ask every part of the probe; facts go out as they are found."""
-    prepared = probe.prepare(job)
-    _same_start(job)
     with contextlib.suppress(RuntimeError):  # where no thread may start, a time-out just has no line
         faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
+    prepared = probe.prepare(job)
+    _same_start(job)
     writer.write(Fact("@part", "import"))
     try:
         module = import_submission(job)
