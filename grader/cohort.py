@@ -74,6 +74,19 @@ class Row(Record, frozen=True, kw_only=True):
             return None
         return self.result.earned - (self.late.deducted if self.late else 0)
 
+    @property
+    def obstacle(self) -> str:
+        """Why there is no mark, in a few words; empty when there is one."""
+        match self.result:
+            case Grade():
+                return ""
+            case Ungraded():
+                return "a fault of the grader"
+            case Refused():
+                return "nothing that can be run"
+            case None:
+                return "not graded yet"
+
 
 class Learner(Record, frozen=True, kw_only=True):
     """One line of the roster."""

@@ -21,8 +21,9 @@ app = App(
     version=_version,
     version_format="plaintext",
     help="Grade exercises in transfer learning: run the code once, in a sandbox, and judge what it did.\n\n"
-    "Start with: grade watch",
+    "Start with: grade watch. Alone, `grade` shows where you stand.",
     result_action="return_value",
     group_commands=CARE,
     suppress_keyboard_interrupt=False,
 )
+app.register_install_completion_command(group=CARE, help="Have the shell complete commands and options.")

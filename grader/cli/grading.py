@@ -12,7 +12,7 @@ from .app import LEARN, app
 
 @app.default
 def file(
-    paths: Annotated[list[Path], Parameter(negative=())] = [],  # noqa: B006  cyclopts copies it
+    paths: Annotated[list[Path], Parameter(negative=(), show_default=False)] = [],  # noqa: B006  cyclopts copies it
     /,
     *,
     exercise: str | None = None,
@@ -22,6 +22,7 @@ def file(
     report: Path | None = None,
     weaker_wall: Annotated[bool, Parameter(negative=())] = False,
     evidence: Path | None = None,
+    debug: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Grade one or more files and say what was seen; without a file, show where you stand.
 
@@ -43,11 +44,13 @@ def file(
         Run even where the walls around the code do not hold; only for code that you trust.
     evidence
         What the adaptation note is compared with [default: evidence.json beside it, here or in reports/].
+    debug
+        Run one file without a sandbox, so that breakpoint() works; the result does not count.
     """
-    if not paths:
+    if debug or not paths:
         from grader.commands import learning
 
-        return learning.board()
+        return learning.debug(paths, exercise=exercise, seed=seed) if debug else learning.board()
     from grader.commands import grading
 
     return grading.grade_files(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,30 +34,38 @@ def batch(
 ) -> int:
     """Grade what a cohort handed in; 0 when nothing is left ungraded, 3 when something is, 130 when stopped."""
     course.expect_judges("grade batch")
-    wanted = _wanted(exercises)
-    with ExitStack() as stack:
-        from grader.batch.intake import take_in
-        from grader.batch.journal import Ledger, Scope
-        from grader.batch.late import read_policy
-        from grader.batch.roster import of, read_roster
+    from grader.batch.intake import take_in
+    from grader.batch.journal import Ledger, Scope
+    from grader.batch.late import read_policy
+    from grader.batch.roster import of, read_roster
 
-        scope = Scope([each.slug for each in wanted], learners)
-        handed_in = take_in(submissions, wanted)
-        policy = read_policy(late) if late else None
-        learners_now = read_roster(roster).learners if roster else None
-        ledger = stack.enter_context(Ledger.open(out, seed))
-        executor = _executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)
-        stack.callback(executor.close)
+    wanted = _wanted(exercises)
+    scope = Scope([each.slug for each in wanted], learners)
+    handed_in = take_in(submissions, wanted)
+    policy = read_policy(late) if late else None
+    people = read_roster(roster).learners if roster else None
+    with (
+        Ledger.open(out, seed) as ledger,
+        closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
+    ):
         ledger.use_course(course.VERSION)
         if policy is not None:
             ledger.keep_policy(policy)
-        if learners_now is not None:
-            ledger.keep_roster(learners_now)
+        if people is not None:
+            ledger.keep_roster(people)
         ledger.receive(submissions.resolve(), map(of(tuple(ledger.learners())).recognise, handed_in))
-        ledger.limit(scope)
+        _limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()
         return _grade(ledger, executor, scope, out, weaker_wall=weaker_wall)
+
+
+def _limit(ledger: Ledger, scope: Scope) -> None:
+    """Let the batch be about some learners and exercises; raise UsageError for a learner nobody knows."""
+    known = {row.learner for row in ledger.rows(learners=scope.learners)} if scope.learners else set()
+    if unknown := set(scope.learners) - known:
+        raise UsageError(f"Nobody called {min(unknown)!r} handed anything in.")
+    ledger.limit(scope)
 
 
 def _wanted(names: Sequence[str]) -> list[Exercise]:
@@ -71,6 +79,7 @@ def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | Non
             from grader.batch.cluster import Cluster
         except ImportError as error:
             raise UsageError("--scheduler needs Dask: pip install 'transfer-grader[cluster]'.") from error
+        print(f"Asking the Dask scheduler at {scheduler} for workers …")
         return Cluster(scheduler, exercises, weaker_wall=weaker_wall)
     from grader.batch.executor import Local, cores
 
@@ -85,6 +94,7 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
     from grader.batch.observing import require
     from grader.batch.progress import Display
     from grader.batch.summary import Summary
+    from grader.report.publish import publish
 
     console = Console()
     to_run, to_judge = ledger.count()
@@ -99,7 +109,9 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
         return STOPPED
     summary = Summary(ledger, scope)
     summary.show(console)
-    console.print(f"Results: {out}", soft_wrap=True, markup=False, highlight=False)
+    publish(out, ledger.rows(), ledger.notes())
+    told = f"Results: {out}, with cohort.html about all of them and feedback/ for each learner."
+    console.print(told, soft_wrap=True, markup=False, highlight=False)
     return 0 if summary.is_complete else INCOMPLETE
 
 
@@ -115,6 +127,7 @@ def rejudge(results: Path, *, apply: bool) -> int:
     from grader.batch.rejudge import rejudge as judge_anew
     from grader.batch.rejudge import write
     from grader.batch.summary import show_changes
+    from grader.report.publish import publish
 
     console = Console()
     with Journal.read(results) as journal:
@@ -125,5 +138,7 @@ def rejudge(results: Path, *, apply: bool) -> int:
     with Ledger.open(results) as ledger, ledger.together():
         if broken := show_changes(console, write(ledger)):
             raise GraderFault(f"{broken} submissions break a check, so nothing was written.")
+    with Journal.read(results) as journal:
+        publish(results, journal.rows(), journal.notes())
     console.print("Written.")
     return 0

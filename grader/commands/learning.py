@@ -74,6 +74,36 @@ def watch(file: Path | None, *, weaker_wall: bool) -> int:
         return go_on(folder, exercise, observe)
 
 
+DEBUGGING = (
+    "DEBUGGING: your code runs without a sandbox and without limits, so that breakpoint() works. "
+    "Nothing of this counts, and nothing is remembered."
+)
+
+
+def debug(paths: list[Path], *, exercise: str | None, seed: int | None) -> int:
+    """Run one file in the user's terminal and show what was seen; it counts for nothing."""
+    if len(paths) != 1:
+        raise UsageError("--debug takes one file.")
+    (path,) = paths
+    from rich.console import Console
+
+    from grader.discover import discover
+    from grader.isolate.unconfined import Unconfined
+    from grader.pipeline import examine
+    from grader.report import show
+
+    submission = discover(path, exercise=exercise)
+    about = course.exercises()[submission.exercise]
+    if about.is_note:
+        raise UsageError(f"{path} is a note; there is nothing to debug in it.")
+    console = Console()
+    console.print(DEBUGGING, style="bold red")
+    with Unconfined(about, path) as sandbox:
+        show(console, examine(submission, sandbox, seed), None)
+    console.print(DEBUGGING, style="bold red")
+    return 0
+
+
 def _place(file: Path | None) -> tuple[folders.Folder, Exercise]:
     """Return the learner's folder and the exercise to begin with."""
     from grader.learning.board import board as look

@@ -10,7 +10,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.errors import UsageError
-from grader.records import Account, FreezeMap, Grade, Verdict
+from grader.records import Account, Grade, Verdict
+
+from .drawing import FILTERS
+from .telling import by_function
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
@@ -43,15 +46,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["prose"] = prose
-    made.filters["agrees"] = agrees
+    made.filters["by_function"] = by_function
+    made.filters |= FILTERS
     return made
 
 
 def prose(text: str) -> Markup:
     """Escape a sentence and set what stands between backquotes as code; nothing else is markup."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped on this line
-
-
-def agrees(figure: FreezeMap, row: int, column: int) -> bool:
-    """Whether a cell of a freeze map was seen as expected."""
-    return figure.seen[row][column] == float(figure.expected[row][column])

@@ -27,7 +27,7 @@ def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: 
     Without ``names`` only the page is written, and it names nobody. Raise UsageError where nothing can be written.
     """
     try:
-        (folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         statistics = summarise(_told(folder / FEEDBACK, rows) if names else rows, notes)
         (folder / PAGE).write_text(cohort_html(statistics, folder.resolve().name, names=names), "utf-8")
     except OSError as error:
@@ -37,6 +37,7 @@ def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: 
 
 def _told(folder: Path, rows: Iterable[Row]) -> Iterator[Row]:
     """Pass the rows on, and write each learner's feedback on the way."""
+    folder.mkdir(exist_ok=True)
     taken: set[str] = set()
     for learner, group in groupby(rows, key=lambda row: row.learner):
         own = list(group)

@@ -12,7 +12,9 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from grader.records import Account, Diagnosis, Grade, Outcome, Standing, Verdict
+from grader.records import Account, Diagnosis, Grade, Outcome, Standing, Verdict, Wall
+
+from .telling import Told, tell
 
 _MARKS = {
     Verdict.PASSED: ("✓ passed", "green"),
@@ -44,7 +46,7 @@ def show(console: Console, result: Grade | Account, report: Path | None) -> None
         console.print(_console(result.evidence.console))
     style = "bold green" if result.is_complete else "bold"
     console.print(Text(headline(result), style=style))
-    console.print(Text(result.next_step))
+    console.print(Text(result.next_step), *_crash(result), sep="\n")
     console.print()
     if report is not None:
         console.print(Text.assemble("Report: ", (str(report), "cyan")), soft_wrap=True)
@@ -61,12 +63,14 @@ def brief(result: Grade | Account) -> RenderableType:
     if isinstance(result, Grade) and result.diagnoses:
         parts += map(_diagnosis, result.diagnoses)
     else:
-        parts.append(Text(result.next_step))
+        parts += [Text(result.next_step), *_crash(result)]
     parts += _open_checks(result) if isinstance(result, Grade) else [_observations(result)]
     parts += [Text(sentence, style="yellow") for sentence in result.set_aside]
     if result.evidence.console.strip():
         parts.append(_console(result.evidence.console))
-    return Group(*parts, Text(f"seed {result.provenance.seed}{_weaker_wall(result)}", style="dim"))
+    wall = result.evidence.wall
+    run = f"seed {result.provenance.seed}{_weaker_wall(wall)}" if wall.was_needed else wall.summary
+    return Group(*parts, Text(run, style="dim"))
 
 
 NO_POINTS = "No points: the hidden checks are not in the learners' distribution and did not run."
@@ -81,13 +85,13 @@ def footer(result: Grade | Account) -> str:
     """Say what the result counts for, how to repeat the run and how strong the wall was."""
     wall = result.evidence.wall
     standing = result.standing if isinstance(result, Grade) else Standing.PRACTICE
-    told = _weaker_wall(result) or f" · wall {wall.level}: {wall.summary}"
-    return f"A {standing.value} result · seed {result.provenance.seed} (repeat with --seed){told}"
+    wall_told = _weaker_wall(wall) or f" · wall {wall.level}: {wall.summary}"
+    run = f"seed {result.provenance.seed} (repeat with --seed){wall_told}" if wall.was_needed else wall.summary
+    return f"A {standing.value} result · {run}"
 
 
-def _weaker_wall(result: Grade | Account) -> str:
+def _weaker_wall(wall: Wall) -> str:
     """Say how the wall was weaker than it should be; empty where it was not."""
-    wall = result.evidence.wall
     return "" if wall.level == "A" else f" · wall {wall.level}: {wall.summary} (see grade doctor)"
 
 
@@ -120,26 +124,26 @@ def _table(outcomes: Sequence[Outcome], *, short: bool) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(justify="right", no_wrap=True)
-    told: set[str] = set()
-    for outcome in outcomes:
-        mark, style = _MARKS[outcome.verdict]
+    for told in tell(outcomes):
+        mark, style = _MARKS[told.outcome.verdict]
         shown = mark[0] if short else mark
-        table.add_row(Text(shown, style=style), _said(outcome, told), Text(_points(outcome), style=style))
+        points = f"{told.earned}/{told.outcome.points}"
+        table.add_row(Text(shown, style=style), _said(told), Text(points, style=style))
     return table
 
 
-def _points(outcome: Outcome) -> str:
-    earned = outcome.points if outcome.verdict is Verdict.PASSED else 0
-    return f"{earned}/{outcome.points}"
+def _said(told: Told) -> Group:
+    message = [Text(told.message, style="dim")] if told.message else []
+    return Group(Text(told.outcome.title), *message, *_indented(told.trail))
 
 
-def _said(outcome: Outcome, told: set[str]) -> Group:
-    """Return title and message; what an earlier check has said already is not said again."""
-    lines = [Text(outcome.title)]
-    if outcome.message and outcome.message not in told:
-        told.add(outcome.message)
-        lines.append(Text(outcome.message, style="dim"))
-    return Group(*lines)
+def _crash(result: Grade | Account) -> list[Text]:
+    """Return how the exception came about that kept the file from being imported."""
+    return _indented(result.evidence.crash.lines()) if result.evidence.crash else []
+
+
+def _indented(trail: Sequence[str]) -> list[Text]:
+    return [Text(f"  {line}", style="dim", no_wrap=True, overflow="ellipsis") for line in trail]
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Panel:

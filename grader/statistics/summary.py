@@ -25,7 +25,7 @@ class ExerciseFigures(Record, frozen=True, kw_only=True):
     title: str
     marks: MarkFigures
     without_mark: Mapping[str, int]
-    """How many submissions have no mark, by whose turn it is."""
+    """How many submissions have no mark, by what stands in the way."""
     nameless: int
     """Submissions that lost points without a misconception being named."""
     checks: tuple[CheckFigures, ...]
@@ -43,8 +43,9 @@ class NoMark(Record, frozen=True, kw_only=True):
     learner: str
     exercise: str
     why: str
-    """Whose turn it is, in a few words."""
+    """In a few words."""
     detail: str
+    """In a sentence; may be empty."""
 
 
 class Statistics(Record, frozen=True, kw_only=True):
@@ -90,9 +91,8 @@ def summarise(rows: Iterable[Row], notes: Iterable[Note]) -> Statistics:
             walls[row.result.evidence.wall.level] += 1
             versions.add(row.result.provenance.versions["course"])
         else:
-            missing = _no_mark(row, row.result)
-            exercise.without_mark[missing.why] += 1
-            without_mark += [missing] if len(without_mark) < LISTED else []
+            exercise.without_mark[row.obstacle] += 1
+            without_mark += [_no_mark(row, row.result)] if len(without_mark) < LISTED else []
     noted = tuple(notes)
     return Statistics(
         learners=len(learners),
@@ -107,13 +107,11 @@ def summarise(rows: Iterable[Row], notes: Iterable[Note]) -> Statistics:
 
 def _no_mark(row: Row, result: Ungraded | Refused | None) -> NoMark:
     match result:
-        case Ungraded():
-            why, detail = "a fault of the grader", result.fault
-        case Refused():
-            why, detail = "a file that cannot be run", result.reason
+        case Ungraded(fault=detail) | Refused(reason=detail):
+            pass
         case None:
-            why, detail = "not graded yet", ""
-    return NoMark(learner=row.learner, exercise=row.exercise, why=why, detail=detail)
+            detail = ""
+    return NoMark(learner=row.learner, exercise=row.exercise, why=row.obstacle, detail=detail)
 
 
 class _Exercise:

@@ -14,6 +14,8 @@ import pytest
 
 from grader.report.cohort import cohort_html
 from grader.report.feedback import feedback_html
+from grader.report.similar import similar_html
+from grader.similarity import Comparison, Pair, Work
 from grader.statistics import summarise
 from tests.cohort.pretend import grade, named, outcome, row
 
@@ -91,6 +93,21 @@ def test_feedback_fits_a_phone_in_light_and_dark(tmp_path: Path) -> None:
     assert light["width"] <= PHONE
     assert dark["width"] <= PHONE
     assert light["paper"] != dark["paper"]
+
+
+def test_two_files_side_by_side_fit_a_phone(tmp_path: Path) -> None:
+    source = ("value = " + "'y' * 3 + " * 60 + "'z'\n").encode() * 3
+    pair = Pair(
+        first=Work(learner="learner-" + "0" * 80, source=source),
+        second=Work(learner="learner-02", source=source),
+        stands_out=5.0,
+        share=1.0,
+        first_lines=frozenset({1}),
+        second_lines=frozenset({1}),
+    )
+    comparison = Comparison(exercise="03", compared=20, without_own=(), usual=0.2, pairs=(pair,))
+    page = similar_html([comparison]).replace("<details>", "<details open>")
+    assert seen(page, tmp_path)["width"] <= PHONE
 
 
 def test_the_page_prints(cohort: str, tmp_path: Path) -> None:

@@ -109,6 +109,12 @@ def test_everybody_has_files_of_their_own_on_every_system(learners: list[str]) -
         assert re.fullmatch(r"[\w@+-][\w.@+-]{0,120}", stem)
 
 
+def test_names_that_differ_only_in_case_get_files_that_differ_in_more() -> None:
+    taken: set[str] = set()
+    one, other = file_stem("Ann", taken), file_stem("ann", taken)
+    assert one.casefold() != other.casefold()
+
+
 def test_publishing_writes_the_page_and_two_files_for_each_learner(tmp_path: Path) -> None:
     rows = [row(grade(), "Ann/../x"), row(None, "ann", exercise="01"), row(grade("+++"), "Ann")]
     statistics = publish(tmp_path / "results", rows, [])

@@ -115,7 +115,7 @@ def test_without_names_nobody_is_named(page: str, rows: list[object]) -> None:
     for name in NAMES:
         assert name in page
         assert name not in anonymous
-    assert "a fault of the grader: 1; a file that cannot be run: 1." in anonymous
+    assert "a fault of the grader: 1; nothing that can be run: 1." in anonymous
     for place in range(8):
         assert f"weak-{place}" not in page
         assert f"strong-{place}" not in page

@@ -58,8 +58,8 @@ def test_points_weigh_in_the_rest_of_the_score_and_a_checks_own_do_not() -> None
 
 def test_the_upper_and_the_lower_group_are_27_percent_each_and_ties_count_in_proportion() -> None:
     # Of 10 submissions, a group is 2.7; the rest of the score is 2 for two of them, 1 for four, 0 for four.
-    found = checks("+++", "-++", "++-", "++-", "-+-", "-+-", "+--", "---", "---", "---")["a"]
-    assert found.upper == pytest.approx((1 + 0.7 * 2 / 4) / 2.7)
+    found = checks("+++", "+++", "++-", "++-", "-+-", "-+-", "+--", "---", "---", "---")["a"]
+    assert found.upper == pytest.approx((2 + 0.7 * 2 / 4) / 2.7)
     assert found.lower == pytest.approx((2.7 * 1 / 4) / 2.7)
 
 
@@ -110,7 +110,7 @@ def test_what_has_no_mark_is_never_a_zero() -> None:
     assert [each.why for each in statistics.without_mark] == [
         "not graded yet",
         "a fault of the grader",
-        "a file that cannot be run",
+        "nothing that can be run",
     ]
 
 

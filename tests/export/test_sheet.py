@@ -69,6 +69,13 @@ def test_one_changed_cell_changes_nothing_else(drawn: tuple[list[list[str]], str
     assert bytes(sheet).replace(b'"x"', b"x") == bytes(restored).replace(b'"x"', b"x")
 
 
+def test_a_cell_in_quotes_keeps_them() -> None:
+    sheet = Sheet.parse(b'"a",b\n"1",2\n')
+    sheet.put(1, 0, "9")
+    sheet.put(1, 1, "8")
+    assert bytes(sheet) == b'"a",b\n"9",8\n'
+
+
 def test_a_short_line_grows_only_when_something_is_put_there() -> None:
     sheet = Sheet.parse(b"a,b,c\r\n1\r\n2,3,4")
     assert sheet.cell(1, 2) == ""

@@ -142,6 +142,20 @@ def test_the_roster_may_say_who_somebody_is() -> None:
     assert changes(CANVAS, fill_canvas(given_marks(octocat=5), roster=roster).content) == {(4, 6): "5"}
 
 
+def test_what_many_on_the_roster_share_names_nobody() -> None:
+    roster = [
+        Learner(learner="octocat", cells={"login": "emmy", "tutor name": "ada"}),
+        Learner(learner="hubot", cells={"login": "lise", "tutor name": "ada"}),
+    ]
+    assert changes(CANVAS, fill_canvas(given_marks(octocat=5), roster=roster).content) == {(4, 6): "5"}
+
+
+def test_a_number_tells_two_people_of_one_name_apart() -> None:
+    twins = CANVAS.replace(b'"Noether, Emmy",12', b'"Lovelace, Ada",12')
+    rows = [row(grade("+" * 15), "Ada Lovelace", number="12")]
+    assert changes(twins, fill_canvas(rows, twins).content) == {(4, 6): "15"}
+
+
 def test_a_number_and_a_name_that_disagree_are_not_guessed_at() -> None:
     with pytest.raises(UsageError, match="not told apart by the template: ada"):
         fill_canvas([row(grade("+" * 15), ADA, number="12")])
