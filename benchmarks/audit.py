@@ -2,7 +2,8 @@
 
 Three questions: how a fingerprint compares with ``tensor.clone()`` of the same bytes (and with SHA-256 of them); how
 much longer an audited epoch takes; what is held in memory in between, against copies. Things that are compared are
-measured in turn, round after round, so that a noisy machine slows all of them alike. On a GPU too, where there is one.
+measured in turn, round after round, and the ratios are medians over rounds. On the CPU it is one thread and its
+processor time, which other programs disturb least; on a GPU, where there is one, it is wall time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psutil
 import torch
@@ -24,8 +25,8 @@ BIG = 256 << 20
 """Bytes of the single tensor."""
 TINY = {"block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 16, 32, 64], "num_classes": 10}
 RESNET18 = {"block": "basic", "layers": [2, 2, 2, 2], "widths": [64, 128, 256, 512], "num_classes": 10}
-EPOCHS = {"tiny ResNet": (TINY, 28, 63), "ResNet-18": (RESNET18, 64, 20)}
-"""Spec, pixels along an edge, and steps of 32 pictures."""
+EPOCHS = {"tiny ResNet": (TINY, 28, 63), "ResNet-18": (RESNET18, 64, 63)}
+"""Spec, pixels along an edge, and steps of 32 pictures: an epoch of 2,000."""
 
 
 def devices() -> list[str]:
@@ -35,11 +36,12 @@ def devices() -> list[str]:
 
 def seconds_of(thing: Callable[[], object], device: str) -> float:
     """Return how long one call takes, until the device has finished."""
+    clock = time.process_time if device == "cpu" else time.perf_counter
     synchronise(device)
-    started = time.perf_counter()
+    started = clock()
     kept = thing()
     synchronise(device)
-    taken = time.perf_counter() - started
+    taken = clock() - started
     del kept
     return taken
 
@@ -50,15 +52,22 @@ def synchronise(device: str) -> None:
         torch.cuda.synchronize()
 
 
-def in_turn(things: dict[str, Callable[[], object]], device: str, rounds: int) -> dict[str, float]:
-    """Return the median seconds of every thing, after one round that does not count."""
+def in_turn(things: dict[str, Callable[[], object]], device: str, rounds: int) -> dict[str, tuple[float, float]]:
+    """Return of every thing its median seconds and the median of its ratio to the first thing of the same round."""
     seconds: dict[str, list[float]] = {name: [] for name in things}
     for number in range(rounds + 1):
         for name, thing in things.items():
             taken = seconds_of(thing, device)
-            if number:
+            if number:  # the first round warms up
                 seconds[name].append(taken)
-    return {name: statistics.median(values) for name, values in seconds.items()}
+    first = next(iter(seconds.values()))
+    return {
+        name: (
+            statistics.median(values),
+            statistics.median(value / base for value, base in zip(values, first, strict=True)),
+        )
+        for name, values in seconds.items()
+    }
 
 
 def tensors_of(name: str, device: str) -> list[Tensor]:
@@ -84,51 +93,53 @@ def reading(device: str, rounds: int) -> None:
             "fingerprint": lambda tensors=tensors: [fingerprint(tensor) for tensor in tensors],
             "SHA-256": lambda tensors=tensors: [fingerprint(tensor, exact=True) for tensor in tensors],
         }
-        median = in_turn(things, device, rounds)
-        for thing, taken in median.items():
+        for thing, (taken, ratio) in in_turn(things, device, rounds).items():
             rate = f"{taken * 1000:8.1f} ms {size / taken / 2**30:7.1f} GiB/s"
-            print(f"  {name:12} {size >> 20:4} MiB  {thing:17} {rate}   {taken / median['clone()']:5.2f} of clone()")
+            print(f"  {name:12} {size >> 20:4} MiB  {thing:17} {rate}   {ratio:5.2f} of clone()")
 
 
-def frozen_run(spec: dict[str, object], pixels: int, steps: int, device: str) -> tuple[nn.Module, Callable[[], None]]:
-    """Return a model whose head alone learns, and an epoch of its training."""
-    model = models.build({"family": "resnet", **spec}).to(device)
+def frozen_run(spec: dict[str, object], pixels: int, device: str) -> tuple[nn.Module, Callable[[], None]]:
+    """Return a model whose head alone learns, and a step of its training."""
+    model = models.build({"family": "resnet", **spec}).to(device).eval()
     model.requires_grad_(requires_grad=False)
     model.get_submodule("fc").requires_grad_(requires_grad=True)
     optimizer = torch.optim.SGD(model.get_submodule("fc").parameters(), lr=0.05, momentum=0.9)
     pictures = torch.randn(32, 3, pixels, pixels, device=device)
     labels = torch.arange(32, device=device) % 10
 
-    def epoch() -> None:
-        model.eval()
-        for _ in range(steps):
-            optimizer.zero_grad()
-            F.cross_entropy(model(pictures), labels).backward()
-            optimizer.step()
+    def step() -> None:
+        optimizer.zero_grad()
+        F.cross_entropy(model(pictures), labels).backward()
+        optimizer.step()
 
-    return model, epoch
+    return model, step
 
 
 def epochs(device: str, rounds: int) -> None:
-    """Print audited against plain epochs; the model's head learns and nothing else does."""
+    """Print what the audit adds to an epoch: to each step, and once for its beginning and end.
+
+    Twenty steps without the audit and twenty with it, in turn; the first step that an audit sees, when it meets the
+    optimizer, counts as part of its beginning.
+    """
     print(f"\nan epoch with a frozen backbone, on {device}")
     for name, (spec, pixels, steps) in EPOCHS.items():
-        model, epoch = frozen_run(spec, pixels, steps, device)
+        model, step = frozen_run(spec, pixels, device)
         audit = FreezeAudit(model, everything_but(model, "fc"))
-        nothing = FreezeAudit(model, everything_but(model, "fc"))
-
-        def begin_and_end(nothing: FreezeAudit = nothing) -> None:
-            with nothing:
-                pass
-
-        median = in_turn({"plain": epoch, "audited": audit(epoch), "begin and end": begin_and_end}, device, rounds)
-        if audit.report.verdict != "frozen as declared":
-            raise SystemExit(audit.report.why)
-        more = median["audited"] / median["plain"] - 1
+        plain, more, once = [], [], []
+        for _ in range(rounds):
+            before = [seconds_of(step, device) for _ in range(20)]
+            began = seconds_of(audit.start, device) + seconds_of(step, device)
+            after = [seconds_of(step, device) for _ in range(20)]
+            once.append(began + seconds_of(audit.stop, device) - statistics.median(before))
+            plain += before
+            more += [later - earlier for earlier, later in zip(before, after, strict=True)]
+            if audit.report.verdict != "frozen as declared":
+                raise SystemExit(audit.report.why)
+        taken, each, both = map(statistics.median, (plain, more, once))
         print(
-            f"  {name:12} {steps:3} steps  plain {median['plain'] * 1000:8.1f} ms  audited {more:+7.2%}  "
-            f"of which begin and end {median['begin and end'] / median['plain']:6.2%} "
-            f"({median['begin and end'] * 1000:.1f} ms)"
+            f"  {name:12} {steps} steps of {taken * 1000:6.1f} ms   each {each * 1e6:+6.0f} µs {each / taken:+6.2%}   "
+            f"begin and end {both * 1000:5.1f} ms {both / taken / steps:+6.2%}   "
+            f"together {(each * steps + both) / taken / steps:+6.2%}"
         )
 
 
@@ -152,22 +163,16 @@ def memory(device: str) -> int:
     return torch.cuda.memory_allocated() if device == "cuda" else psutil.Process().memory_info().rss
 
 
-def sections(rounds: int) -> Iterator[None]:
-    """Measure everything."""
-    for device in devices():
-        held(device)
-        reading(device, rounds)
-        epochs(device, rounds)
-        yield
-
-
 def main() -> None:
     """Print the tables."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     where = torch.cuda.get_device_name() if torch.cuda.is_available() else "no GPU"
-    print(f"torch {torch.__version__}, {torch.get_num_threads()} threads, {where}; medians of {rounds} rounds in turn")
-    for _ in sections(rounds):
-        pass
+    torch.set_num_threads(1)
+    print(f"torch {torch.__version__}, {where}; medians of {rounds} rounds in turn")
+    for device in devices():
+        held(device)
+        reading(device, rounds)
+        epochs(device, 3 * rounds)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The checks of an exercise as instructors usually run them: pytest, torch and the learner's code in one process.
 
-Same models, same questions, same training runs, same judgement; only the wall is missing. Run by isolate.py and batch.py.
+Same models, same questions, same training runs, same judgement; only the wall is missing. For isolate.py and batch.py.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """From which seeds exercise 06 may draw its real comparison: any two of them have to give the scenario's answer.
 
-    python benchmarks/real_seeds.py [SCENARIO ...]
+    python -m benchmarks.real_seeds [SCENARIO ...]
 
-Trains the four strategies over 16 seeds (two minutes a scenario), moves every score at random by up to four times what
-was seen to differ between processors (fixtures/README.md), and prints the largest set of seeds all of whose pairs
-still lead to the answer, on the validation set and on the hidden test. It belongs into `plan.REAL`.
+Takes the runs of the four strategies over 16 seeds that `fixtures/build.py` has kept, or makes them (two minutes a
+scenario), moves every score at random by up to four times what was seen to differ between processors
+(fixtures/README.md), and prints the largest set of seeds all of whose pairs still lead to the answer, on the
+validation set and on the hidden test. It belongs into `plan.REAL`.
 """
 
 from __future__ import annotations
@@ -14,19 +15,22 @@ import random
 import sys
 from itertools import combinations
 
+import torch
+
 from fixtures import measure
 from grader import course
 
-TRIALS = 150
+TRIALS = 1000
 PARTS = ("validation", "test")
 MOVED = {"frozen": 0.008, "partial_unfreeze": 0.008, "full_finetune": 0.008, "scratch": 0.025}
 
 
 def main() -> None:
     """Print one line per scenario."""
+    torch.set_num_threads(1)
     known = course.part(course.exercises()["06_compare_strategies"], "plan").REAL
     for name in sys.argv[1:] or known:
-        runs = measure.run_scenario(name, say=lambda _: None)
+        runs = measure.saved().get(name) or measure.run_scenario(name, say=lambda _: None)
         safe = {pair for pair in combinations(range(measure.SEEDS), 2) if is_safe(runs, pair)}
         print(f"{name}: {largest(safe)}; in the plan: {known.get(name, ())}", flush=True)
 

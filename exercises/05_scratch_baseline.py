@@ -73,7 +73,7 @@ if __name__ == "__main__":
     print("What a small Vision Transformer holds, and who holds it:")
     for path, module in tiny.named_modules():
         for name, parameter in module.named_parameters(path, recurse=False):
-            print(f"    {name:20} {tuple(parameter.shape)!s:14} {type(module).__name__}")
+            print(f"    {name:22} {tuple(parameter.shape)!s:14} {type(module).__name__}")
     twin = make_scratch_twin(tiny, seed=0)
     equal = [name for name, mine in twin.named_parameters() if torch.equal(mine, tiny.state_dict()[name])]
     print("Still the same in the twin:", equal)

@@ -18,7 +18,7 @@ strategies, seed by seed, then scatter far less than the scores do:
 By the two columns of scores, nobody could say which one is better. By the differences, every seed says the same.
 
 A comparison is worth nothing when the strategies did not have the same chances: other seeds, more runs for one of
-them, a model that another run has trained before. Here you write the loop that the lab uses.
+them, a model that another run has trained before. Here you write the loop that gives all of them the same.
 
 Run this file to see what building a model does to luck:  python exercises/06_compare_strategies.py
 Have it graded:                                           grade exercises/06_compare_strategies.py

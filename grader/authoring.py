@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from .records import Evidence, Interruption, Pointer, Record
+from .records import Evidence, Interruption, Pointer, Record, Trail
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -58,7 +58,7 @@ def fail(message: str) -> NoReturn:
     raise AssertionError(message)
 
 
-class Raised(Pointer, frozen=True, kw_only=True):
+class Raised(Trail, frozen=True, kw_only=True):
     """An exception that one of the learner's functions raised."""
 
     type: str
@@ -71,10 +71,13 @@ class Raised(Pointer, frozen=True, kw_only=True):
     def sentence(self) -> str:
         """Name the exception and the learner's own line."""
         message = self.message or _UNSAID.get(self.type, "")
-        what = f"{self.type}: {message}" if message else self.type
+        short = message if len(message) <= SAID_CAP else f"{message[:SAID_CAP]}…"
+        what = f"{self.type}: {short}" if message else self.type
         return f"{what} ({self.where}: `{self.text}`)" if self.where else what
 
 
+SAID_CAP = 240
+"""Characters of an exception's message in a sentence."""
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
 
 

@@ -20,7 +20,7 @@ from . import course
 from .authoring import Failed, NotReached, Remark, Waits, why_not_reached
 from .errors import CourseFault
 from .places import COURSE
-from .records import Evidence, Exercise, Outcome, Pointer, Verdict
+from .records import Evidence, Exercise, Outcome, Pointer, Trail, Verdict
 
 SECONDS_PER_CHECK = 30
 MESSAGE_CAP = 2_000
@@ -78,6 +78,8 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
     ]
     with _plain_environment(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main(arguments, plugins=[judge])
+    if status is pytest.ExitCode.INTERRUPTED and not judge.fault:
+        raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) or judge.fault:
         raise CourseFault(f"The checks of {exercise.slug} are broken: {judge.fault or said.getvalue()[-2000:]}")
     for outcomes in judge.outcomes:
@@ -163,6 +165,8 @@ class _Judge:
             message=message[:MESSAGE_CAP],
             line=at.line,
             cell=at.cell,
+            frames=at.shortened() if isinstance(at, Trail) else (),
+            beyond=at.beyond[:MESSAGE_CAP] if isinstance(at, Trail) else "",
         )
 
 

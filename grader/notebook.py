@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from .errors import UsageError
-from .records import CellLine, Evidence, Pointer, Record
+from .records import CellLine, Crash, Evidence, Pointer, Record
 from .text import clean_line
 
 Pointing = TypeVar("Pointing", bound=Pointer)
@@ -186,9 +186,14 @@ def locate(evidence: Evidence, cells: Sequence[CellLine]) -> Evidence:
     return msgspec.structs.replace(
         evidence,
         facts={name: _locate_answers(fact, cells) for name, fact in evidence.facts.items()},
-        crash=_located(evidence.crash, cells) if evidence.crash else None,
+        crash=_located_crash(evidence.crash, cells) if evidence.crash else None,
         interruptions=tuple(_located(each, cells) for each in evidence.interruptions),
     )
+
+
+def _located_crash(crash: Crash, cells: Sequence[CellLine]) -> Crash:
+    frames = tuple(_located(frame, cells) for frame in crash.frames)
+    return msgspec.structs.replace(_located(crash, cells), frames=frames)
 
 
 def _located(pointer: Pointing, cells: Sequence[CellLine]) -> Pointing:
@@ -207,10 +212,21 @@ def _locate_answers(fact: Any, cells: Sequence[CellLine]) -> Any:
     match fact:
         case {"returned": _}:
             return fact
-        case {"raised": {"line": int(line), **rest}}:
-            return {**fact, "raised": {**rest, **_place(line, cells)}}
+        case {"raised": raised}:
+            return {**fact, "raised": _locate_lines(raised, cells)}
         case dict():
             return {name: _locate_answers(value, cells) for name, value in fact.items()}
         case list():
             return [_locate_answers(value, cells) for value in fact]
     return fact
+
+
+def _locate_lines(told: Any, cells: Sequence[CellLine]) -> Any:
+    """Put the cell beside the line of an exception and of each of its frames."""
+    match told:
+        case dict():
+            place = _place(told["line"], cells) if isinstance(told.get("line"), int) else {}
+            return {name: _locate_lines(value, cells) for name, value in told.items()} | place
+        case list():
+            return [_locate_lines(value, cells) for value in told]
+    return told

@@ -10,7 +10,7 @@ from .records import (
     Ending,
     Evidence,
     Exercise,
-    FreezeMap,
+    Figure,
     Grade,
     Outcome,
     Provenance,
@@ -27,7 +27,7 @@ def score(
     evidence: Evidence,
     outcomes: Sequence[Outcome],
     diagnoses: Sequence[Diagnosis],
-    figures: Sequence[FreezeMap],
+    figures: Sequence[Figure],
     provenance: Provenance,
 ) -> Grade:
     """Return the grade: the points of the checks that passed, and what to do next."""

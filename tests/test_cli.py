@@ -63,7 +63,7 @@ def test_several_files_share_one_sandbox_and_make_a_list(tmp_path: Path) -> None
         (["empty.py"], "empty.py is empty"),
         (["strange.py"], "Say it with --exercise"),
         (["strange.py", "--exercise", "77"], "There is no exercise '77'"),
-        (["03_note.txt"], "does not end in .py or .ipynb"),
+        (["03_note.txt"], "does not end in .py, .ipynb or .md"),
         (["--seed", "x", "strange.py"], "--seed"),
         ([], "PATHS"),
         (["explain", "blocks-reverse"], "Did you mean blocks-reversed"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Iterable
 from fnmatch import translate
@@ -29,7 +30,12 @@ def declared(patterns: Iterable[str], found: Survey) -> Declared:
         globs.append(glob)
     if not literal and not globs:
         raise ValueError("Nothing is declared frozen, so there is nothing to audit.")
-    return lambda name: any(part in literal or any(glob.match(part) for glob in globs) for part in ancestors(name))
+
+    @functools.cache
+    def is_declared(name: str) -> bool:
+        return any(part in literal or any(glob.match(part) for glob in globs) for part in ancestors(name))
+
+    return is_declared
 
 
 def frozen_entries(found: Survey, is_declared: Declared) -> set[str]:

@@ -2,7 +2,7 @@
 
 The tensor's bytes are cut into stretches of 4 KiB, 1,024 words of 32 bits each. Every word is multiplied by its own
 odd 64-bit weight, and the products of a stretch are summed modulo 2^64. BLAKE2b with 128 bits condenses dtype, shape,
-the sums and the bytes after the last whole stretch; a tensor below 4 KiB is hashed as it is.
+the sums and the bytes after the last whole stretch. A tensor below 32 KiB is hashed as it is.
 
 Which changes could go unseen?
 
@@ -31,6 +31,8 @@ from torch import Tensor
 _STRETCH = 4096
 """Bytes under one sum."""
 _WORDS = _STRETCH // 4
+_SMALL = 32 << 10
+"""Bytes below which hashing them all is quicker than summing first."""
 
 
 def is_readable(tensor: Tensor) -> bool:
@@ -39,7 +41,6 @@ def is_readable(tensor: Tensor) -> bool:
     return not (wrapper or tensor.is_meta or tensor.is_quantized) and tensor.layout is torch.strided
 
 
-@torch.no_grad()
 def fingerprint(tensor: Tensor, *, exact: bool = False) -> str:
     """Return dtype, shape and a hash of the bits, such as ``float32[10, 64]:8f6d…`` (32 or 64 hexadecimal digits).
 
@@ -54,10 +55,10 @@ def fingerprint(tensor: Tensor, *, exact: bool = False) -> str:
 
 
 def _condensed(flat: Tensor) -> Tensor:
-    """Return the sums of all whole stretches followed by the remaining bytes, uint8."""
-    whole = len(flat) - len(flat) % _STRETCH
-    if not whole:
+    """Return the sums of all whole stretches followed by the remaining bytes, uint8; or all the bytes of a few."""
+    if flat.nbytes < _SMALL:
         return flat
+    whole = flat.nbytes - flat.nbytes % _STRETCH
     aligned = flat[:whole] if flat.storage_offset() % 4 == 0 else flat[:whole].clone()
     return torch.cat([_sums(aligned.view(torch.int32).view(-1, _WORDS)).view(torch.uint8), flat[whole:]])
 

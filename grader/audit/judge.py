@@ -113,7 +113,8 @@ def _not_held(facts: Facts) -> Iterator[Finding]:
 
 
 def _never_moved(facts: Facts) -> Iterator[Finding]:
-    rows = [row for row in facts.entries if not row.frozen and True in row.required_grad and not row.moved]
+    learn = [row for row in facts.entries if not row.frozen and True in row.required_grad]
+    rows = [row for row in learn if row.after and not row.moved]
     yield from _grouped(Kind.NEVER_MOVED, ((row.name, stories.still(row)) for row in rows))
 
 

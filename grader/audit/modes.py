@@ -57,11 +57,12 @@ class Modes:
     def watch(self, found: Survey, frozen: Iterable[str]) -> None:
         """Count the runs of the frozen modules; those that are watched already go on counting."""
         names = dict.fromkeys(frozen)
+        with_buffers = {entry.owner for entry in found.entries.values() if entry.is_buffer}
         self._is_compiled = found.is_compiled
         for name in names:
             module, parent = found.modules[name], name.rpartition(".")[0]
-            has_buffers = any(True for _ in module.buffers(recurse=False))
-            if module in self._watched or not (has_buffers or isinstance(module, nn.RReLU) or _rates(module)):
+            matters = name in with_buffers or isinstance(module, nn.RReLU) or _rates(module)
+            if module in self._watched or not matters:
                 continue
             may_be_read = isinstance(module, _DropoutNd) and parent in names and parent != name
             parents = self._tally(found.modules[parent]) if may_be_read else None
@@ -106,15 +107,10 @@ class Modes:
 def _effect(module: nn.Module) -> Effect:
     if isinstance(module, nn.RReLU) or any(rate > 0 for rate in _rates(module)):
         return Effect.RANDOM
-    if isinstance(module, _NormBase) and module.running_mean is not None:
-        return Effect.BATCH
-    return Effect.UNKNOWN
+    return Effect.BATCH if isinstance(module, _NormBase) else Effect.UNKNOWN
 
 
 def _rates(module: nn.Module) -> list[float]:
-    """Return the module's own numbers that look like dropout rates."""
-    return [
-        value
-        for name, value in vars(module).items()
-        if (name == "p" or "drop" in name) and isinstance(value, int | float) and 0 <= value <= 1
-    ]
+    """Return the module's own numbers that look like dropout rates; a flag is no number."""
+    named = (value for name, value in vars(module).items() if name == "p" or "drop" in name)
+    return [rate for rate in named if type(rate) in (int, float) and 0 <= rate <= 1]

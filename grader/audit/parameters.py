@@ -23,7 +23,7 @@ class _Known:
 class Parameters:
     """The parameters of one run, replaced ones included."""
 
-    def __init__(self, model: nn.Module, is_declared: Declared, read: Callable[[Tensor], str]) -> None:
+    def __init__(self, model: nn.Module, first: Survey, is_declared: Declared, read: Callable[[Tensor], str]) -> None:
         self._model = model
         self._is_declared = is_declared
         self._read = read
@@ -35,8 +35,7 @@ class Parameters:
         self._last_flags: list[bool] = []
         self.surveys = 0
         """How often the model was looked at; more than once when something was replaced."""
-        self.found = self._survey()
-        """The model as it is now."""
+        self._take(first)
 
     def name_of(self, tensor: Tensor) -> str:
         """Return the name that a tensor has, or once had, in the model; empty for a stranger."""
@@ -47,7 +46,7 @@ class Parameters:
         """Survey the model anew if a module or a parameter came, went or was replaced; whether it did."""
         if self._identities() == self._last:
             return False
-        self.found = self._survey()
+        self._take(survey(self._model))
         return True
 
     def note_flags(self, step: int) -> None:
@@ -80,20 +79,19 @@ class Parameters:
             if (now[self.here[key]] if key in self.here else self._read(known.tensor)) != known.before
         }
 
-    def _survey(self) -> Survey:
-        found = survey(self._model)
+    def _take(self, found: Survey) -> None:
+        self.found = found
         self.surveys += 1
         self.frozen = frozen_entries(found, self._is_declared)
         self._entries = found.parameters
         self._last_flags = []
         self._modules = list(found.modules.values())
-        self._slots = [vars(module)[slot] for module in self._modules for slot in ("_parameters", "_modules")]
+        self._slots = [module.__dict__[slot] for module in self._modules for slot in ("_parameters", "_modules")]
         self._last = self._identities()
         self.here: dict[int, str] = {id(entry.tensor): entry.name for entry in self._entries}
         for entry in self._entries:
             if id(entry.tensor) not in self._known:
                 self._known[id(entry.tensor)] = _Known(entry.name, entry.tensor, self._read(entry.tensor))
-        return found
 
     def _identities(self) -> tuple[int, ...]:
         """Return the identity of every parameter and child module; ``_modules`` keeps them from being reused."""

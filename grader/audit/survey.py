@@ -1,4 +1,9 @@
-"""What is in a model: its modules and tensors by the names they have without wrappers around them."""
+"""What is in a model: its modules and tensors by the names they have without wrappers around them.
+
+Reads the three dictionaries that every module has, which is several times faster than ``named_modules()`` and the
+like and, unlike these, lists every name of what is shared.
+"""
+# ruff: noqa: SLF001
 
 from __future__ import annotations
 
@@ -45,8 +50,8 @@ class Survey:
 
 def survey(model: nn.Module) -> Survey:
     """Look through DDP, ``torch.compile`` and the like, and list what is there."""
-    modules = dict(_walk(model, ""))
-    is_compiled = any(map(_is_compiled, model.modules()))
+    walked = list(_walk(model, ""))
+    modules = dict(walked)  # a wrapper and what it wraps have one name; what is wrapped comes last and stays
     found: dict[int, tuple[list[str], Tensor, bool]] = {}
     for prefix, module in modules.items():
         for name, tensor, is_buffer in _own(module):
@@ -55,7 +60,11 @@ def survey(model: nn.Module) -> Survey:
         Entry(name=names[0], aliases=tuple(names[1:]), tensor=tensor, is_buffer=is_buffer)
         for names, tensor, is_buffer in found.values()
     )
-    return Survey(modules=modules, entries={entry.name: entry for entry in entries}, is_compiled=is_compiled)
+    return Survey(
+        modules=modules,
+        entries={entry.name: entry for entry in entries},
+        is_compiled=any(_is_compiled(module) for _, module in walked),
+    )
 
 
 def unwrapped(module: nn.Module) -> nn.Module:
@@ -76,27 +85,31 @@ def _inner(module: nn.Module) -> nn.Module | None:
     if isinstance(module, DataParallel | DistributedDataParallel):
         inner: nn.Module = module.module
         return inner
-    children = dict(module.named_children())
-    return next((children[name] for name in _COVERS if name in children), None)
+    return next((module._modules[name] for name in _COVERS if name in module._modules), None)
 
 
 def _is_compiled(module: nn.Module) -> bool:
-    in_place = module._compiled_call_impl is not None  # noqa: SLF001  what module.compile() sets
-    return in_place or "_orig_mod" in dict(module.named_children())
+    in_place = module._compiled_call_impl is not None  # what module.compile() sets
+    return in_place or "_orig_mod" in module._modules
 
 
 def _walk(module: nn.Module, prefix: str) -> Iterator[tuple[str, nn.Module]]:
-    module = unwrapped(module)
     yield prefix, module
-    for name, child in module.named_children():
-        yield from _walk(child, _join(prefix, name))
+    if (inner := _inner(module)) is not None:
+        yield from _walk(inner, prefix)
+        return
+    for name, child in module._modules.items():
+        if child is not None:
+            yield from _walk(child, _join(prefix, name))
 
 
 def _own(module: nn.Module) -> Iterator[tuple[str, Tensor, bool]]:
-    for name, parameter in module.named_parameters(recurse=False, remove_duplicate=False):
-        yield name, parameter, False
-    for name, buffer in module.named_buffers(recurse=False, remove_duplicate=False):
-        yield name, buffer, True
+    for name, parameter in module._parameters.items():
+        if parameter is not None:
+            yield name, parameter, False
+    for name, buffer in module._buffers.items():
+        if buffer is not None:
+            yield name, buffer, True
 
 
 def _join(prefix: str, name: str) -> str:

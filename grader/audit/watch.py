@@ -37,9 +37,9 @@ class Watch:
     def __init__(self, model: nn.Module, patterns: Iterable[str], *, exact: bool) -> None:
         self._model = model
         self._read = partial(_read, exact=exact)
-        self._is_declared = declared(patterns, survey(model))
-        self._parameters = Parameters(model, self._is_declared, self._read)
-        self._first = self._parameters.found
+        self._first = survey(model)
+        self._is_declared = declared(patterns, self._first)
+        self._parameters = Parameters(model, self._first, self._is_declared, self._read)
         self._frozen_at_first = self._parameters.frozen
         self._before = self._parameters.before() | {
             name: self._read(entry.tensor) for name, entry in self._first.entries.items() if entry.is_buffer
@@ -121,4 +121,6 @@ class Watch:
 
 
 def _read(tensor: Tensor, *, exact: bool) -> str:
-    return fingerprint(tensor, exact=exact) if is_readable(tensor) else ""
+    """Return the fingerprint of a tensor, or of this process's part of one that is spread over several (DTensor)."""
+    here: Tensor = tensor.to_local() if hasattr(tensor, "to_local") else tensor
+    return fingerprint(here, exact=exact) if is_readable(here) else ""

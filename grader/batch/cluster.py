@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import queue
 import time
+from asyncio import CancelledError
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 from distributed import Client, Future, Worker, get_worker
@@ -30,6 +31,7 @@ WORKERS_SECONDS = 300
 """How long to wait for the first worker: a cluster's queue takes its time."""
 _LOOK_SECONDS = 2.0
 _NAME = "transfer-grader"
+_GONE = "The Dask scheduler is gone. What was graded is kept; the same command goes on from there."
 
 
 class Cluster:
@@ -62,11 +64,15 @@ class Cluster:
     def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
         """Keep every worker busy until there is nothing left; raise GraderFault when the scheduler is lost."""
         while True:
-            while len(self._futures) < self._room_now() and (task := next(tasks, None)):
-                self._submit(task)
+            with self._connected():
+                while len(self._futures) < self._room_now() and (task := next(tasks, None)):
+                    self._submit(task)
             if not self._futures:
                 return
-            yield self._collect(gather(self._arrived))
+            arrived = gather(self._arrived)
+            with self._connected():
+                come = self._collect(arrived)
+            yield come
 
     def running(self) -> list[Running]:
         """Return nothing: what is under way on other machines is not known here."""
@@ -74,10 +80,21 @@ class Cluster:
 
     def close(self) -> None:
         """Take back what is not done, and let the workers end their sandboxes."""
-        with suppress(OSError, TimeoutError, RuntimeError):
-            self._client.cancel(list(self._futures.values()), force=True)
-            self._client.unregister_worker_plugin(_NAME)
+        if self._client.status == "running":
+            with suppress(OSError, CancelledError):
+                self._client.cancel(list(self._futures.values()), force=True)
+                self._client.unregister_worker_plugin(_NAME)
         self._client.close(timeout=CONNECT_SECONDS)
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """Tell in a sentence that the scheduler is lost, however Dask puts it."""
+        try:
+            if self._client.status != "running":
+                raise GraderFault(_GONE)
+            yield
+        except (OSError, CancelledError) as error:
+            raise GraderFault(_GONE) from error
 
     def _room_now(self) -> int:
         """Return how many tasks should be in hand; workers come and go."""

@@ -9,7 +9,7 @@ import msgspec
 
 from grader import course
 from grader.cohort import Ungraded
-from grader.errors import GraderFault
+from grader.errors import CourseFault, GraderFault
 from grader.pipeline import judge_all
 from grader.records import Evidence, Grade, Standing
 from grader.text import clean_line
@@ -56,7 +56,12 @@ def graded(journal: Journal, block: Sequence[Job]) -> list[Grade]:
     """Return the grades of jobs of one exercise, in their order; raise GraderFault when one cannot be judged."""
     exercise = course.exercises()[block[0].exercise]
     seen = [(task_of(journal, job).submission(), unpack(journal.packed(job))) for job in block]
-    grades = judge_all(exercise, seen)
+    try:
+        grades = judge_all(exercise, seen)
+    except GraderFault:
+        raise
+    except Exception as error:
+        raise CourseFault(f"{exercise.slug} cannot be judged: {error!r}") from error
     return [
         msgspec.structs.replace(grade, standing=_standing(evidence, fresh=journal.fresh))
         for grade, (_, evidence) in zip(grades, seen, strict=True)

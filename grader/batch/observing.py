@@ -112,7 +112,7 @@ class Observer:
                 with self._borrowed() as sandbox:
                     evidence = pipeline.observe(submission, exercise, sandbox, task.seed)
             except SandboxFault:
-                if last or self._closed:
+                if last:
                     raise
             else:
                 if last or not _was_killed(evidence):

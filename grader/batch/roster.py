@@ -35,6 +35,8 @@ _IDENTIFYING = frozenset({
 })  # fmt: skip
 """Columns whose cells belong to one person; a first name alone does not."""
 _ARRIVED = re.compile(r"arrived(?:[ _-]+(?P<exercise>.+))?", re.IGNORECASE)
+_NOBODY = ("points possible", "student, test")
+"""Lines of Canvas's gradebook that are no learner's."""
 _MARKED = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -72,7 +74,7 @@ def read_roster(path: Path) -> Roster:
     found = []
     for number, line in enumerate(lines, 2):
         cells = dict(zip(header, (clean_line(cell.strip()) for cell in line), strict=False))
-        if not any(cells.values()):
+        if not any(cells.values()) or line[0].strip().lower() in _NOBODY:
             continue
         if not cells.get(naming):
             raise UsageError(f"Line {number} of the roster {path} has no {naming!r}.")

@@ -32,7 +32,8 @@ def head(modality: str, classes: int, seed: int) -> Arrays:
 
 def width(modality: str) -> int:
     """Return the number of features that arrive at the head."""
-    return int(_features(modality).shape[1])
+    described = _spec(modality)
+    return int(described["hidden"] if "hidden" in described else described["widths"][-1])
 
 
 def state(modality: str, head: Arrays) -> Arrays:
@@ -43,7 +44,7 @@ def state(modality: str, head: Arrays) -> Arrays:
 
 def scores(modality: str, head: Arrays) -> np.ndarray[Any, Any]:
     """Return what the untouched backbone and a head give for the held-out inputs, ``[inputs, classes]``."""
-    given: np.ndarray[Any, Any] = _features(modality) @ head["weight"].T + head["bias"]
+    given: np.ndarray[Any, Any] = fixtures.arrays(f"{modality}-features")["features"] @ head["weight"].T + head["bias"]
     return given
 
 
@@ -55,9 +56,3 @@ def _spec(modality: str) -> dict[str, Any]:
 @functools.cache
 def _backbone(modality: str) -> Arrays:
     return fixtures.arrays(f"{modality}-backbone")
-
-
-@functools.cache
-def _features(modality: str) -> np.ndarray[Any, Any]:
-    features: np.ndarray[Any, Any] = fixtures.arrays(f"{modality}-features")["features"]
-    return features

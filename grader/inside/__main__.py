@@ -1,7 +1,7 @@
-"""``python -m grader.inside zygote FD`` or ``python -m grader.inside once SETTING``.
+"""``python -m grader.inside zygote FD``, ``python -m grader.inside once SETTING`` or ``… debug SETTING``.
 
-Started by ``grader.isolate`` only: as a warm process that forks one confined worker per job, or, where a
-fork is not safe (macOS, Windows), as a process for a single job.
+Started by ``grader.isolate`` only: as a warm process that forks one confined worker per job; where a fork is not
+safe (macOS, Windows), as a process for a single job; or without any walls, for a debugger.
 """
 
 import json
@@ -19,6 +19,10 @@ def main() -> None:
             from .once import once
 
             once(**json.loads(setting))
+        case ["debug", setting]:
+            from .debug import debug
+
+            debug(**json.loads(setting))
         case _:
             sys.exit(__doc__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import linecache
 import operator
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,8 @@ STEP = 1 / 64
 _learns = vars(torch._C.TensorBase)["requires_grad"].__get__  # noqa: SLF001
 """Reads the flag below whatever a submission may put over it."""
 _TEXT_CAP = 500
+_FRAMES_CAP = 6
+"""The learner's innermost calls, of which a traceback is made."""
 
 
 def _as_it_is(returned: Any) -> Any:
@@ -65,8 +68,10 @@ def as_answer(returned: Any) -> Answer:
 
 def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Say what was raised and at which of the learner's lines; an exception may lie, but not break this."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
-    line, text = (frames[-1].lineno, frames[-1].line) if frames else (None, "")
+    steps = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [(code.co_name, line) for code, line in steps if code.co_filename == filename]
+    frames = [_frame(filename, function, line) for function, line in own[-_FRAMES_CAP:]]
+    line, text = (frames[-1]["line"], frames[-1]["text"]) if frames else (None, "")
     if isinstance(error, SyntaxError) and error.filename == filename:
         line, text = error.lineno, error.text
     kinds = type.mro(type(error))
@@ -76,8 +81,26 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
         "message": _message(error),
         "line": line if isinstance(line, int) else None,
         "text": _text(text or "").strip(),
-        "function": frames[-1].name if frames else "",
+        "function": frames[-1]["function"] if frames else "",
+        "frames": frames,
+        "beyond": _library(steps[-1][0].co_filename) if frames and steps[-1][0].co_filename != filename else "",
     }
+
+
+def _frame(filename: str, function: str, line: int) -> dict[str, Any]:
+    return {"line": line, "function": _text(function), "text": _text(linecache.getline(filename, line)).strip()}
+
+
+def _library(filename: str) -> str:
+    """Name what a file belongs to: a package, or Python itself; what lies deeper is nobody's business here."""
+    _, installed, rest = filename.rpartition("site-packages/")
+    return (
+        rest.partition("/")[0].removesuffix(".py")
+        if installed
+        else "Python"
+        if "/python3" in filename
+        else "the exercise"
+    )
 
 
 def _name(kind: type) -> str:
@@ -114,7 +137,7 @@ def plain(value: Any, depth: int = 4) -> Any:
 def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarray[Any, Any]:
     """Return 64 bits of BLAKE2b over each tensor's bytes, uint64 ``[len(names)]``; 0 where the name is gone."""
     raw = {name: state[name].detach().reshape(-1).view(torch.uint8) for name in names if name in state}
-    everything = torch.cat(list(raw.values())).numpy().data
+    everything = torch.cat(list(raw.values())).numpy().data if raw else b""
     found, start = {}, 0
     for name, tensor in raw.items():
         stop = start + len(tensor)

@@ -98,7 +98,7 @@ def read_crash(told: Any) -> Crash:
     try:
         crash = msgspec.convert(told, Crash)
         texts = {name: getattr(crash, name)[:TEXT_CAP] for name in ("type", "message", "text", "function")}
-        return msgspec.structs.replace(crash, **texts)
+        return msgspec.structs.replace(crash, frames=crash.shortened(), beyond=crash.beyond[:TEXT_CAP], **texts)
     except msgspec.ValidationError:
         return Crash(type="unknown", message="what was raised could not be read")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any, Self
 
-ESCAPE = "\x1b"
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O?.)?", re.DOTALL)
+"""What an arrow or a function key sends."""
 
 
 class Keys:
@@ -45,9 +47,8 @@ class Keys:
 
     def _read(self) -> None:
         while pressed := _next():
-            if not pressed.startswith(ESCAPE):  # an arrow or a function key is a sequence that begins with it
-                for key in pressed:
-                    self._put(key)
+            for key in _SEQUENCE.sub("", pressed):
+                self._put(key)
 
 
 if sys.platform == "win32":

@@ -80,7 +80,6 @@ class Loop:
     def stop(self, code: int) -> None:
         """End the loop."""
         self._exit = code
-        self._window.say(screens.standing(board(self._folder)))
 
     def changed(self, exercises: Sequence[Exercise]) -> None:
         """Check what was saved; what has the content that was checked last is left alone."""

@@ -14,31 +14,40 @@ from rich.text import Text
 
 from grader.records import Exercise
 
+from .board import board
 from .changes import changes
 from .checks import Observe
 from .folder import Folder
 from .keys import Keys
 from .loop import Loop
+from .screens import standing
 from .window import Window, open_window
 
-KEYS = ("n_next", "h_hint", "l_list", "c_check_all", "e_explain", "o_open_report", "x_reset", "q_quit")
+KEYS = "n:next  h:hint  l:list  c:all  e:explain  o:report  x:reset  q:quit"
 STOPPED = 130
 """Exit code after Ctrl-C or a signal, as shells have it."""
 
 
 def watch(folder: Folder, exercise: Exercise, observe: Observe) -> int:
     """Check the learner's files whenever they are saved, until they have enough; return the exit code."""
-    with open_window(Console(), Text("  ".join(KEYS).replace("_", "\N{NO-BREAK SPACE}"), style="dim")) as window:
-        loop = Loop(folder, window, observe, exercise)
-        stop = threading.Event()
-        files = threading.Thread(target=_hand_in_changes, args=(folder, loop, stop))
-        with Keys(partial(loop.later, loop.press)) as keys, _signals(loop, window, keys):
-            files.start()
-            try:
-                return loop.run()
-            finally:
-                stop.set()
-                files.join()
+    console = Console()
+    with open_window(console, Text(KEYS, style="dim")) as window:
+        code = _go_on(folder, window, Loop(folder, window, observe, exercise))
+    console.print(standing(board(folder)))
+    return code
+
+
+def _go_on(folder: Folder, window: Window, loop: Loop) -> int:
+    """Run the loop while changes, keys and signals are handed in."""
+    stop = threading.Event()
+    files = threading.Thread(target=_hand_in_changes, args=(folder, loop, stop))
+    with Keys(partial(loop.later, loop.press)) as keys, _signals(loop, window, keys):
+        files.start()
+        try:
+            return loop.run()
+        finally:
+            stop.set()
+            files.join()
 
 
 def _hand_in_changes(folder: Folder, loop: Loop, stop: threading.Event) -> None:

@@ -29,7 +29,7 @@ class Window(Protocol):
         """Begin to draw."""
 
     def give_back(self) -> None:
-        """Leave what was there before, with the last status below."""
+        """Leave what was there before."""
 
 
 class Screen:
@@ -77,10 +77,9 @@ class Screen:
         self._console.show_cursor(show=False)
 
     def give_back(self) -> None:
-        """Leave what was there before, with the last status below."""
+        """Leave what was there before."""
         self._console.show_cursor(show=True)
         self._console.set_alt_screen(enable=False)
-        self._console.print(Text(self._status))
 
     def _last_line(self) -> str:
         line = Text(self._status, style="bold", no_wrap=True)

@@ -85,6 +85,12 @@ def test_dropout_follows_its_parent_when_tensors_are_declared_by_name() -> None:
     assert "dropout" not in rows
 
 
+def test_dropout_beside_the_frozen_part_can_be_declared() -> None:
+    with FreezeAudit(bert(), ["bert", "dropout"]) as audit:
+        pass
+    assert "dropout" in {row.name for row in audit.report.facts.modules}
+
+
 def test_the_depths_of_a_resnet() -> None:
     model = resnet()
     assert [len(frozen_at(model, depth)) for depth in range(6)] == [6, 5, 4, 3, 2, 0]

@@ -25,8 +25,8 @@ DTYPES = [
     torch.uint8,
     torch.bool,
 ]
-LENGTHS = st.one_of(st.integers(1, 40), st.integers(500, 9000))
-"""Within one stretch of 4 KiB, and over several with a rest."""
+LENGTHS = st.one_of(st.integers(2, 40), st.integers(32_768, 45_000))
+"""Hashed as it is, and summed in stretches of 4 KiB with a rest."""
 
 
 def drawn(length: int, dtype: torch.dtype, seed: int) -> Tensor:
@@ -53,7 +53,7 @@ def test_any_flipped_bit_changes_it(length: int, dtype: torch.dtype, seed: int, 
     assert fingerprint(with_flipped_bit(tensor, byte, bit)) != fingerprint(tensor)
 
 
-@given(st.integers(2, 9000), st.sampled_from(DTYPES), st.integers(0, 2**31), st.data())
+@given(LENGTHS, st.sampled_from(DTYPES), st.integers(0, 2**31), st.data())
 @settings(max_examples=300, deadline=None)
 def test_two_unlike_values_changing_places_change_it(
     length: int, dtype: torch.dtype, seed: int, data: st.DataObject
@@ -66,7 +66,7 @@ def test_two_unlike_values_changing_places_change_it(
     assert (fingerprint(swapped) == fingerprint(tensor)) is alike
 
 
-@pytest.mark.parametrize("length", [40, 3000])
+@pytest.mark.parametrize("length", [40, 30_000])
 def test_any_permutation_of_unlike_values_changes_it(length: int) -> None:
     tensor = torch.arange(length, dtype=torch.float32)
     seen = {fingerprint(tensor[torch.randperm(length, generator=torch.Generator().manual_seed(s))]) for s in range(50)}
@@ -81,7 +81,7 @@ def test_no_pair_of_sign_flips_in_a_stretch_goes_unseen() -> None:
     assert bool((weights % 2 == 1).all())
 
 
-@given(st.integers(2000, 9000), st.integers(0, 2**31), st.integers(2, 2000))
+@given(st.integers(9000, 20_000), st.integers(0, 2**31), st.integers(2, 9000))
 @settings(max_examples=100, deadline=None)
 def test_sign_flips_change_it(length: int, seed: int, flips: int) -> None:
     tensor = drawn(length, torch.float32, seed)
@@ -93,13 +93,13 @@ def test_sign_flips_change_it(length: int, seed: int, flips: int) -> None:
 
 
 def test_it_is_bitwise() -> None:
-    nan = torch.full((2000,), float("nan"))
+    nan = torch.full((20_000,), float("nan"))
     assert fingerprint(nan) == fingerprint(nan.clone())
-    zero = torch.zeros(2000)
+    zero = torch.zeros(20_000)
     assert fingerprint(zero) != fingerprint(-zero)
 
 
-@pytest.mark.parametrize("shape", [(), (0,), (0, 3), (1,), (3, 1024), (1023, 3)])
+@pytest.mark.parametrize("shape", [(), (0,), (0, 3), (1,), (3, 10_240), (10_231, 3)])
 def test_strides_do_not_matter_and_shapes_do(shape: tuple[int, ...]) -> None:
     tensor = torch.randn(shape)
     strided = torch.empty((*shape, 2))[..., 0].copy_(tensor)
@@ -108,39 +108,40 @@ def test_strides_do_not_matter_and_shapes_do(shape: tuple[int, ...]) -> None:
 
 
 def test_memory_format_views_and_lazy_signs_do_not_matter() -> None:
-    image = torch.randn(4, 8, 16, 16)
+    image = torch.randn(8, 16, 16, 16)
     assert fingerprint(image.contiguous(memory_format=torch.channels_last)) == fingerprint(image)
     assert fingerprint(image.transpose(0, 1)) == fingerprint(image.transpose(0, 1).contiguous())
-    assert fingerprint(torch.ones(1).expand(3000)) == fingerprint(torch.ones(3000))
-    wave = torch.randn(3000, dtype=torch.complex64)
+    assert fingerprint(torch.ones(1).expand(30_000)) == fingerprint(torch.ones(30_000))
+    wave = torch.randn(30_000, dtype=torch.complex64)
     assert fingerprint(wave.conj()) == fingerprint(wave.conj().resolve_conj())
-    assert fingerprint(wave.conj().imag) == fingerprint(wave.conj().imag.clone())
+    lazily_negative = torch._neg_view(image)  # what the imaginary part of a conjugate is
+    assert fingerprint(lazily_negative) == fingerprint(-image)
 
 
 @pytest.mark.parametrize("offset", [1, 2, 3, 4])
 def test_a_view_at_an_odd_place_is_read_as_it_is(offset: int) -> None:
-    raw = torch.randint(256, (9000,), dtype=torch.uint8)
+    raw = torch.randint(256, (90_000,), dtype=torch.uint8)
     assert fingerprint(raw[offset:]) == fingerprint(raw[offset:].clone())
 
 
 def test_equal_bytes_of_another_dtype_are_something_else() -> None:
-    tensor = torch.randn(3000)
+    tensor = torch.randn(30_000)
     assert fingerprint(tensor) != fingerprint(tensor.view(torch.int32))
 
 
 def test_the_bits_are_the_same_on_every_machine() -> None:
-    assert fingerprint(torch.arange(3000)) == "int64[3000]:a6804e9e010f2f5aee9b8aaef281d1ec"
+    assert fingerprint(torch.arange(30_000)) == "int64[30000]:3ae7b7897e227e169eb32b2d92d4c638"
     assert fingerprint(torch.arange(3)) == "int64[3]:c13e098dea35c5ccc55e3f7031306bf4"
 
 
 def test_the_sums_are_those_of_the_docstring() -> None:
-    tensor = torch.randint(-(2**31), 2**31, (2048,), dtype=torch.int32)
+    tensor = torch.randint(-(2**31), 2**31, (10_240,), dtype=torch.int32)
     weights = _weights(torch.device("cpu")).tolist()
-    stretches = tensor.view(2, 1024).tolist()
+    stretches = tensor.view(10, 1024).tolist()
     sums = [sum(word * weight for word, weight in zip(words, weights, strict=True)) % 2**64 for words in stretches]
-    digest = hashlib.blake2b(b"int32[2048]", digest_size=16)
+    digest = hashlib.blake2b(b"int32[10240]", digest_size=16)
     digest.update(b"".join(number.to_bytes(8, "little") for number in sums))
-    assert fingerprint(tensor) == f"int32[2048]:{digest.hexdigest()}"
+    assert fingerprint(tensor) == f"int32[10240]:{digest.hexdigest()}"
 
 
 @given(LENGTHS, st.sampled_from(DTYPES), st.integers(0, 2**31))
@@ -153,7 +154,7 @@ def test_exact_is_sha256_of_all_bytes(length: int, dtype: torch.dtype, seed: int
 
 def test_it_leaves_the_random_state_and_the_graph_alone() -> None:
     state = torch.random.get_rng_state()
-    weight = torch.randn(3000, requires_grad=True)
+    weight = torch.randn(30_000, requires_grad=True)
     torch.random.set_rng_state(state)
     fingerprint(weight)
     assert torch.equal(torch.random.get_rng_state(), state)

@@ -8,6 +8,7 @@ import sys
 from dataclasses import FrozenInstanceError
 from io import StringIO
 
+import msgspec
 import pytest
 import torch
 from rich.console import Console
@@ -43,6 +44,10 @@ def test_json_says_what_is_needed_to_repeat_and_to_check_it(drifting: Report) ->
     assert entries["conv1.weight"]["required_grad"] == [False]
     assert entries["fc.weight"]["optimizers"] == ["SGD"]
     assert entries["bn1.num_batches_tracked"]["before"].startswith("int64[]:")
+
+
+def test_json_holds_the_whole_report(drifting: Report) -> None:
+    assert msgspec.json.decode(drifting.to_json(), type=Report) == drifting
 
 
 def test_a_report_cannot_be_changed(drifting: Report) -> None:

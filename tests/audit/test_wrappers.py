@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 from torch import distributed, nn
+from torch.distributed.device_mesh import init_device_mesh
+from torch.distributed.fsdp import fully_shard
 from torch.nn.parallel import DataParallel, DistributedDataParallel
 
 from grader.audit import FreezeAudit, Kind, Report, Verdict
@@ -56,6 +58,32 @@ def test_distributed_data_parallel() -> None:
     check(DistributedDataParallel)
 
 
+@pytest.mark.usefixtures("one_process")
+@pytest.mark.parametrize("mode", [train_mode, nn.Module.train])
+def test_fully_sharded_data_parallel(mode: Callable[[nn.Module], object]) -> None:
+    model = resnet()
+    freeze(model)
+    for part in (model.layer1, model.layer2, model):
+        fully_shard(part, mesh=init_device_mesh("cpu", (1,)))
+    with FreezeAudit(model, BACKBONE) as audit:
+        mode(model)
+        steps(model, sgd(head(model)))
+    drift = {Kind.FROZEN_BUFFER_MOVED: 36, Kind.RAN_IN_TRAIN_MODE: 12}
+    assert audit.report.counts == ({} if mode is train_mode else drift)
+    assert audit.report.verdict is (Verdict.FROZEN if mode is train_mode else Verdict.NOT_FROZEN)
+
+
+def test_a_head_that_cannot_be_read_is_not_said_to_stand_still() -> None:
+    model = resnet()
+    freeze(model)
+    with torch.device("meta"):
+        model.fc = nn.Linear(16, 5)
+    optimizer = sgd(head(model))
+    with FreezeAudit(model, BACKBONE) as audit:
+        optimizer.step()
+    assert (audit.report.verdict, audit.report.findings) == (Verdict.NOT_PROVEN, ())
+
+
 def test_data_parallel() -> None:
     check(DataParallel)
 
@@ -65,13 +93,31 @@ def test_compiled_inside_the_run() -> None:
     check(lambda model: torch.compile(model, backend="eager"))
 
 
-def test_compiled_in_place() -> None:
-    def wrap(model: nn.Module) -> nn.Module:
-        model.compile(backend="eager")
-        return model
+def compile_in_place(model: nn.Module) -> nn.Module:
+    model.compile(backend="eager")
+    return model
 
+
+def test_compiled_in_place() -> None:
     torch.compiler.reset()
-    check(wrap)
+    check(compile_in_place)
+
+
+def test_compiled_code_is_seen_when_it_runs_and_not_only_at_steps() -> None:
+    torch.compiler.reset()
+    model = bert()
+    freeze(model)
+    compiled, optimizer, batch = (
+        torch.compile(model, backend="eager"),
+        sgd(head(model)),
+        torch.ones(4, 6, dtype=torch.long),
+    )
+    with FreezeAudit(compiled, "bert") as audit:
+        model.train()
+        compiled(input_ids=batch, attention_mask=batch).logits.square().sum().backward()
+        model.eval()
+        optimizer.step()
+    assert audit.report.counts == {Kind.RAN_IN_TRAIN_MODE: 7}
 
 
 @pytest.mark.usefixtures("one_process")
@@ -89,14 +135,15 @@ def test_a_compiled_part_of_a_model() -> None:
     check(wrap)
 
 
+@pytest.mark.parametrize("in_place", [True, False])
 @pytest.mark.parametrize("live", [True, False])
-def test_a_model_that_was_compiled_and_run_before_the_audit(live: bool) -> None:  # noqa: FBT001
+def test_a_model_that_was_compiled_and_run_before_the_audit(live: bool, in_place: bool) -> None:  # noqa: FBT001
     torch.compiler.reset()
     model = bert()
     freeze(model)
     mode = nn.Module.train if live else train_mode
     mode(model)
-    compiled = torch.compile(model, backend="eager")
+    compiled = compile_in_place(model) if in_place else torch.compile(model, backend="eager")
     batch = torch.ones(4, 6, dtype=torch.long)
     optimizer = sgd(head(model))
 
@@ -142,6 +189,15 @@ def test_tied_weights_declared_under_one_name() -> None:
         model(torch.arange(9)).square().sum().backward()
         optimizer.step()
     assert (declared_in_full.report.verdict, declared_in_full.report.findings) == (Verdict.FROZEN, ())
+
+
+def test_two_names_in_one_module() -> None:
+    model = nn.ModuleDict({"body": nn.Linear(4, 4), "head": nn.Linear(4, 2)})
+    model["body"].again = model["body"].weight
+    with FreezeAudit(model, "body") as audit:
+        pass
+    row = next(row for row in audit.report.facts.entries if row.name == "body.weight")
+    assert (row.aliases, row.is_tied) == (("body.again",), False)
 
 
 def test_a_module_shared_between_the_frozen_part_and_the_head() -> None:

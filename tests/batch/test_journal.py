@@ -256,8 +256,8 @@ def test_a_file_that_is_no_sound_journal_is_refused_and_left_as_it_is(tmp_path: 
     before = (tmp_path / "journal.sqlite").read_bytes()
     with pytest.raises(UsageError, match=sentence), ledger(tmp_path):
         pass
-    with pytest.raises(UsageError, match=sentence), Journal.read(tmp_path):
-        pass
+    with pytest.raises(UsageError, match=sentence), Journal.read(tmp_path) as journal:
+        list(journal.rows())
     assert (tmp_path / "journal.sqlite").read_bytes() == before
 
 

@@ -85,6 +85,12 @@ def test_a_learner_is_recognised_by_what_identifies_them(tmp_path: Path, content
     assert known is found.learners[0]
 
 
+def test_canvas_lines_that_are_nobodys_are_left_out(tmp_path: Path) -> None:
+    head, lines = CANVAS.split("\n", 1)
+    found = roster(tmp_path, f'{head}\n"    Points Possible",,,\n{lines}"Student, Test",9,x,A\n')
+    assert names(found) == ["one@x", "two@x"]
+
+
 def test_what_two_share_and_a_first_name_alone_identify_nobody(tmp_path: Path) -> None:
     lines = ("learner-01,Learner One,First,A", "learner-02,Learner One,First,A", "learner-03,Learner Three,Third,B")
     found = roster(tmp_path, "\n".join(("username,name,first_name,section", *lines)))

@@ -189,6 +189,16 @@ ODD = {
         "        if isinstance(module, nn.Sequential) and not any(p.requires_grad for p in parameters):\n",
         "`bn1.num_batches_tracked`, `bn1.running_mean` and `bn1.running_var` are not as before",
     ),
+    "one frozen parameter is enough": (
+        CONDITION,
+        "        if not all(parameter.requires_grad for parameter in parameters):\n",
+        "In which mode does a layer count?",
+    ),
+    "two names known by heart": (
+        'name.startswith(f"{head}.")',
+        'name.startswith(("fc.", "classifier."))',
+        "of the head",
+    ),
     "an error at the sight of dropout": (
         "    model.train()\n",
         "    model.train()\n    if any(isinstance(m, nn.Dropout) for m in model.modules()):\n        raise KeyError\n",
@@ -275,8 +285,8 @@ TRICKS = {
     "__import__('numpy').zeros(len(names), 'uint64')",
     "nothing moves, says the step": "probe.shake = lambda model, names, decay: "
     "observe.digests(model.state_dict(), names)",
-    "the first state for ever": "first = {}\nhonest = probe._digests\n"
-    "probe._digests = lambda state, names: first.setdefault(len(names), honest(state, names))",
+    "the first state for ever": "first = {}\nhonest = probe.digests\n"
+    "probe.digests = lambda state, names: first.setdefault(len(names), honest(state, names))",
     "no batch is counted": "probe._counters = lambda entries, names: "
     "__import__('numpy').zeros(sum(n.endswith('tracked') for n in names), 'int64')",
     "training is skipped": "probe._train = lambda *args: iter(())",

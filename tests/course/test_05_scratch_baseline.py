@@ -110,6 +110,25 @@ def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, name: str
     assert said in " ".join(outcome.message for outcome in grade.outcomes)
 
 
+FLOORS = {
+    "the largest label of a tie": (
+        "torch.bincount(train_labels).flip(0).argmax().neg() + train_labels.max()",
+        "Which class",
+    ),
+    "the rarest class": ("train_labels.unique(return_counts=True)[1].argmin()", "Which labels may a trivial"),
+    "the first label": ("train_labels[0]", "Which labels may a trivial"),
+}
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_another_answer_than_the_majority_is_described_and_not_named(graded: Graded, name: str) -> None:
+    answer, said = FLOORS[name]
+    grade = graded(changed(ARGMAX, answer))
+    assert grade.earned < grade.possible
+    assert grade.diagnoses == ()
+    assert said in " ".join(outcome.message for outcome in grade.outcomes)
+
+
 def test_each_function_is_judged_by_itself(graded: Graded) -> None:
     endless = graded(changed("    # Of several", "    while True:\n        pass\n    # Of several"))
     assert set(verdicts(endless, TWIN).values()) == {Verdict.PASSED}

@@ -220,11 +220,12 @@ LIES = {
         "    for name in strategies:\n        for seed in seeds:\n            torch.manual_seed(seed)\n"
         "            draws = torch.randint(1 << 24, (2,)).tolist()\n"
         "            build.__self__.builds.append({'strategy': name, 'draws': draws, 'trainable': 9, 'scalars': 9})\n"
-        "            build.__self__.fits.append({'build': len(build.__self__.builds) - 1, 'trained': 0, 'seed': seed,\n"
-        "                                        'draws': draws, 'score': 0.9})\n"
+        "            serial = len(build.__self__.builds) - 1\n"
+        "            build.__self__.fits.append({'serial': serial, 'trained': 0, 'seed': seed, 'draws': draws,\n"
+        "                                        'score': 0.9})\n"
         "    return [StrategySummary(s, 9, 0.9, 0.0, len(seeds), (0.9,) * len(seeds)) for s in strategies]\n"
     ),
-}  # fmt: skip
+}
 TOLD = {
     "scores of its own": "This follows from your `scores`",
     "a log of its own": "is said to score 0.970, and is right for",
@@ -346,7 +347,7 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
 
 
 @pytest.mark.parametrize("field", ["builds", "fits", "answer", "strategies", "seeds"])
-@pytest.mark.parametrize("value", [None, [], [{"build": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}], "x"])
+@pytest.mark.parametrize("value", [None, [], [{"serial": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}], "x"])
 def test_a_fact_that_is_damaged_in_one_place_is_never_a_fault_of_ours(
     sandbox: Sandbox, tmp_path: Path, field: str, value: object
 ) -> None:

@@ -380,6 +380,17 @@ def test_a_note_needs_neither_torch_nor_a_sandbox(here: Path) -> None:
     assert "6 of 6 points" in done.stdout
 
 
+def test_a_note_is_read_where_only_a_practice_plan_is_at_hand(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    submission, expected = (
+        discover(NOTE, evidence=EXAMPLE),
+        observe(discover(NOTE, evidence=EXAMPLE), EXERCISE, None, 0),
+    )
+    (here / "7.safetensors").write_bytes(course.practice(EXERCISE, 7))
+    monkeypatch.setattr(course, "_practice", lambda _: here)
+    monkeypatch.setattr(course, "part", None)
+    assert observe(submission, EXERCISE, None, 0) == expected
+
+
 def test_the_template_of_the_lab_has_the_keys_of_the_exercise() -> None:
     from grader.lab.note import template
 

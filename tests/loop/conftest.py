@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +32,11 @@ class Desk(NamedTuple):
         return (SPECIMENS / self.exercise.slug / f"{name}.py").read_bytes()
 
 
+@pytest.fixture(scope="session")
+def new_desk() -> Callable[[Path], Desk]:
+    return lambda root: Desk(begin(root)[0], course.exercises()["03_partial_unfreeze"])
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(begin(tmp_path)[0], course.exercises()["03_partial_unfreeze"])
+def desk(new_desk: Callable[[Path], Desk], tmp_path: Path) -> Desk:
+    return new_desk(tmp_path)

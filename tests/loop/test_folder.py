@@ -154,3 +154,13 @@ def test_every_stub_is_where_init_looks_for_it() -> None:
     for exercise in course.exercises().values():
         assert folders.stub_path(exercise).parent == EXERCISES
         assert folders.stub_path(exercise).is_file()
+
+
+def test_the_shell_can_complete_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SHELL", "/bin/bash")
+    done = grade("--install-completion", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (script,) = tmp_path.rglob("grade")
+    assert {"watch", "hint", "reset"} <= set(script.read_text().replace('"', " ").split())
+    assert subprocess.run(["bash", "-n", script], check=False).returncode == 0

@@ -123,7 +123,7 @@ def test_a_save_is_checked_and_said_at_once(stage: Stage) -> None:
     assert stage.runner.ran[-1] == b"x = 1\n"
     assert sum(said.startswith("Checking 03_partial_unfreeze …") for said in stage.window.said) == 2
     assert "ValueError in line 1" in stage.window.pictures[-1]
-    assert stage.window.said[-2].startswith("0 of 15 points · ")
+    assert stage.window.said[-1].startswith("0 of 15 points · ")
 
 
 def test_the_same_content_is_not_checked_again(stage: Stage) -> None:
@@ -163,7 +163,7 @@ def test_a_missing_file_and_its_return_are_said(stage: Stage) -> None:
         stage.loop.changed([stage.desk.exercise])
 
     stage.play(vanish, lambda: stage.save(content))
-    assert stage.window.said[-3:-1] == [
+    assert stage.window.said[-2:] == [
         "03_partial_unfreeze is gone; x brings its stub back",
         "Nothing new in 03_partial_unfreeze.py",
     ]
@@ -187,7 +187,7 @@ def test_a_result_that_cannot_be_written_down_is_shown_all_the_same(stage: Stage
     stage.desk.folder.memory.write_text("a file where the folder should be")
     stage.play(lambda: stage.save(b"x = 1\n"))
     assert "ValueError" in stage.window.pictures[-1]
-    assert stage.window.said[-2].startswith("Nothing can be remembered in")
+    assert stage.window.said[-1].startswith("Nothing can be remembered in")
 
 
 def test_our_own_fault_is_no_result(stage: Stage) -> None:
@@ -211,7 +211,7 @@ def test_another_file_that_is_saved_is_the_one_to_look_at(stage: Stage) -> None:
 def test_next_goes_to_the_next_open_exercise(stage: Stage) -> None:
     stage.play(lambda: stage.press("n"))
     assert stage.window.pictures[-1].startswith("04_parameter_groups")
-    assert stage.window.said[-3].startswith("Checking 04_parameter_groups")
+    assert stage.window.said[-2].startswith("Checking 04_parameter_groups")
 
 
 def test_check_all_checks_what_is_begun_and_ends_with_the_board(stage: Stage) -> None:
@@ -249,7 +249,7 @@ def test_a_reset_takes_the_same_key_twice_and_checks_nothing(stage: Stage) -> No
 
     stage.play(hesitate, lambda: stage.press("q-but-not-really"), reset)
     assert stage.runner.ran == [b"mine = 1\n"]
-    assert stage.window.said[-2] == "03_partial_unfreeze was not checked yet; save it, or press c"
+    assert stage.window.said[-1] == "03_partial_unfreeze was not checked yet; save it, or press c"
 
 
 def test_explain_and_report_say_when_there_is_nothing(stage: Stage) -> None:

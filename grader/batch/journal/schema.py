@@ -44,7 +44,7 @@ def open_file(folder: Path, *, writable: bool) -> sqlite3.Connection:
     """Open the journal in a folder, making it when it may be written; raise UsageError when there is none of ours."""
     path = folder / NAME
     if not writable and not path.is_file():
-        raise UsageError(f"There is no journal in {folder}; `grade batch SUBMISSIONS --out {folder}` makes one.")
+        raise _none(folder)
     mode = "rwc" if writable else "ro"
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
@@ -63,7 +63,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
     (ours,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if ours != OURS and (tables or not writable):
+    if not tables and not writable:
+        raise _none(path.parent)
+    if ours != OURS and tables:
         raise UsageError(f"{path} is another program's database, not a journal of grades. Name another folder.")
     if version > VERSION:
         raise UsageError(f"{path} was written by a newer grader (format {version}, this one knows {VERSION}).")
@@ -75,9 +77,13 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writable: bool) -> N
             connection.executescript(
                 f"BEGIN; {_TABLES} PRAGMA application_id = {OURS}; PRAGMA user_version = {VERSION}; COMMIT;"
             )
-    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise sqlite3.DatabaseError(verdict)
+        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise sqlite3.DatabaseError(verdict)
+
+
+def _none(folder: Path) -> UsageError:
+    return UsageError(f"There is no journal in {folder}; `grade batch SUBMISSIONS --out {folder}` makes one.")
 
 
 @contextmanager

@@ -7,7 +7,6 @@ scores, loss and gradient are computed anew from the features and from the head 
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from grader.authoring import Answer, NotReached, Raised, read_answer
 from grader.course.anatomy import GRID, Arrays
+from grader.course.digests import digest
 from grader.records import Evidence, Record
 
 from . import plan as planned
@@ -229,8 +229,8 @@ class Seen:
             raise NotReached(name)
         return frozenset(
             entry
-            for (entry, array), digest in zip(old.items(), digests, strict=True)
-            if not entry.startswith(f"{head}.") and int(digest) != digest_of(array)
+            for (entry, array), told in zip(old.items(), digests, strict=True)
+            if not entry.startswith(f"{head}.") and int(told) != digest(array)
         )
 
     def _is_at(self, name: str, head: str, names: list[str], new: Arrays, step: float) -> bool:
@@ -238,16 +238,8 @@ class Seen:
         shaken = self._digests(f"{name}/shaken", len(names))
         if shaken is None or not new:
             return False
-        expected = {f"{head}.{part}": digest_of(array - array.dtype.type(step)) for part, array in new.items()}
-        return all(
-            int(digest) == expected[entry] for entry, digest in zip(names, shaken, strict=True) if entry in expected
-        )
-
-
-def digest_of(array: Array) -> int:
-    """Return 64 bits of BLAKE2b over a tensor's bytes, as the probe does."""
-    raw = np.ascontiguousarray(array).tobytes()
-    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
+        expected = {f"{head}.{part}": digest(array - array.dtype.type(step)) for part, array in new.items()}
+        return all(int(told) == expected[entry] for entry, told in zip(names, shaken, strict=True) if entry in expected)
 
 
 def read(evidence: Evidence) -> Seen:

@@ -91,7 +91,7 @@ def _look(stage: Stage, row: dict[str, Any], model: nn.Module) -> tuple[dict[str
     parameters, buffers = state(model)
     everything = {**parameters, **buffers}
     arrays: Arrays = {
-        "digests": _digests(everything, stage.names[row["id"]]),
+        "digests": digests(everything, stage.names[row["id"]]),
         "features": stage.features[row["id"]],
     }
     name = head_name(row)
@@ -119,12 +119,6 @@ def _claims(model: nn.Module, name: str) -> dict[str, Any]:
     }
     dtype = str(getattr(getattr(layer, "weight", None), "dtype", "")).removeprefix("torch.")
     return {key: value for key, value in found.items() if isinstance(value, int)} | {"dtype": dtype}
-
-
-def _digests(entries: dict[str, torch.Tensor], names: list[str]) -> np.ndarray[Any, Any]:
-    """Return the digests of the named entries, 0 for what is gone, even when all are."""
-    known = any(name in entries for name in names)
-    return digests(entries, names) if known else np.zeros(len(names), dtype=np.uint64)
 
 
 def _numbers(tensor: torch.Tensor) -> np.ndarray[Any, Any]:

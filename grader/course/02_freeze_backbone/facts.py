@@ -20,6 +20,7 @@ from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digests
 from grader.records import Evidence
 
+from . import changes
 from . import plan as planned
 from .records import Comparison, Copy, FrozenRun, Names, Norm, Round, Trial
 
@@ -164,7 +165,8 @@ class Seen:
             told: _Mode = self._told(name, _Mode)
             after = self._array(f"{name}/digests", before.shape, np.uint64)
             counted = self._array(f"{name}/batches", batches.shape, np.int64)
-            moved = _where(names, after != before)
+            gone = _where(names, after == 0)
+            moved = _where(names, after != before) - gone
             gap, wobble = self._distances(f"{name}/scores", plan)
             yield Round(
                 model=plan["model"],
@@ -177,7 +179,7 @@ class Seen:
                 batches=sum(-(-len(order) // row["batch"]) for order in row["orders"]),
                 norms=tuple(_norms(body, row["depth"], counters, counted - batches, moved)),
                 moved=moved,
-                gone=_where(names, after == 0),
+                gone=gone,
                 gap=gap,
                 wobble=wobble,
             )
@@ -240,13 +242,13 @@ class Seen:
         name = f"changed/{row['id']}"
         if name not in self._facts:
             raise NotReached(name)
-        body = anatomy(self._rows["normed"]["spec"])
+        before, after = planned.compared(row, self._plan["models"])
         return Comparison(
             id=row["id"],
-            expected=tuple(sorted([*row["moved"], *row["lost"], *row["kept"], *row["reshaped"]])),
+            expected=tuple(changes.differing(before, after)),
             answer=read_answer(self._facts[name]),
-            names=frozenset(entry.name for entry in body.entries),
-            lost=frozenset(row["lost"]),
+            names=frozenset(after),
+            lost=frozenset(after) - frozenset(before),
         )
 
 
@@ -282,7 +284,7 @@ def _norms(body: Anatomy, depth: int, counters: list[str], counted: Any, moved: 
             name=owner,
             block="head" if block is None else body.block_titles[block],
             live=body.is_live(entries[name], depth),
-            counted=int(count),
+            counted=max(int(count), 0),
             moved=bool(statistics & moved),
         )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,11 +10,14 @@ import numpy as np
 from grader.course import pretrained
 from grader.course.anatomy import Anatomy, Arrays, anatomy, draw_weights
 
+from . import changes
+
 STATES = ("fresh", "frozen", "odd")
 """Before freezing, all parameters learn; none does; the head and some of the backbone, drawn at random, do."""
+NORMED = "normed"
 HEADS = {
     "resnet": ("fc",),
-    "normed": ("fc",),
+    NORMED: ("fc",),
     "gated": ("fc", "prototypes"),
     "vit": ("head",),
     "bert": ("classifier",),
@@ -26,8 +27,6 @@ HEADS = {
 MODALITIES = ("vision", "text")
 PASSES = 2
 """How often the held-out inputs go through a model in training mode, in another order each time."""
-WEIGHT_DRIFT, BUFFER_DRIFT = 1e-6, 1e-7
-"""The smallest changes that have to be found, in a number that was 1."""
 _NORMED_ROWS = 12
 _WIDTHS = (4, 4, 8, 8)
 
@@ -36,14 +35,15 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     """Draw the plan and the arrays for a run; the same seed draws the same."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
     models = _models(rng)
+    normed = _normed(models)
     plan = {
         "worker_seed": rng.randrange(2**31),
         "models": models,
         "trials": [_trial(model, state, rng) for model in models for state in STATES],
-        "modes": [_vision_mode(rng), _text_mode(rng), _normed_mode(models[1], rng)],
+        "modes": [_vision_mode(rng), _text_mode(rng), _normed_mode(normed, rng)],
         "runs": [_run(modality, rng) for modality in MODALITIES],
-        "copied": ["normed", "distilbert"],
-        "comparisons": _comparisons(rng),
+        "copied": [NORMED, "distilbert"],
+        "comparisons": [_comparison(kind, normed, rng) for kind in changes.KINDS],
     }
     return plan, arrays(plan)
 
@@ -55,6 +55,12 @@ def arrays(plan: dict[str, Any]) -> Arrays:
         for row in plan[part]:
             if row["model"] in MODALITIES:
                 drawn |= {f"{part}/{row['model']}/{name}": array for name, array in head(row).items()}
+    for row in plan["comparisons"]:
+        before, after = compared(row, plan["models"])
+        drawn |= {
+            f"compared/{row['id']}/before": changes.flat(before),
+            f"compared/{row['id']}/after": changes.flat(after),
+        }
     pictures = np.random.default_rng(plan["worker_seed"]).normal(size=(_NORMED_ROWS, 3, 12, 12))
     return drawn | {"pictures": pictures.astype(np.float32)}
 
@@ -69,6 +75,15 @@ def head(row: dict[str, Any]) -> Arrays:
     return pretrained.head(row["model"], row["classes"], row["head_seed"])
 
 
+def compared(row: dict[str, Any], models: list[dict[str, Any]]) -> tuple[Arrays, Arrays]:
+    """Return a snapshot and the state that it is compared with."""
+    return changes.draw(row["id"], weights(_normed(models)), row["seed"])
+
+
+def _normed(models: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(model for model in models if model["id"] == NORMED)
+
+
 def _models(rng: random.Random) -> list[dict[str, Any]]:
     def stages() -> dict[str, Any]:
         return {"layers": [rng.choice([1, 2]) for _ in _WIDTHS], "widths": list(_WIDTHS)}
@@ -76,7 +91,7 @@ def _models(rng: random.Random) -> list[dict[str, Any]]:
     text = {"hidden": 16, "heads": 2, "intermediate": 24, "vocab": 30, "positions": 8}
     return [
         _model("resnet", {"family": "resnet", "block": "basic", **stages()}, rng),
-        _model("normed", {"family": "normed_resnet", **stages()}, rng),
+        _model(NORMED, {"family": "normed_resnet", **stages()}, rng),
         _model("gated", {"family": "gated_resnet", **stages()}, rng),
         _model("vit", {"family": "vit", "width": 8, "layers": rng.choice([1, 2])}, rng),
         _model("bert", {"family": "bert", "layers": 12, "pooler": True, **text}, rng),
@@ -93,14 +108,18 @@ def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any
     }
 
 
+def _comparison(kind: str, model: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Draw a comparison; what goes in of it are all names and shapes, and nothing that says where the difference is."""
+    seed = rng.randrange(2**31)
+    before, _ = changes.draw(kind, weights(model), seed)
+    return {"id": kind, "seed": seed, "before": changes.shapes(before)}
+
+
 def _trial(model: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:
     body = anatomy(model["spec"])
-    flags = {"fresh": itertools.repeat(True), "frozen": itertools.repeat(False), "odd": _odd_flags(body, rng)}[state]
-    return {"model": model["id"], "state": state, "flags": list(itertools.islice(flags, len(body.parameters)))}
-
-
-def _odd_flags(body: Anatomy, rng: random.Random) -> Iterator[bool]:
-    return (entry.block is None or rng.choice([True, False]) for entry in body.parameters)
+    odd = [entry.block is None or rng.choice([True, False]) for entry in body.parameters]
+    flags = odd if state == "odd" else [state == "fresh"] * len(odd)
+    return {"model": model["id"], "state": state, "flags": flags}
 
 
 def _vision_mode(rng: random.Random) -> dict[str, Any]:
@@ -154,26 +173,3 @@ def _run(modality: str, rng: random.Random) -> dict[str, Any]:
         "batch": rng.randint(6, 10),
         "epochs": [rng.randint(2, 4), rng.randint(1, 3)],
     }
-
-
-def _comparisons(rng: random.Random) -> list[dict[str, Any]]:
-    """Draw what differs between a snapshot and a model, each time on a fresh normed ResNet."""
-    kernel = f"layer{rng.randint(1, 4)}.0.conv{rng.randint(1, 2)}.weight"
-    norm = f"layer{rng.randint(1, 4)}.0.bn{rng.randint(1, 2)}"
-    statistic = f"{norm}.{rng.choice(['running_mean', 'running_var'])}"
-    trained = [f"{norm}.running_mean", "fc.1.weight", "bn1.bias", "fc.1.bias"]
-    lost, kept = rng.sample([kernel, statistic, "fc.1.bias"], 2)
-    return [
-        _comparison("nothing"),
-        _comparison("trained", moved=dict.fromkeys(rng.sample(trained, len(trained)), 1.0)),
-        _comparison("weight", moved={kernel: WEIGHT_DRIFT}),
-        _comparison("buffer", moved={statistic: BUFFER_DRIFT}),
-        _comparison("counter", moved={f"{norm}.num_batches_tracked": 1}),
-        _comparison("renamed", lost=[lost], kept=[f"{kept}.old"]),
-        _comparison("reshaped", reshaped=rng.sample(["fc.1.weight", "fc.1.bias"], 2)),
-    ]
-
-
-def _comparison(name: str, **differences: Any) -> dict[str, Any]:
-    """Say what differs: one number of these entries, entries only in the model, only in the snapshot, or in shape."""
-    return {"id": name, "moved": {}, "lost": [], "kept": [], "reshaped": [], **differences}

@@ -6,6 +6,7 @@ set here, ``changed_entries`` gets a snapshot made here. Only the two real runs 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from grader.inside.wire import Fact, Job
 
 SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
 MODALITIES = ("vision", "text")
+COUNTER = "num_batches_tracked"
 DECAY, MOMENTUM, RATE = 0.1, 0.9, 0.05
 Arrays = dict[str, np.ndarray[Any, Any]]
 Row = dict[str, Any]
@@ -35,7 +37,7 @@ class Stage:
         self.heads = {**{name: row["head_names"] for name, row in self._rows.items()}, **_singly(HEADS)}
         self.trials = [(row, self._random(row["model"])) for row in self.plan["trials"]]
         self.copied = [(name, self._random(name)) for name in self.plan["copied"]]
-        self.compared = [(row, self._random("normed")) for row in self.plan["comparisons"]]
+        self.compared = [self._compared(row) for row in self.plan["comparisons"]]
         self.modes = [(row, self._model("modes", row)) for row in self.plan["modes"]]
         self.runs = {row["model"]: (row, self._model("runs", row)) for row in self.plan["runs"]}
         self.samples = {name: sample(job, name) for name in MODALITIES}
@@ -49,6 +51,14 @@ class Stage:
         model = models.build(self._rows[name]["spec"])
         model.load_state_dict(dict(tensors(self._job.arrays, f"{name}/")))
         return model
+
+    def _compared(self, row: Row) -> tuple[str, dict[str, Tensor], nn.Module]:
+        """Return a snapshot, and the model with the state that it is compared with."""
+        model = self._random("normed")
+        now = [(name, list(tensor.shape)) for name, tensor in model.state_dict().items()]
+        state = _unflatten(self._job.arrays[f"compared/{row['id']}/after"], now)
+        model.load_state_dict(state)
+        return row["id"], _unflatten(self._job.arrays[f"compared/{row['id']}/before"], row["before"]), model
 
     def _model(self, part: str, row: Row) -> nn.Module:
         name = row["model"]
@@ -74,14 +84,13 @@ def snapshot(learner: Learner, stage: Stage) -> Iterator[Fact]:
             answer, kept = {"strange": kept}, {}
         copies = {key: tensor for key, tensor in (kept or {}).items() if isinstance(tensor, Tensor)}
         told = {"answer": answer, "names": plain(list(kept or {})), "tensors": plain(list(copies))}
-        yield Fact(f"snapshot/{name}", told, {"digests": _digests(copies, list(model.state_dict()))})
+        yield Fact(f"snapshot/{name}", told, {"digests": digests(copies, list(model.state_dict()))})
 
 
 def changed_entries(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask what differs between a snapshot made here and a model in which something was changed."""
-    for row, model in stage.compared:
-        before = _differing(model, row)
-        yield Fact(f"changed/{row['id']}", learner.ask(CHANGED, before, model))
+    for name, before, model in stage.compared:
+        yield Fact(f"changed/{name}", learner.ask(CHANGED, before, model))
 
 
 def freeze_backbone(learner: Learner, stage: Stage) -> Iterator[Fact]:
@@ -116,7 +125,7 @@ def train_mode(learner: Learner, stage: Stage) -> Iterator[Fact]:
             answer = learner.call(TRAIN, model)[0]
             told, seen = _run_through(model, stage.inputs(name), row)
             entries = _entries_of(model)
-            seen |= {"digests": _digests(entries, names), "batches": _counters(entries, names)}
+            seen |= {"digests": digests(entries, names), "batches": _counters(entries, names)}
             yield Fact(f"mode/{name}/{number}", {"answer": answer, **told}, seen)
 
 
@@ -128,6 +137,13 @@ def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
 def text_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Train the frozen BERT for two epochs."""
     yield _frozen_run(learner, stage, "text")
+
+
+def _unflatten(flat: np.ndarray[Any, Any], shapes: list[tuple[str, list[int]]]) -> dict[str, Tensor]:
+    """Cut numbers that lie behind one another into tensors; counters are whole numbers."""
+    parts = torch.from_numpy(flat.copy()).split([math.prod(shape) for _, shape in shapes])  # type: ignore[no-untyped-call]
+    whole = {name: part.view(shape).clone() for (name, shape), part in zip(shapes, parts, strict=True)}
+    return {name: part.long() if name.endswith(COUNTER) else part for name, part in whole.items()}
 
 
 def _singly(heads: Mapping[str, str]) -> dict[str, list[str]]:
@@ -143,30 +159,10 @@ def _entries(returned: Any) -> dict[str, Any] | str:
     )
 
 
-def _digests(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any, Any]:
-    """Return the digests of the named entries, 0 for what is gone, even when all are."""
-    return digests(entries, names) if any(name in entries for name in names) else np.zeros(len(names), np.uint64)
-
-
 def _entries_of(model: nn.Module) -> dict[str, Tensor]:
     """Return parameters and buffers by name."""
     parameters, buffers = state(model)
     return {**parameters, **buffers}
-
-
-def _differing(model: nn.Module, row: Row) -> dict[str, Tensor]:
-    """Return a snapshot that differs from the model as a comparison says; the numbers that differ were 1 before."""
-    with torch.no_grad():
-        for name in row["moved"]:
-            model.state_dict()[name].view(-1)[0] = 1
-        before = {name: tensor.clone() for name, tensor in model.state_dict().items() if name not in row["lost"]}
-        for name, amount in row["moved"].items():
-            model.state_dict()[name].view(-1)[0] += amount
-    before |= {name: torch.ones(2) for name in row["kept"]}
-    for name in row["reshaped"]:
-        tensor = before[name]
-        before[name] = tensor[None] if tensor.ndim == 1 else torch.cat([tensor, tensor[:1]])
-    return before
 
 
 def _free(model: nn.Module, live: list[str]) -> None:
@@ -193,7 +189,7 @@ def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Row, Array
 
 def _counters(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any, Any]:
     """Return how many batches every BatchNorm has counted, int64; -1 where the counter is gone."""
-    counters = [name for name in names if name.endswith("num_batches_tracked")]
+    counters = [name for name in names if name.endswith(COUNTER)]
     return np.array([int(entries[name]) if name in entries else -1 for name in counters], dtype=np.int64)
 
 
@@ -231,6 +227,6 @@ def _train(
             loss = nn.functional.cross_entropy(logits(model, data.inputs[rows]), data.labels[rows])
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            steps.append(_digests(_entries_of(model), names))
+            steps.append(digests(_entries_of(model), names))
         with torch.no_grad():
             logits(model.eval(), data.held_out)

@@ -94,7 +94,7 @@ class Round(Record, frozen=True, kw_only=True):
     batches: int
     norms: tuple[Norm, ...]
     moved: Names
-    """Entries that are not as they were before the round."""
+    """Entries that have other values than before the round."""
     gone: Names
     """Entries that the model no longer has."""
     gap: float

@@ -13,13 +13,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader import fixtures
 from grader.authoring import Answer, NotReached, read_answer
+from grader.course import pretrained
 from grader.course.anatomy import anatomy
 from grader.records import Evidence
 
-from . import plan as planned
-from .digests import pristine, run_spec, still_and_stepped
+from .digests import pristine, still_and_stepped
 from .records import Ladder, Model, Names, Table, TrainingRun, Trial
 
 BLOCKS_CAP = 100
@@ -178,7 +177,7 @@ class Seen:
         told = self._fact(name)
         if not isinstance(told, dict):
             raise NotReached(name)
-        body = anatomy(run_spec(modality, row["classes"]))
+        body = anatomy(pretrained.spec(modality, row["classes"]))
         after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
         before = pristine(modality, msgspec.json.encode(row))
         return TrainingRun(
@@ -193,14 +192,14 @@ class Seen:
         )
 
     def _logits_gap(self, name: str, row: dict[str, Any]) -> float:
-        features = fixtures.arrays(f"{row['modality']}-features")["features"]
-        classes = row["classes"]
-        logits = self._array(f"{name}/logits", (len(features), classes), np.float32)
-        weight = self._array(f"{name}/weight", (classes, planned.RUN_WIDTH), np.float32)
+        modality, classes = row["modality"], row["classes"]
+        weight = self._array(f"{name}/weight", (classes, pretrained.width(modality)), np.float32)
         bias = self._array(f"{name}/bias", (classes,), np.float32)
-        if not (np.isfinite(logits).all() and np.isfinite(weight).all() and np.isfinite(bias).all()):
+        expected = pretrained.scores(modality, {"weight": weight, "bias": bias})
+        logits = self._array(f"{name}/logits", expected.shape, np.float32)
+        if not (np.isfinite(logits).all() and np.isfinite(expected).all()):
             return float("inf")
-        return float(np.abs(features @ weight.T + bias - logits).max())
+        return float(np.abs(expected - logits).max())
 
 
 def read(evidence: Evidence) -> Seen:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.course import pretrained
 from grader.course.anatomy import Arrays, anatomy, draw_weights
 
 STATES = ("fresh", "frozen", "odd")
@@ -15,8 +16,6 @@ RUN_BLOCKS = {"vision": 5, "text": 4}
 """Blocks of the two pretrained backbones."""
 STEPS = 2
 """Training steps of a real run; the second one shows momentum as well."""
-RUN_WIDTH = 64
-"""Features at the head's input, in both."""
 
 
 def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
@@ -47,10 +46,8 @@ def weights(model: dict[str, Any]) -> Arrays:
 
 
 def head(run: dict[str, Any]) -> Arrays:
-    """Return the new head of a real run, float32 ``[classes, 64]`` and ``[classes]``."""
-    rng = np.random.default_rng(run["head_seed"])
-    shapes = {"weight": (run["classes"], RUN_WIDTH), "bias": (run["classes"],)}
-    return {name: rng.normal(0, 0.05, shape).astype(np.float32) for name, shape in shapes.items()}
+    """Return the new head of a real run, float32."""
+    return pretrained.head(run["modality"], run["classes"], run["head_seed"])
 
 
 def _models(rng: random.Random) -> list[dict[str, Any]]:
@@ -105,7 +102,7 @@ def _run(modality: str, rng: random.Random) -> dict[str, Any]:
     return {
         "modality": modality,
         "depths": [0, rng.randint(1, blocks - 1)],
-        "classes": 10 if modality == "vision" else 5,
+        "classes": pretrained.CLASSES[modality],
         "steps": STEPS,
         "head_seed": rng.randrange(2**31),
         "batch_seed": rng.randrange(2**31),

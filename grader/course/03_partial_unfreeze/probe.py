@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
-from safetensors.torch import load_file
 from torch import nn
 
 from grader.inside import models
 from grader.inside.observe import STEP, Learner, digests, set_flags, shake, tensors, training_modes
+from grader.inside.pretrained import HEADS, Sample, logits, pretrained, sample
 from grader.inside.wire import Fact, Job
 
 BATCH = 8
-HEADS = {"vision": "fc", "text": "classifier"}
 
 
 class Stage:
@@ -32,11 +29,10 @@ class Stage:
         self.names = {name: list(model.state_dict()) for name, model in self._models.items()}
         self.still = {name: digests(model.state_dict(), self.names[name]) for name, model in self._models.items()}
         self._stepped = {name: _stepped(model) for name, model in self._models.items()}
-        backbones = {name: _pretrained(job, name) for name in HEADS}
+        backbones = {name: pretrained(job, name, f"{name}/") for name in HEADS}
         self._suspect: set[str] = set()
         self._backbones = {name: (model, copy.deepcopy(model.state_dict())) for name, model in backbones.items()}
-        self._data = {name: load_file(job.fixtures[f"{name}-sample"]) for name in HEADS}
-        self._pixels = _pixels(job.fixtures["vision-backbone"])
+        self.samples = {name: sample(job, name) for name in HEADS}
 
     def model(self, name: str) -> nn.Module:
         """Return a random model as it went in; it is built again when somebody altered more than its flags."""
@@ -61,27 +57,12 @@ class Stage:
         """Return the pretrained model with the run's new head, as it came."""
         model, pristine = self._backbones[modality]
         if model.state_dict().keys() != pristine.keys():
-            model = _pretrained(self._job, modality)
+            model = pretrained(self._job, modality, f"{modality}/")
             self._backbones[modality] = model, pristine
         model.load_state_dict(pristine)
         set_flags(model, [True] * len(list(model.parameters())))
         model.zero_grad()
         return model
-
-    def logits(self, modality: str, model: nn.Module, rows: torch.Tensor | None) -> torch.Tensor:
-        """Run the model on rows of the training set, or on the held-out inputs; float ``[rows, classes]``."""
-        data, prefix = self._data[modality], "held_out_" if rows is None else ""
-        chosen = slice(None) if rows is None else rows
-        if modality == "vision":
-            pixels = data[f"{prefix}images"][chosen].float() / 255
-            images = ((pixels - self._pixels[0]) / self._pixels[1]).unsqueeze(1).expand(-1, 3, -1, -1)
-            return cast("torch.Tensor", model(images))
-        inputs = {name: data[prefix + name][chosen] for name in ("input_ids", "attention_mask")}
-        return cast("torch.Tensor", model(**inputs).logits)
-
-    def labels(self, modality: str) -> torch.Tensor:
-        """Return the training labels, int64 ``[examples]``."""
-        return cast("torch.Tensor", self._data[modality]["labels"])
 
 
 def prepare(job: Job) -> Stage:
@@ -133,28 +114,27 @@ def _run(learner: Learner, stage: Stage, modality: str) -> Iterator[Fact]:
         model = stage.pretrained(modality)
         names = list(model.state_dict())
         answer = learner.ask("partial_unfreeze", model, depth)
-        trained = _train(stage, modality, model, run) if "returned" in answer else False
+        trained = _train(model, stage.samples[modality], run) if "returned" in answer else False
         state = model.state_dict()
         head = {part: state[f"{HEADS[modality]}.{part}"].numpy().copy() for part in ("weight", "bias")}
         seen = {"after": digests(state, names), **head}
         if depth == 0:
             with torch.no_grad():
-                seen["logits"] = stage.logits(modality, model.eval(), None).numpy()
+                seen["logits"] = logits(model.eval(), stage.samples[modality].held_out).numpy()
         yield Fact(f"run/{modality}/{depth}", {"answer": answer, "trained": trained}, seen)
 
 
-def _train(stage: Stage, modality: str, model: nn.Module, run: dict[str, Any]) -> bool:
+def _train(model: nn.Module, data: Sample, run: dict[str, Any]) -> bool:
     """Take a few SGD steps with momentum and weight decay; False when nothing can learn."""
     if not any(parameter.requires_grad for parameter in model.parameters()):
         return False
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=0.01)
-    labels = stage.labels(modality)
     generator = torch.Generator().manual_seed(run["batch_seed"])
     for _ in range(run["steps"]):
         training_modes(model)
-        rows = torch.randperm(len(labels), generator=generator)[:BATCH]
+        rows = torch.randperm(len(data.labels), generator=generator)[:BATCH]
         optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(stage.logits(modality, model, rows), labels[rows])
+        loss = nn.functional.cross_entropy(logits(model, data.inputs[rows]), data.labels[rows])
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return True
@@ -172,25 +152,3 @@ def _stepped(model: nn.Module) -> np.ndarray[Any, Any]:
         name: tensor - STEP if tensor.is_floating_point() else tensor for name, tensor in model.state_dict().items()
     }
     return digests(state, list(state))
-
-
-def _pretrained(job: Job, modality: str) -> nn.Module:
-    path = job.fixtures[f"{modality}-backbone"]
-    model = models.build(json.loads(_metadata(path)["spec"]))
-    model.load_state_dict(load_file(path))
-    head = getattr(model, HEADS[modality])
-    for name, value in tensors(job.arrays, f"{modality}/"):
-        setattr(head, name, nn.Parameter(value))
-    head.out_features = len(head.bias)
-    return model
-
-
-def _pixels(path: str) -> tuple[float, float]:
-    """Return mean and standard deviation of the pixels the backbone was pretrained on."""
-    pixels = json.loads(_metadata(path)["pixels"])
-    return pixels["mean"], pixels["std"]
-
-
-def _metadata(path: str) -> dict[str, str]:
-    with safe_open(path, framework="numpy") as file:
-        return dict(file.metadata())

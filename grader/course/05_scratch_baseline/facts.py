@@ -111,9 +111,9 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
         return (self.matrices & self.values.keys()) - self.kept - self.constant
 
     @property
-    def all_fresh(self) -> bool:
-        """Whether every matrix is drawn anew, as far as it belongs to a layer."""
-        return bool(self.values) and not self.kept and not self.constant_in_layers
+    def mostly_fresh(self) -> bool:
+        """Whether more than half of the matrices are drawn anew."""
+        return len(self.fresh) > len(self.matrices) / 2
 
     def agrees(self, other: Twin, name: str) -> bool:
         """Whether another twin has the same numbers in an entry."""

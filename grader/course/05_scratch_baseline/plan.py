@@ -69,12 +69,15 @@ def _model(name: str, spec: dict[str, Any], state: str, rng: random.Random) -> d
 
 
 def _floors(rng: random.Random) -> list[dict[str, Any]]:
-    """Draw labels with gaps between them; the first of three classes is the answer's, the second the trap's."""
+    """Draw labels with gaps between them; the first of three classes is the answer's, the second the trap's.
+
+    In a tie the smallest label is the answer, the middle one comes first in the list, and the largest is neither.
+    """
     counts = {
         "plain": ((9, 4, 3), (6, 3, 2)),
         "shifted": ((9, 5, 2), (3, 8, 2)),
         "rare": ((8, 6, 4), (1, 5, 7)),
-        "tie": ((7, 7, 3), (2, 6, 3)),
+        "tie": ((7, 7, 7), (2, 6, 3)),
         "unseen": ((8, 4, 3), (0, 5, 4)),
     }
     return [_floor(name, *counts[name], rng) for name in counts]
@@ -87,7 +90,7 @@ def _floor(name: str, train: tuple[int, ...], val: tuple[int, ...], rng: random.
     more = rng.randint(0, 3)
     drawn = {"train": _labels(classes, train, more, rng), "val": _labels(classes, val, more, rng)}
     if name == "tie":
-        drawn["train"].sort(reverse=True)
+        drawn["train"].sort(key=lambda label: label != classes[1])
     return {"id": name, **drawn}
 
 

@@ -25,7 +25,7 @@ CLOSE = 1e-6
 
 
 class _Fit(Record, frozen=True):
-    build: int
+    serial: int
     trained: int
     seed: Any
     draws: tuple[int, ...]
@@ -90,11 +90,7 @@ class Seen:
         try:
             builds = msgspec.convert(fact["builds"], list[Build])
             fits = msgspec.convert(fact["fits"], list[_Fit])
-            runs = [
-                Run(build=builds[fit.build], serial=fit.build, trained=fit.trained, seed=fit.seed, draws=fit.draws,
-                    score=fit.score)
-                for fit in fits
-            ]  # fmt: skip
+            runs = [Run(build=builds[fit.serial], **msgspec.structs.asdict(fit)) for fit in fits]
             answer = read_answer(fact["answer"])
             given = {"strategies": names, "seeds": seeds}
             return Comparison(

@@ -61,18 +61,18 @@ class Bench:
         """Train a model and return its validation score."""
         _expect_few(self.fits)
         serial, trained = (getattr(model, name, None) for name in ("serial", "trained"))
-        if serial not in range(len(self.builds)) or not isinstance(trained, int):
+        if not isinstance(serial, int) or not isinstance(trained, int) or serial >= len(self.builds):
             raise TypeError("fit takes a model that build has made")
         draws, built = _next_draws(), self.builds[serial]
         vars(model).update(trained=trained + 1)
         score = self._world.fit(model, built["strategy"], (built["draws"], draws))
         told = {"seed": as_answer(seed).get("returned"), "draws": draws, "score": score}
-        self.fits.append({"build": serial, "trained": trained, **told})
+        self.fits.append({"serial": serial, "trained": trained, **told})
         return score
 
     def orderly(self, names: Sequence[str], seeds: Sequence[int]) -> bool:
         """Whether every pair was run once, with a model of its own and with the same luck before and after."""
-        runs = [(self.builds[fit["build"]], fit) for fit in self.fits]
+        runs = [(self.builds[fit["serial"]], fit) for fit in self.fits]
         pairs = [(build["strategy"], fit["seed"]) for build, fit in runs]
         own = all(build["draws"] == fit["draws"] and not fit["trained"] for build, fit in runs)
         return own and len(pairs) == len(names) * len(seeds) == sum((n, s) in pairs for n in names for s in seeds)

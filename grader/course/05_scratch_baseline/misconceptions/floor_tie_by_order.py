@@ -19,10 +19,12 @@ FUNCTION = "majority_floor"
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
+    shown = None
     for floor in seen.floors:
         most = max(map(floor.train.count, floor.train))
         first = next(label for label in floor.train if floor.train.count(label) == most)
         if not floor.is_about(floor.share(first)):
             return None
-    floor = next(floor for floor in seen.floors if floor.id == "tie")
-    return f"For {floor.labels}, you took class {floor.train[0]}, which is not the smallest of the most frequent."
+        if first != floor.majority:
+            shown = f"For {floor.labels}, you took class {first}, the first in the list and not the smallest."
+    return shown

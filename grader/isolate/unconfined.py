@@ -1,0 +1,82 @@
+"""No sandbox at all: for a learner who looks into their own code with a debugger. Nothing of it counts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from grader.errors import SandboxFault
+from grader.records import Exercise, Wall
+
+from .attempt import Attempt, Task, judge_ending
+from .reading import START, Reader
+
+LEFT_STATUS = 71
+"""Exit status after the debugger's ``quit``; the same number stands in ``inside.debug``."""
+_PATIENT_SECONDS = 1e6
+"""Nobody waits for a learner who thinks."""
+
+
+class Unconfined:
+    """A process of its own with the user's environment, files and terminal."""
+
+    def __init__(self, exercise: Exercise, path: Path) -> None:
+        """Remember what the worker imports and which file it is about; nothing starts before the first attempt."""
+        self._imports = exercise.imports
+        self._path = str(path.resolve())
+
+    def attempt(self, task: Task) -> Attempt:
+        """Run one worker in the user's terminal; raise KeyboardInterrupt when the user leaves the debugger."""
+        reader, started = Reader(), time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="grade-debug-") as folder:
+            job, evidence = Path(folder, "job"), Path(folder, "evidence")
+            patient = msgspec.structs.replace(task, filename=self._path, seconds=_PATIENT_SECONDS)
+            job.write_bytes(patient.encode())
+            evidence.touch()
+            told = json.dumps({"job": str(job), "evidence": str(evidence), "imports": self._imports})
+            status = subprocess.run(  # noqa: S603  our own interpreter and module
+                [sys.executable, "-P", "-m", "grader.inside", "debug", told], check=False
+            ).returncode
+            reader.feed(evidence.read_bytes())
+        if status == LEFT_STATUS:
+            raise KeyboardInterrupt
+        if reader.part == START:
+            raise SandboxFault("The debugging run ended before any of the learner's code ran.")
+        ending, detail = judge_ending(reader, "ended", status)
+        return Attempt(
+            facts=reader.facts,
+            arrays=reader.arrays,
+            part=reader.part,
+            ending=ending,
+            detail=detail,
+            console="",
+            line=None,
+            seconds=round(time.monotonic() - started, 4),
+            peak_mb=0.0,
+            wall=self.wall(),
+            versions=reader.facts["@versions"],
+        )
+
+    def twin(self) -> Self:
+        """Return this one: there is only one terminal."""
+        return self
+
+    def wall(self) -> Wall:
+        """Return that there is none."""
+        return Wall(level="D", summary="no walls at all: a debugging run, which does not count")
+
+    def close(self) -> None:
+        """Nothing outlives an attempt."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,52 @@
+"""The frozen records that travel along the line. Points are integers; every record but Evidence is JSON."""
+
+from .base import Record
+from .evidence import Crash, Ending, Evidence, Frame, Interruption, Pointer, Run, Trail, Wall
+from .exercise import CellLine, Exercise, Limits, Submission
+from .figures import Dot, Figure, FreezeMap, Heatmap, Profile
+from .grade import (
+    ACCOUNT_SCHEMA,
+    SCHEMA,
+    Account,
+    Diagnosis,
+    Grade,
+    Observation,
+    Outcome,
+    Provenance,
+    Standing,
+    Unfinished,
+    Verdict,
+)
+
+__all__ = [
+    "ACCOUNT_SCHEMA",
+    "SCHEMA",
+    "Account",
+    "CellLine",
+    "Crash",
+    "Diagnosis",
+    "Dot",
+    "Ending",
+    "Evidence",
+    "Exercise",
+    "Figure",
+    "Frame",
+    "FreezeMap",
+    "Grade",
+    "Heatmap",
+    "Interruption",
+    "Limits",
+    "Observation",
+    "Outcome",
+    "Pointer",
+    "Profile",
+    "Provenance",
+    "Record",
+    "Run",
+    "Standing",
+    "Submission",
+    "Trail",
+    "Unfinished",
+    "Verdict",
+    "Wall",
+]

@@ -1,0 +1,9 @@
+"""What all records have in common."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True):
+    """Base of every record: immutable, built by keyword, compared by value."""

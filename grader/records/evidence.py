@@ -1,0 +1,171 @@
+"""What the learner's code did, and how its run came to an end."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from .base import Record
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class Ending(enum.Enum):
+    """How the learner's process came to its end."""
+
+    FINISHED = "finished"
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
+    EXITED = "exited"
+    KILLED = "killed"
+    UNREADABLE = "unreadable"
+    BROKEN = "broken"
+    """The process went on, but what the learner's code left behind could not be used in one part."""
+
+
+class Pointer(Record, frozen=True, kw_only=True):
+    """What points at a line of the submission, the innermost one that was running."""
+
+    line: int | None = None
+    cell: int | None = None
+    """Code cell whose line it is, where the submission is a notebook."""
+
+    @property
+    def where(self) -> str:
+        """The place in words; empty when it is not known."""
+        if self.line is None:
+            return ""
+        return f"line {self.line}" if self.cell is None else f"code cell {self.cell}, line {self.line}"
+
+
+FRAMES_CAP = 6
+"""Calls of a traceback that are told, the innermost."""
+FRAME_TEXT_CAP = 120
+"""Characters of one of its lines."""
+
+
+class Frame(Pointer, frozen=True, kw_only=True):
+    """One of the learner's lines in a traceback."""
+
+    function: str
+    text: str
+    """That line."""
+
+
+class Trail(Pointer, frozen=True, kw_only=True):
+    """How an exception came to the line that is pointed at: the learner's own calls, and what lies below them."""
+
+    frames: tuple[Frame, ...] = ()
+    """The outermost first; nothing of the grader's is among them."""
+    beyond: str = ""
+    """The library that the learner's last line called and that raised it; empty when the line itself did."""
+
+    def lines(self) -> list[str]:
+        """Tell it line by line, the learner's calls first; empty where there is nothing but the line pointed at."""
+        if len(self.frames) < 2 and not self.beyond:  # noqa: PLR2004  one call has no way that leads to it
+            return []
+        calls = [(frame, len(list(same))) for frame, same in itertools.groupby(self.frames)]
+        told = [
+            f"{frame.where} in {frame.function}{f' ({count} times)' * (count > 1)}: {frame.text}"
+            for frame, count in calls
+        ]
+        return [*told, *([f"… and on inside {self.beyond}"] if self.beyond else [])]
+
+    def shortened(self) -> tuple[Frame, ...]:
+        """Return the innermost frames with short texts; a learner's process may claim anything."""
+        return tuple(
+            msgspec.structs.replace(frame, function=frame.function[:FRAME_TEXT_CAP], text=frame.text[:FRAME_TEXT_CAP])
+            for frame in self.frames[-FRAMES_CAP:]
+        )
+
+
+class Crash(Trail, frozen=True, kw_only=True):
+    """An exception that came out of the learner's code."""
+
+    type: str
+    message: str
+    text: str = ""
+    """That line."""
+    function: str = ""
+    """The learner's function it happened in; empty at import."""
+
+
+class Interruption(Pointer, frozen=True, kw_only=True):
+    """A part of the probe that never came to its end."""
+
+    part: str
+    ending: Ending
+    seconds: float
+    detail: str = ""
+
+
+class Wall(Record, frozen=True, kw_only=True):
+    """The strength of the wall that was really in force around the learner's code."""
+
+    level: str
+    """A kernel-isolated, B partly isolated, C separate process only, D refused; none where nothing was run."""
+    summary: str
+    missing: tuple[str, ...] = ()
+    """Promises that did not hold, in plain language."""
+    details: Mapping[str, Any] = {}
+
+    @property
+    def was_needed(self) -> bool:
+        """Whether anything was run at all."""
+        return self.level != "none"
+
+
+class Evidence(Record, frozen=True, kw_only=True):
+    """What the learner's code did. Everything after this is a pure function of it."""
+
+    submission_sha256: str
+    exercise: str
+    seed: int
+    plan: Mapping[str, Any]
+    """What was asked: drawn outside from the seed, never read back from the sandbox."""
+    facts: Mapping[str, Any]
+    arrays: Mapping[str, np.ndarray[Any, Any]]
+    crash: Crash | None
+    """Why the submission could not be imported, if it could not."""
+    interruptions: tuple[Interruption, ...]
+    console: str
+    """The last of what the learner's code printed."""
+    seconds: float
+    peak_mb: float
+    wall: Wall
+    versions: Mapping[str, str]
+
+    @property
+    def ending(self) -> Ending:
+        """The first thing that went wrong with the process, or FINISHED."""
+        return self.interruptions[0].ending if self.interruptions else Ending.FINISHED
+
+
+class Run(Record, frozen=True, kw_only=True):
+    """How the evidence came about."""
+
+    ending: Ending
+    seconds: float
+    peak_mb: float
+    wall: Wall
+    crash: Crash | None
+    interruptions: tuple[Interruption, ...]
+    console: str
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Self:
+        """Return what of the evidence a report tells."""
+        return cls(
+            ending=evidence.ending,
+            seconds=evidence.seconds,
+            peak_mb=evidence.peak_mb,
+            wall=evidence.wall,
+            crash=evidence.crash,
+            interruptions=evidence.interruptions,
+            console=evidence.console,
+        )

@@ -1,0 +1,81 @@
+"""The pages before axe-core in a real browser, light and dark, wide and narrow: no violation.
+
+It needs Chromium, and axe-core, which is not part of this repository: ``npm install --prefix FOLDER axe-core``,
+then ``GRADE_AXE=FOLDER/node_modules/axe-core/axe.min.js pytest tests/report``.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.places import SPECIMENS
+from grader.records import Grade
+from grader.report import html
+
+AXE = os.environ.get("GRADE_AXE")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+pytestmark = pytest.mark.skipif(not (AXE and CHROMIUM), reason="no Chromium, or GRADE_AXE names no axe.min.js")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=20000",
+    "--dump-dom",
+)
+WIDE, PHONE, DARK = "--window-size=1200,900", "--window-size=360,800", "--blink-settings=preferredColorScheme=0"
+CRASHES = b"print('<b>hello</b>\\n' * 100)\ndef helper(x):\n    return x[0]\nhelper([])\n"
+
+
+def violations(page: str, folder: Path, setting: str = WIDE) -> list[Any]:
+    """Run axe on a page and return what it found; the page's own policy would keep every script out."""
+    script = Path(str(AXE)).read_text("utf-8")
+    run = "axe.run().then(found => { document.body.textContent = JSON.stringify(found.violations) })"
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
+    page = page.replace("</body>", f"<script>{script}</script><script>{run}</script></body>")
+    path = folder / "page.html"
+    path.write_text(page, "utf-8")
+    command = [str(CHROMIUM), *QUIET, f"--user-data-dir={folder}/profile", setting, path.as_uri()]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240).stdout
+    body = re.search(r"<body[^>]*>(.*)</body>", shown, re.DOTALL)
+    assert body
+    found: list[Any] = json.loads(entities.unescape(body[1]))
+    return found
+
+
+@pytest.mark.parametrize("setting", [WIDE, PHONE, DARK], ids=["wide", "phone", "dark"])
+@pytest.mark.parametrize(
+    ("slug", "specimen"),
+    [
+        ("02_freeze_backbone", None),
+        ("03_partial_unfreeze", "blocks_reversed"),
+        ("04_parameter_groups", "groups_missing_params"),
+        ("07_confusion_analysis", "cm_transposed"),
+        ("03_partial_unfreeze", None),
+    ],
+)
+def test_axe_finds_nothing(
+    graded: Callable[..., Grade], tmp_path: Path, slug: str, specimen: str | None, setting: str
+) -> None:
+    source = (SPECIMENS / slug / f"{specimen}.py").read_bytes() if specimen else CRASHES
+    found = violations(html(graded(source, slug=slug)), tmp_path, setting)
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_axe_would_find_something(tmp_path: Path) -> None:
+    found = violations("<!doctype html><html><body><img src='x'></body></html>", tmp_path)
+    assert {"image-alt", "html-has-lang"} <= {each["id"] for each in found}
