@@ -57,6 +57,7 @@ def test_a_result_belongs_to_the_bytes_that_were_graded(desk: Desk, graded: Grad
     desk.file.write_bytes(reversed_blocks)
     assert (row(desk).state, row(desk).earned) == (State.PARTLY, 14)
     assert board(desk.folder).solved == 0
+    remember_result(desk.folder, desk.exercise, graded(reversed_blocks))
     assert board(desk.folder).learned == desk.exercise, "what was learned once stays learned"
 
 

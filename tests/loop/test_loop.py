@@ -176,6 +176,17 @@ def test_a_file_that_cannot_be_graded_is_a_sentence_and_the_loop_goes_on(stage: 
     assert stage.runner.ran[-1] == b"x = 1\n"
 
 
+def test_a_file_that_could_never_be_graded_is_no_file_without_news(stage: Stage) -> None:
+    fourth = course.exercises()["04_parameter_groups"]
+
+    def save_empty() -> None:
+        (stage.desk.folder.exercises / f"{fourth.slug}.py").write_bytes(b"")
+        stage.loop.changed([fourth])
+
+    stage.play(save_empty)
+    assert "04_parameter_groups.py is empty" in stage.window.pictures[-1]
+
+
 def test_walls_that_are_refused_are_a_sentence(stage: Stage) -> None:
     stage.runner.trouble = UsageError("The walls do not hold, so nothing was run.")
     assert stage.play() == 0
