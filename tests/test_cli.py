@@ -65,7 +65,7 @@ def test_several_files_share_one_sandbox_and_make_a_list(tmp_path: Path) -> None
         (["strange.py", "--exercise", "77"], "There is no exercise '77'"),
         (["03_note.txt"], "does not end in .py, .ipynb or .md"),
         (["--seed", "x", "strange.py"], "--seed"),
-        ([], "PATHS"),
+        ([], "`grade init FOLDER` starts it"),
         (["explain", "blocks-reverse"], "Did you mean blocks-reversed"),
         (["strange.py", "strange.py", "--exercise", "03", "--report", "r.html"], "--report names one file"),
     ],
@@ -126,4 +126,4 @@ def test_help_and_version_start_without_the_heavy_imports(tmp_path: Path) -> Non
     command = [sys.executable, "-c", watch, "--help"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.stdout.splitlines()[-1] == "False False"
-    assert "grade exercises/03_partial_unfreeze.py" in done.stdout
+    assert "Start with: grade watch" in done.stdout

@@ -54,13 +54,13 @@ def _stack(model: nn.Module) -> tuple[str, str]:
 
 
 def _parts(module: nn.Module, stack: str) -> Iterator[str]:
-    """Yield the parts that hold parameters or buffers, in order; whatever contains the stack is opened."""
+    """Yield the parts that hold parameters or buffers, in order; the stack, and what it lies in, part by part."""
     for name, _ in module.named_parameters(recurse=False):
         yield name
     for name, child in module.named_children():
-        if f"{stack}.".startswith(f"{name}."):
-            inner = stack.removeprefix(name).removeprefix(".")
-            opened = _parts(child, inner) if inner else (str(index) for index in range(len(list(child.children()))))
-            yield from (f"{name}.{part}" for part in opened)
+        if name == stack:
+            yield from (f"{name}.{layer}" for layer, _ in child.named_children())
+        elif stack.startswith(f"{name}."):
+            yield from (f"{name}.{part}" for part in _parts(child, stack.removeprefix(f"{name}.")))
         elif child.state_dict():
             yield name

@@ -79,8 +79,9 @@ class Optimizers:
 
     def after_step(self, optimizer: Optimizer) -> None:
         """Note which strangers had a gradient: after the step, because a closure may have computed it."""
-        seen = self._by_optimizer[optimizer]
-        seen.pulled.update(key for key, (_, tensor) in seen.outside.items() if tensor.grad is not None)
+        seen = self._by_optimizer.get(optimizer)
+        if seen is not None:  # it is None at the end of a step inside which the audit began
+            seen.pulled.update(key for key, (_, tensor) in seen.outside.items() if tensor.grad is not None)
 
     def holders(self) -> dict[str, tuple[str, ...]]:
         """Return the labels of the optimizers that held what is in the model now, by its name."""

@@ -94,5 +94,5 @@ class Parameters:
                 self._known[id(entry.tensor)] = _Known(entry.name, entry.tensor, self._read(entry.tensor))
 
     def _identities(self) -> tuple[int, ...]:
-        """Return the identity of every parameter and child module; ``_modules`` keeps them from being reused."""
+        """Return the identity of every parameter and child module; all are kept alive here, so none is used twice."""
         return tuple(map(id, chain.from_iterable(map(dict.values, self._slots))))

@@ -108,6 +108,13 @@ def test_the_depths_of_a_bert() -> None:
     assert frozen(model, *frozen_at(model, 0)) == below(model, "bert")
 
 
+def test_a_missing_pooler_is_in_no_block() -> None:
+    model = bert()
+    model.bert.pooler = None
+    assert frozen_at(model, 0)[-1] == "bert.encoder.layer.2"
+    assert frozen(model, *frozen_at(model, 0)) == below(model, "bert")
+
+
 def distilbert() -> nn.Module:
     body = {"hidden": 8, "layers": 2, "heads": 2, "intermediate": 8, "vocab": 20, "positions": 8}
     return models.distilbert({**body, "num_classes": 2})

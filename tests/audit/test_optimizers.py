@@ -93,6 +93,25 @@ def test_strangers_whose_gradient_comes_in_the_closure_are_not_stale() -> None:
     assert (audit.report.verdict, audit.report.findings) == (Verdict.FROZEN, ())
 
 
+def test_an_audit_that_begins_inside_a_step_begins_with_the_next() -> None:
+    model = resnet()
+    freeze(model)
+    train_mode(model)
+    audit, optimizer = FreezeAudit(model, BACKBONE), sgd(head(model))
+
+    def closure() -> torch.Tensor:
+        if not audit.is_watching:
+            audit.start()
+        loss = loss_of(model, 0)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    optimizer.step(closure)
+    audit.stop()
+    assert (audit.report.verdict, audit.report.facts.steps) == (Verdict.FROZEN, 1)
+
+
 def test_one_optimizer_for_each_part() -> None:
     model = resnet()
     freeze(model, ("fc", "layer4"))

@@ -6,17 +6,23 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from grader import course
+from grader.discover import discover
+from grader.isolate import Sandbox
 from grader.learning.board import Row, State, board
 from grader.learning.folder import begin
 from grader.learning.progress import VERSIONS_CAP, recall, remember_result
+from grader.pipeline import observe, tell
 from grader.records import Grade
+from grader.report import brief
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -85,6 +91,21 @@ def test_a_damaged_memory_is_said_and_blocks_nothing(desk: Desk, graded: Graded)
 
     remember_result(desk.folder, desk.exercise, graded(desk.solution))
     assert row(desk).state is State.SOLVED
+
+
+def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its_own(
+    desk: Desk, sandbox: Sandbox
+) -> None:
+    for content, state in ((desk.file.read_bytes() + b"\n", State.BEGUN), (desk.solution, State.ANSWERS)):
+        desk.file.write_bytes(content)
+        submission = discover(desk.file)
+        account = tell(submission, desk.exercise, observe(submission, desk.exercise, sandbox, 7))
+        remember_result(desk.folder, desk.exercise, account)
+        assert (row(desk).state, row(desk).earned) == (state, 0)
+        out = StringIO()
+        Console(file=out, width=60).print(brief(account))
+        assert "No points" in out.getvalue()
+        assert max(map(len, out.getvalue().splitlines())) <= 60
 
 
 def test_the_memory_does_not_grow_without_end(desk: Desk, graded: Graded) -> None:
