@@ -51,7 +51,7 @@ def _stamps(folder: Folder) -> dict[str, _Stamp | None]:
 def _stamp(path: Path | None) -> _Stamp | None:
     try:
         status = path.stat() if path else None
-    except FileNotFoundError:
+    except OSError:
         return None
     return _Stamp(path, status.st_mtime_ns, status.st_size, status.st_ino) if path and status else None
 

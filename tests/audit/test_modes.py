@@ -198,6 +198,17 @@ def test_attention_that_reads_its_dropout_is_found_in_a_real_bert() -> None:
     assert finding.entries == tuple(f"bert.encoder.layer.{layer}.attention.self.dropout" for layer in range(3))
 
 
+def test_a_dropout_layer_that_nobody_uses_is_not_blamed_on_a_trainable_parent() -> None:
+    model = bert()
+    freeze(model)
+    model.spare = nn.Dropout(0.5)
+    with FreezeAudit(model, ["bert", "spare"]) as audit:
+        train_mode(model)
+        model.spare.train()
+        steps(model, sgd(head(model)))
+    assert (audit.report.verdict, audit.report.findings) == (Verdict.FROZEN, ())
+
+
 def test_the_heads_own_dropout_is_not_blamed() -> None:
     model = bert()
     freeze(model)
