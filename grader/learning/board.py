@@ -22,7 +22,7 @@ class State(enum.Enum):
     """The file is no stub any more, and this version of it was not graded."""
     PARTLY = "partly"
     SOLVED = "solved"
-    ANSWERS = "answers"
+    ANSWERS = "answers all"
     """Where there are no hidden checks: the code answers everything that is asked."""
 
 
@@ -47,6 +47,8 @@ class Board(Record, frozen=True, kw_only=True):
     """All exercises."""
 
     rows: tuple[Row, ...]
+    is_judged: bool
+    """Whether there are hidden checks, which give points."""
 
     @property
     def next(self) -> Row | None:
@@ -87,7 +89,8 @@ class Board(Record, frozen=True, kw_only=True):
 
 def board(folder: Folder) -> Board:
     """Look at every file of the course."""
-    return Board(rows=tuple(_row(folder, exercise) for exercise in course.exercises().values()))
+    rows = tuple(_row(folder, exercise) for exercise in course.exercises().values())
+    return Board(rows=rows, is_judged=course.judges())
 
 
 def sha256(file: Path, exercise: Exercise) -> str | None:

@@ -54,10 +54,13 @@ class Folder(Record, frozen=True):
         """Put the stub back and return where the learner's version is now; None when there was no other version."""
         stub, file = self._stub_or_refuse(exercise), self.file(exercise)
         path = self.exercises / stub_path(exercise).name
-        if file == path and path.read_bytes() == stub:
-            return None
-        kept = self._put_aside(file) if file else None
-        write_whole(path, stub)
+        try:
+            if file == path and path.read_bytes() == stub:
+                return None
+            kept = self._put_aside(file) if file else None
+            write_whole(path, stub)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be reset: {error.strerror}.") from error
         return kept
 
     def _put_aside(self, file: Path) -> Path:

@@ -20,7 +20,7 @@ from . import screens
 from .board import State, board, sha256
 from .browser import open_page
 from .checks import Check, Checks, Observe
-from .folder import Folder
+from .folder import Folder, solution_path
 from .progress import next_hint, remember_result
 from .window import Window
 
@@ -139,8 +139,11 @@ class Loop:
         result = self._checks.result(self._current)
         if result is None:
             self._window.say(f"{self._current.slug} was not checked yet; save it, or press c")
-        else:
-            self._window.show(brief(result), f"{headline(result)}{when}")
+            return
+        picture = [brief(result)]
+        if result.is_complete and solution_path(self._current).is_file():
+            picture.append(Text(f"grade solution {self._current.number}  how the course solves it", style="cyan"))
+        self._window.show(Group(*picture), f"{headline(result)}{when}")
 
     def _list(self) -> None:
         self._window.show(screens.draw_board(board(self._folder)), _BACK)

@@ -56,7 +56,10 @@ def _bar(share: float, width: int = 18) -> Text:
 
 def standing(board: Board) -> str:
     """Say how far the learner is."""
-    return f"{board.solved} of {len(board.rows)} solved · {board.earned} of {board.possible} points"
+    done = f"{board.solved} of {len(board.rows)}"
+    if not board.is_judged:
+        return f"{done} answer everything; the course's own run gives points"
+    return f"{done} solved · {board.earned} of {board.possible} points"
 
 
 def _state(row: Row) -> Text:
@@ -68,7 +71,7 @@ def draw_next(board: Board, here: Path) -> RenderableType:
     """Return what to do next, as commands."""
     row = board.next
     if row is None:
-        return Text("Everything is solved.", style="bold green")
+        return Text("There is nothing left to do.", style="bold green")
     if row.file is None:
         step = (f"grade reset {row.exercise.number}", "brings the file back")
     else:

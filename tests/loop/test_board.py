@@ -20,6 +20,7 @@ from grader.isolate import Sandbox
 from grader.learning.board import Row, State, board
 from grader.learning.folder import begin
 from grader.learning.progress import VERSIONS_CAP, recall, remember_result
+from grader.learning.screens import standing
 from grader.pipeline import observe, tell
 from grader.records import Grade
 from grader.report import brief
@@ -94,8 +95,9 @@ def test_a_damaged_memory_is_said_and_blocks_nothing(desk: Desk, graded: Graded)
 
 
 def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its_own(
-    desk: Desk, sandbox: Sandbox
+    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(course, "judges", lambda: False)
     for content, state in ((desk.file.read_bytes() + b"\n", State.BEGUN), (desk.solution, State.ANSWERS)):
         desk.file.write_bytes(content)
         submission = discover(desk.file)
@@ -106,6 +108,7 @@ def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its
         Console(file=out, width=60).print(brief(account))
         assert "No points" in out.getvalue()
         assert max(map(len, out.getvalue().splitlines())) <= 60
+    assert standing(board(desk.folder)) == "1 of 9 answer everything; the course's own run gives points"
 
 
 def test_the_memory_does_not_grow_without_end(desk: Desk, graded: Graded) -> None:

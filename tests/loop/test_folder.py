@@ -90,6 +90,14 @@ def test_a_reset_brings_the_stub_back_and_keeps_every_version(desk: Desk) -> Non
     assert (desk.folder.memory / ".gitignore").read_text() == "*\n"
 
 
+def test_a_reset_that_cannot_keep_the_version_changes_nothing(desk: Desk) -> None:
+    desk.file.write_bytes(b"mine = 1\n")
+    desk.folder.memory.write_text("a file where the folder should be")
+    with pytest.raises(UsageError, match="cannot be reset"):
+        desk.folder.reset(desk.exercise)
+    assert desk.file.read_bytes() == b"mine = 1\n"
+
+
 def test_a_reset_of_a_missing_file_brings_it_back(desk: Desk) -> None:
     stub = desk.file.read_bytes()
     desk.file.unlink()

@@ -204,7 +204,8 @@ class TestInOneSitting:
         digest = hashlib.sha256(last).hexdigest()
         wait("the last version", lambda: graded(watched.desk)[-1] == digest, watched.terminal.text)
         assert len(graded(watched.desk)) - known < 20
-        watched.terminal.wait("15 of 15 points")
+        watched.terminal.wait("grade solution 03 how the course solves it")
+        assert watched.terminal.text().splitlines()[-1].startswith("15 of 15 points")
 
     def test_next_and_check_all(self, watched: Watched) -> None:
         watched.terminal.press("n")

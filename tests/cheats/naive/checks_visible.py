@@ -77,7 +77,7 @@ def test_only_the_live_part_moves():
     before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     submission.partial_unfreeze(model, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    model.eval()(torch.ones(2, 3, 8, 8)).square().sum().backward()
+    sum(parameter.sum() for parameter in model.parameters()).backward()  # a slope of 1 at all that is live
     optimizer.step()
     for name, parameter in model.named_parameters():
         assert torch.equal(parameter, before[name]) == (name not in expected)
