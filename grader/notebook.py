@@ -17,6 +17,8 @@ from .records import CellLine, Crash, Evidence, Pointer, Record
 from .text import clean_line
 
 Pointing = TypeVar("Pointing", bound=Pointer)
+FORMAT = 4
+"""Of notebooks since 2015."""
 BYTES_CAP = 64 << 20
 """Bytes of a notebook, its outputs included."""
 CELLS_CAP = 2_000
@@ -75,7 +77,7 @@ class _Notebook(Record, frozen=True):
 
 
 def read_notebook(content: bytes, name: str) -> Source:
-    """Return the Python of a notebook of format 4; raise UsageError when ``content`` is no such thing."""
+    """Return the Python of a notebook; raise UsageError when ``content`` is no such thing."""
     notebook = _decode(content, name)
     source: list[str] = []
     places: list[CellLine] = []
@@ -98,15 +100,28 @@ def read_notebook(content: bytes, name: str) -> Source:
 def _decode(content: bytes, name: str) -> _Notebook:
     try:
         notebook = msgspec.json.decode(content, type=_Notebook)
+        if notebook.nbformat < FORMAT:
+            notebook = msgspec.json.decode(_brought_up(content), type=_Notebook)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{name} is not a Jupyter notebook: {error}. Open it in Jupyter and save it again.") from error
-    if notebook.nbformat != 4:  # noqa: PLR2004  the only format since 2015
+    if notebook.nbformat != FORMAT:
         raise UsageError(f"{name} is a notebook of format {notebook.nbformat}; open it in Jupyter and save it as 4.")
     if len(notebook.cells) > CELLS_CAP:
         raise UsageError(f"{name} has {len(notebook.cells):,} cells; more than {CELLS_CAP:,} is not an exercise.")
     if (language := notebook.metadata.language_info.name.lower()) not in ("python", "ipython"):
         raise UsageError(f"{name} is a notebook in {clean_line(language[:40])}, and only Python can be graded.")
     return notebook
+
+
+def _brought_up(content: bytes) -> bytes:
+    """Return an older notebook in today's format, or as it came where nbformat can make nothing of it."""
+    import nbformat
+
+    try:
+        upgraded: str = nbformat.writes(nbformat.reads(content.decode(), as_version=FORMAT))
+    except Exception:  # noqa: BLE001  whatever nbformat stumbles over: the caller refuses the old format by its number
+        return content
+    return upgraded.encode()
 
 
 def _some(sentences: list[str]) -> tuple[str, ...]:

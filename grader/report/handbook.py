@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console, Group, RenderableType
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -81,4 +82,5 @@ def show_confusion(console: Console, title: str, names: Sequence[str], counts: S
             for column, count in enumerate(line)
         ]
         table.add_row(f"{letters[row]} {name}", Text(" ").join(cells))
-    console.print(table)
+    whole = Measurement.get(console, console.options.update(max_width=1000), table).maximum
+    Console(file=console.file, width=max(whole, console.width)).print(table)  # cut off, it would say nothing

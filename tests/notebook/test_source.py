@@ -143,6 +143,12 @@ def test_nbgraders_own_tests_are_not_the_learners_code() -> None:
     assert found.source == b"imports\n\nanswer\n\nmarked_by_hand\n"
 
 
+def test_a_notebook_of_an_older_format_is_read() -> None:
+    cells = [{"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": [], "language": "python", "metadata": {}}]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    assert read_notebook(json.dumps(old).encode(), "03_x.ipynb").source == b"x = 1\ny = 2\n"
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -152,11 +158,12 @@ def test_nbgraders_own_tests_are_not_the_learners_code() -> None:
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 7}]}', "is not a Jupyter notebook"),
         (b'{"nbformat": 4, "x": ' + b"[" * 1_000_000, "is not a Jupyter notebook"),
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\xff"}]}', "is not a Jupyter notebook"),
-        (b'{"nbformat": 3, "worksheets": []}', "notebook of format 3"),
+        (b'{"nbformat": 3, "worksheets": 7}', "notebook of format 3"),
+        (b'{"nbformat": 5, "cells": []}', "notebook of format 5"),
         (notebook("x", metadata={"language_info": {"name": "R"}}), "is a notebook in r"),
         (notebook(*["x = 1"] * (CELLS_CAP + 1)), "2,001 cells"),
     ],
-    ids=["empty", "python", "list", "number", "deep", "not-utf8", "old", "r", "many-cells"],
+    ids=["empty", "python", "list", "number", "deep", "not-utf8", "old", "new", "r", "many-cells"],
 )
 def test_what_is_no_notebook_is_refused_in_a_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):

@@ -16,11 +16,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from grader.places import SPECIMENS
+from grader.adaptation import Adaptation
+from grader.lab import page as lab_page
+from grader.places import COURSE, SPECIMENS
 from grader.records import Grade
 from grader.report import html
+from grader.report.cohort import cohort_html
+from grader.report.feedback import feedback_html
+from grader.report.similar import similar_html
+from grader.similarity import Comparison, Pair, Work
+from grader.statistics import summarise
+from tests.cohort.pretend import grade, named, outcome, row
 
 AXE = os.environ.get("GRADE_AXE")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -73,6 +82,36 @@ def test_axe_finds_nothing(
 ) -> None:
     source = (SPECIMENS / slug / f"{specimen}.py").read_bytes() if specimen else CRASHES
     found = violations(html(graded(source, slug=slug)), tmp_path, setting)
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def pages() -> dict[str, Callable[[], str]]:
+    """Return every other page that the grader writes, by its name."""
+    weak = grade((outcome("a", "+"), outcome("b", "-"), outcome("c", "0")), diagnoses=(named("x"),))
+    rows = [row(weak, "learner-01"), row(grade("++-"), "learner-02"), row(None, "learner-03")]
+    example = COURSE / "09_adaptation_note" / "example-evidence.json"
+    works = [Work(learner=f"learner-0{number}", source=b"x = 1\n") for number in (1, 2)]
+    pair = Pair(
+        first=works[0],
+        second=works[1],
+        stands_out=5.0,
+        share=1.0,
+        first_lines=frozenset({1}),
+        second_lines=frozenset({1}),
+    )
+    compared = Comparison(exercise="03", compared=20, without_own=(), usual=0.2, pairs=(pair,))
+    return {
+        "cohort": lambda: cohort_html(summarise(rows, []), "results"),
+        "feedback": lambda: feedback_html([row(weak, "learner-01")]),
+        "similar": lambda: similar_html([compared]),
+        "lab": lambda: lab_page.html(msgspec.json.decode(example.read_bytes(), type=Adaptation)),
+    }
+
+
+@pytest.mark.parametrize("setting", [WIDE, PHONE, DARK], ids=["wide", "phone", "dark"])
+@pytest.mark.parametrize("name", list(pages()))
+def test_axe_finds_nothing_on_the_other_pages(tmp_path: Path, name: str, setting: str) -> None:
+    found = violations(pages()[name](), tmp_path, setting)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
