@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from .records import Evidence, Interruption, Pointer, Record, Trail
+from .records import Ending, Evidence, Interruption, Pointer, Record, Trail
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -113,13 +113,12 @@ class Answer(Record, frozen=True, kw_only=True):
 
     def expect_returned(self, call: str, where: str = "") -> None:
         """Fail the check when nothing was returned; block it when the fault lies in another function's stub."""
-        trouble = self.trouble(call)
+        trouble, raised = self.trouble(call), self.raised
         if not trouble:
             return
-        stub = self.raised is not None and self.raised.type == "NotImplementedError"
-        if stub and self.raised is not None and self.raised.function not in ("", call.partition("(")[0]):
+        if raised and raised.type == "NotImplementedError" and raised.function not in ("", call.partition("(")[0]):
             raise Waits(trouble)
-        raise Failed(f"{where}{trouble}", self.raised or Pointer())
+        raise Failed(f"{where}{trouble}", raised or Pointer())
 
     def raises(self, kind: str) -> bool:
         """Whether the function raised an exception of this kind."""
@@ -173,15 +172,15 @@ def interrupted(interruption: Interruption) -> str:
     """Say in a sentence why a part of the probe has no facts."""
     at = f" {interruption.where.capitalize()} was running." if interruption.where else ""
     what = "While your file was being imported" if interruption.part == "import" else f"In `{interruption.part}`"
-    return f"{what}, your code {_ENDINGS[interruption.ending.value].format(interruption)}.{at}"
+    return f"{what}, your code {_ENDINGS[interruption.ending].format(interruption)}.{at}"
 
 
 _ENDINGS = {
-    "timed-out": "was still running after {0.seconds:.0f} s and was stopped",
-    "out-of-memory": "used more memory than the exercise allows and was stopped",
-    "exited": "ended the whole process ({0.detail})",
-    "killed": "crashed the whole process ({0.detail})",
-    "unreadable": "sent something that is not an answer ({0.detail})",
-    "broken": "left something behind that could not be used ({0.detail})",
-    "finished": "came to its end",
+    Ending.TIMED_OUT: "was still running after {0.seconds:.0f} s and was stopped",
+    Ending.OUT_OF_MEMORY: "used more memory than the exercise allows and was stopped",
+    Ending.EXITED: "ended the whole process ({0.detail})",
+    Ending.KILLED: "crashed the whole process ({0.detail})",
+    Ending.UNREADABLE: "sent something that is not an answer ({0.detail})",
+    Ending.BROKEN: "left something behind that could not be used ({0.detail})",
+    Ending.FINISHED: "came to its end",
 }

@@ -96,6 +96,11 @@ class Learner(Record, frozen=True, kw_only=True):
     """Column to cell, as the file has them."""
 
 
+def simplified(name: str) -> str:
+    """Leave only letters and digits, in lower case, to compare names by: Canvas writes "Last, First" as lastfirst."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
 class Topic(enum.Enum):
     """What a note is about."""
 

@@ -15,8 +15,8 @@ from .text import clean_line
 
 SIZE_CAP = 1 << 20
 """Bytes of source; more is no exercise."""
-_FILE_CAPS = {".py": SIZE_CAP, ".ipynb": BYTES_CAP, ".md": note.BYTES_CAP}
-"""Bytes of a file of each kind that can be graded."""
+CAPS = {".py": SIZE_CAP, ".ipynb": BYTES_CAP, ".md": note.BYTES_CAP}
+"""Bytes of a file of each kind that can be graded, by suffix."""
 
 
 def discover(
@@ -63,9 +63,9 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} is a folder; name one file, such as {path / '03_partial_unfreeze.py'}.")
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{path} is not a regular file.")
-    if path.suffix not in _FILE_CAPS:
+    if path.suffix not in CAPS:
         raise UsageError(f"{path} does not end in .py, .ipynb or .md, and only such files can be graded.")
-    if status.st_size > (cap := _FILE_CAPS[path.suffix]):
+    if status.st_size > (cap := CAPS[path.suffix]):
         raise UsageError(f"{path} has {status.st_size:,} bytes; more than {cap:,} is not an exercise.")
     try:
         return path.read_bytes()
@@ -87,9 +87,9 @@ def _which(path: Path, wanted: str | None) -> Exercise:
 def _expect_kind(path: Path, exercise: Exercise, evidence: Path | None) -> None:
     """Refuse a note where code is asked for, code where a note is, and evidence for code."""
     if exercise.is_note and path.suffix != exercise.suffix:
-        raise UsageError(f"{exercise.slug} is a note: name a Markdown file, such as {exercise.slug}.md, not {path}.")
+        raise UsageError(f"{exercise.slug} is a note: name a Markdown file, such as {exercise.filename}, not {path}.")
     if path.suffix == ".md" and not exercise.is_note:
-        raise UsageError(f"{exercise.slug} is code: name a Python file, such as {exercise.slug}.py, not {path}.")
+        raise UsageError(f"{exercise.slug} is code: name a Python file, such as {exercise.filename}, not {path}.")
     if evidence is not None and not exercise.is_note:
         raise UsageError(f"--evidence is for a note, and {path} is none.")
 

@@ -37,7 +37,7 @@ class Fixture(Record, frozen=True, kw_only=True):
 
 @functools.cache
 def manifest() -> dict[str, Fixture]:
-    """Read the manifest, by name."""
+    """Read the manifest, by name; raise FixtureFault when it cannot be read."""
     path = FIXTURES / "manifest.toml"
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["file"]
@@ -62,7 +62,7 @@ def verified(name: str) -> Fixture:
 
 
 def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
-    """Return verified fixtures that may enter a sandbox; refuse those meant for the grader only."""
+    """Return verified fixtures that may enter a sandbox; raise FixtureFault for one that is the grader's only."""
     fixtures = {name: verified(name) for name in names}
     for fixture in fixtures.values():
         if fixture.audience != "learner":

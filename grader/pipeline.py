@@ -60,7 +60,10 @@ def refused(exercise: Exercise, path: Path, why: str) -> tuple[Submission, Grade
 
 
 def observe(submission: Submission, exercise: Exercise, sandbox: Sandbox | None, seed: int) -> Evidence:
-    """Ask the exercise's probe about the submission, the only step that runs anything; or read the note."""
+    """Ask the exercise's probe about the submission, the only step that runs anything; or read the note.
+
+    Raise SandboxFault when the probe cannot be asked.
+    """
     if exercise.is_note:
         return note.read(submission, exercise)
     if sandbox is None:
@@ -98,7 +101,7 @@ def judge_all(exercise: Exercise, seen: Sequence[tuple[Submission, Evidence]]) -
     grades = []
     for (submission, evidence), outcomes in zip(seen, check(exercise, [each for _, each in seen]), strict=True):
         diagnoses = diagnose(exercise, evidence, outcomes)
-        figures = course.part(exercise, "figures").draw(evidence)
+        figures = course.part(exercise, "figures").draw(evidence) if course.has(exercise, "figures") else ()
         provenance = _provenance(exercise, evidence)
         grades.append(score(submission, exercise, evidence, outcomes, diagnoses, figures, provenance))
     return grades

@@ -35,14 +35,14 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
     def graded(path: Path) -> Grade:
         return grade(_submission(exercise, path), sandbox, seed)
 
-    stub = graded(EXERCISES / f"{exercise.slug}{exercise.suffix}")
+    stub = graded(EXERCISES / exercise.filename)
     first = exercise.functions[0]
     yield Finding(
         what=f"stub {exercise.slug} earns nothing and says what to do first",
         held=stub.earned == 0 and not stub.diagnoses and first in stub.next_step,
         detail=f"{stub.earned} points, {stub.next_step}",
     )
-    solution = graded(SOLUTIONS / f"{exercise.slug}{exercise.suffix}")
+    solution = graded(SOLUTIONS / exercise.filename)
     yield Finding(
         what=f"solution {exercise.slug} earns everything",
         held=solution.full_marks and not solution.diagnoses,

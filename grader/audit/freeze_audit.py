@@ -51,13 +51,19 @@ class FreezeAudit(ContextDecorator):
         return self._watch is not None
 
     def start(self) -> None:
-        """Begin to watch: what the with block does, for callbacks that have a beginning and an end."""
+        """Begin to watch: what the with block does, for callbacks that have a beginning and an end.
+
+        RuntimeError while it is watching a run already.
+        """
         if self.is_watching:
             raise RuntimeError("This audit is already watching a run; make another one for a run inside it.")
         self._watch = Watch(self._model, self._declared, exact=self._exact)
 
     def stop(self, error: BaseException | None = None) -> None:
-        """Remove every hook and write the report; ``error`` is what ended the run, if anything did."""
+        """Remove every hook and write the report; ``error`` is what ended the run, if anything did.
+
+        RuntimeError where no run was begun.
+        """
         if self._watch is None:
             raise RuntimeError("This audit is not watching a run.")
         watch, self._watch = self._watch, None

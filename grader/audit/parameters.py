@@ -38,7 +38,7 @@ class Parameters:
         self._take(first)
 
     def name_of(self, tensor: Tensor) -> str:
-        """Return the name that a tensor has, or once had, in the model; empty for a stranger."""
+        """Return the name that a tensor of any shape has, or once had, in the model; empty for a stranger."""
         known = self._known.get(id(tensor))
         return known.name if known else ""
 

@@ -122,9 +122,7 @@ class Cluster:
     def _begin_again(self, task: Task, future: Future[Seen]) -> Seen | None:
         """Submit a task that failed once more, or return its fault when it has failed too often."""
         if future.status != "error":
-            raise GraderFault(
-                "The Dask scheduler is gone. What was graded is kept; the same command goes on from there."
-            )
+            raise GraderFault(_GONE)
         error = future.exception()  # type: ignore[no-untyped-call]
         if isinstance(error, UsageError):
             raise error

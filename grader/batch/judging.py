@@ -53,7 +53,10 @@ def judge_block(ledger: Ledger, block: Sequence[Job]) -> list[tuple[Job, Grade |
 
 
 def graded(journal: Journal, block: Sequence[Job]) -> list[Grade]:
-    """Return the grades of jobs of one exercise, in their order; raise GraderFault when one cannot be judged."""
+    """Return the grades of jobs of one exercise, in their order.
+
+    Raise DamagedEvidence when one cannot be read back, and CourseFault when one cannot be judged.
+    """
     exercise = course.exercises()[block[0].exercise]
     seen = [(task_of(journal, job).submission(), unpack(journal.packed(job))) for job in block]
     try:

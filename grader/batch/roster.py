@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
 from grader import course
-from grader.cohort import Clock, Learner, Note
+from grader.cohort import Clock, Learner, Note, simplified
 from grader.errors import UsageError
 from grader.records import Record
 from grader.text import clean_line
@@ -47,12 +48,17 @@ class Roster(Record, frozen=True, kw_only=True):
     known: Mapping[str, int]
     """Whatever identifies a learner, simplified, to their place in ``learners``."""
 
+    @classmethod
+    def of(cls, learners: tuple[Learner, ...]) -> Self:
+        """Return the roster of these learners, who may be none."""
+        return cls(learners=learners, known=_known(learners))
+
     def find(self, name: str, number: str) -> Learner | None:
         """Find whom a folder's or file's name means; of a repository's name, the end may be the login."""
         words = name.split("-")
         endings = ["-".join(words[index:]) for index in range(len(words))]
         meant = (number, f"Participant {number}", name) if number else endings
-        places = (self.known.get(_simple(text)) for text in meant)
+        places = (self.known.get(simplified(text)) for text in meant)
         return next((self.learners[place] for place in places if place is not None), None)
 
     def recognise(self, each: Answer | Note) -> Answer | Note:
@@ -83,12 +89,7 @@ def read_roster(path: Path) -> Roster:
     if twice := [name for name, count in Counter(each.learner for each in learners).items() if count > 1]:
         raise UsageError(f"The roster {path} names {clean_line(twice[0])} twice in its column {naming!r}.")
     _check_times(path, learners)
-    return of(learners)
-
-
-def of(learners: tuple[Learner, ...]) -> Roster:
-    """Return the roster of these learners, who may be none."""
-    return Roster(learners=learners, known=_known(learners))
+    return Roster.of(learners)
 
 
 def _lines(path: Path) -> list[list[str]]:
@@ -139,17 +140,12 @@ def _known(learners: tuple[Learner, ...]) -> dict[str, int]:
 
 def _aliases(learner: Learner) -> Iterator[str]:
     cells = {_plain(column): cell for column, cell in learner.cells.items()}
-    yield _simple(learner.learner)
-    yield from (_simple(cell) for column, cell in cells.items() if column in _IDENTIFYING)
+    yield simplified(learner.learner)
+    yield from (simplified(cell) for column, cell in cells.items() if column in _IDENTIFYING)
     first, last = cells.get("first name", ""), cells.get("last name", "")
     if first and last:
-        yield _simple(first + last)
-        yield _simple(last + first)
-
-
-def _simple(text: str) -> str:
-    """Leave only letters and digits, in lower case: Canvas writes "Doe, Jane" as doejane."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+        yield simplified(first + last)
+        yield simplified(last + first)
 
 
 def _arrived(learner: Learner, exercise: str) -> datetime | None:

@@ -84,14 +84,11 @@ class Summary:
             case Grade() as grade:
                 self.graded += 1
                 tally["graded"] += 1
-                tally["full"] += grade.earned == grade.possible
+                tally["full"] += grade.full_marks
                 tally["points"] += row.points or 0
                 tally["late"] += bool(row.late and row.late.days)
                 tally["timed out"] += grade.evidence.ending is Ending.TIMED_OUT
-                tally["crashed"] += bool(grade.evidence.crash) or grade.evidence.ending in (
-                    Ending.EXITED,
-                    Ending.KILLED,
-                )
+                tally["crashed"] += bool(grade.evidence.crash) or grade.evidence.ending in _CRASHES
                 tally["possible"] = grade.possible
             case Ungraded(fault=fault):
                 self.ungraded.add(f"{row.learner} {row.exercise}: {fault}")

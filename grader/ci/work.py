@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import course
+from grader.discover import CAPS
 from grader.errors import UsageError
-from grader.places import EXERCISES
-from grader.records import Record
-
-_SUFFIXES = (".py", ".ipynb", ".md")
+from grader.records import Exercise, Record
 
 
 class Work(Record, frozen=True, kw_only=True):
@@ -22,22 +20,24 @@ class Work(Record, frozen=True, kw_only=True):
 
 
 def find_work(folder: Path, only: Sequence[str], since: str | None) -> Work:
-    """Find the files of all exercises or some in a folder, or those of them that changed since a commit."""
+    """Find the files of all exercises or some in a folder, or those of them that changed since a commit.
+
+    Raise UsageError where there is no such folder, exercise or commit, and for two files of one exercise.
+    """
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}. Name it, or run this in the learner's repository.")
-    wanted = {course.named(name).slug for name in only} or set(course.exercises())
-    files = {slug: _file(folder, slug) for slug in course.exercises() if slug in wanted}
+    files = {exercise.slug: _file(folder, exercise) for exercise in course.chosen(only)}
     if since is None:
         return Work(files=files)
     changed = _changed(folder, since)
     return Work(files={slug: path for slug, path in files.items() if path.resolve() in changed})
 
 
-def _file(folder: Path, slug: str) -> Path:
-    files = [path for suffix in _SUFFIXES if (path := folder / f"{slug}{suffix}").is_file()]
+def _file(folder: Path, exercise: Exercise) -> Path:
+    files = [path for suffix in CAPS if (path := folder / f"{exercise.slug}{suffix}").is_file()]
     if len(files) > 1:
         raise UsageError(f"There are {' and '.join(map(str, files))}; keep the one that is to be graded.")
-    return files[0] if files else folder / next(path.name for path in EXERCISES.glob(f"{slug}.*"))
+    return files[0] if files else folder / exercise.filename
 
 
 def _changed(folder: Path, since: str) -> set[Path]:

@@ -1,8 +1,15 @@
-"""The command line that every file here adds its commands to."""
+"""The command line that every file here adds its commands to, and the kinds of option that they share."""
 
 from __future__ import annotations
 
-from cyclopts import App, Group
+from typing import Annotated, Literal
+
+from cyclopts import App, Group, Parameter
+
+Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
+Switch = Annotated[bool, Parameter(negative=())]
+Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
+"""Gradescope's words; ``grader.export.gradescope`` has the same."""
 
 LEARN = Group.create_ordered("Learn")
 COMPARE = Group.create_ordered("Compare strategies")

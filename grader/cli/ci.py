@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
 
-from cyclopts import Parameter
-
-from .app import TEACH, app
+from .app import TEACH, Names, Switch, Visibility, app
 
 
 @app.command(group=TEACH)
@@ -15,14 +12,14 @@ def ci(
     folder: Path = Path("exercises"),
     /,
     *,
-    only: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it
+    only: Names = [],  # noqa: B006  cyclopts copies it
     since: str | None = None,
     junit: Path | None = None,
     reports: Path | None = None,
     gradescope: Path | None = None,
-    visibility: Literal["visible", "after_due_date", "after_published", "hidden"] = "after_published",
-    strict: Annotated[bool, Parameter(negative=())] = False,
-    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+    visibility: Visibility = "after_published",
+    strict: Switch = False,
+    weaker_wall: Switch = False,
 ) -> int:
     """Grade a folder of exercises in a CI job, and leave what the CI system reads.
 

@@ -8,10 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .app import TEACH, app
-
-Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
-Switch = Annotated[bool, Parameter(negative=())]
+from .app import TEACH, Names, Switch, app
 
 
 @app.command(group=TEACH)

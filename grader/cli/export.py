@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from .app import TEACH, app
+from .app import TEACH, Names, Switch, Visibility, app
 
 export = App(name="export", group=TEACH, help="Write what other systems read.")
 app.command(export)
@@ -17,9 +16,9 @@ app.command(export)
 def gradescope(
     *,
     autograder: Path,
-    only: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it
-    visibility: Literal["visible", "after_due_date", "after_published", "hidden"] = "after_published",
-    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+    only: Names = [],  # noqa: B006  cyclopts copies it
+    visibility: Visibility = "after_published",
+    weaker_wall: Switch = False,
 ) -> int:
     """Write the zip of an autograder that grades submissions on Gradescope.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import LEARN, app
+from .app import LEARN, Switch, app
 
 
 @app.default
@@ -20,9 +20,9 @@ def file(
     seed: int | None = None,
     format: Literal["text", "json"] = "text",  # noqa: A002  the option is called --format
     report: Path | None = None,
-    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+    weaker_wall: Switch = False,
     evidence: Path | None = None,
-    debug: Annotated[bool, Parameter(negative=())] = False,
+    debug: Switch = False,
 ) -> int:
     """Grade one or more files and say what was seen; without a file, show where you stand.
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import TEACH, app
+from .app import TEACH, Switch, app
 
 
 @app.command(group=TEACH)
@@ -16,7 +16,7 @@ def handout(
     /,
     *,
     platform: Annotated[Literal["github", "classroom50", "gitlab"], Parameter(name="--for")] = "github",
-    notebooks: Annotated[bool, Parameter(negative=())] = False,
+    notebooks: Switch = False,
 ) -> int:
     """Write the learners' repository: stubs, their grader without what judges, a workflow; nothing to hide.
 

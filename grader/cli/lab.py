@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import COMPARE, app
+from .app import COMPARE, Switch, app
 
 
 @app.command(group=COMPARE)
@@ -28,8 +28,8 @@ def compare(
     min_recall: float = 0.4,
     mine: Annotated[bool | Path, Parameter(negative=())] = False,
     out: Path = Path("reports"),
-    note: Annotated[bool, Parameter(negative=())] = False,
-    weaker_wall: Annotated[bool, Parameter(negative=())] = False,
+    note: Switch = False,
+    weaker_wall: Switch = False,
 ) -> int:
     """Train all four strategies on a scenario, several seeds each, and say which is the cheapest acceptable one.
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
-from .app import LEARN, app
+from .app import LEARN, Switch, app
 
 
 @app.command(group=LEARN)
@@ -25,7 +22,7 @@ def init(folder: Path, /) -> int:
 
 
 @app.command(group=LEARN)
-def watch(file: Path | None = None, /, *, weaker_wall: Annotated[bool, Parameter(negative=())] = False) -> int:
+def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
     """Grade your exercises whenever you save them.
 
     Parameters

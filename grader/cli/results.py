@@ -7,11 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .app import TEACH, app
+from .app import TEACH, Names, Switch, app
 from .export import export
 
-Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
-Switch = Annotated[bool, Parameter(negative=())]
 Target = Annotated[Path | None, Parameter(name="--to")]
 
 

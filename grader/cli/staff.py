@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from .app import CARE, app
+from .app import CARE, Names, Switch, app
 
 
 @app.command(group=CARE)
@@ -20,9 +16,9 @@ def doctor() -> int:
 @app.command(group=CARE)
 def selfcheck(
     *,
-    exercises: Annotated[list[str], Parameter(consume_multiple=True, negative=())] = [],  # noqa: B006  cyclopts copies it
+    exercises: Names = [],  # noqa: B006  cyclopts copies it
     seed: int | None = None,
-    confusion: Annotated[bool, Parameter(negative=())] = False,
+    confusion: Switch = False,
     seeds: int = 3,
 ) -> int:
     """Check the course itself: stubs earn nothing, solutions everything, specimens their own names.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from grader import course
 from grader.errors import GraderFault, UsageError
-from grader.records import Exercise
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
@@ -37,9 +36,9 @@ def batch(
     from grader.batch.intake import take_in
     from grader.batch.journal import Ledger, Scope
     from grader.batch.late import read_policy
-    from grader.batch.roster import of, read_roster
+    from grader.batch.roster import Roster, read_roster
 
-    wanted = _wanted(exercises)
+    wanted = course.chosen(exercises)
     scope = Scope([each.slug for each in wanted], learners)
     handed_in = take_in(submissions, wanted)
     policy = read_policy(late) if late else None
@@ -53,7 +52,7 @@ def batch(
             ledger.keep_policy(policy)
         if people is not None:
             ledger.keep_roster(people)
-        ledger.receive(submissions.resolve(), map(of(tuple(ledger.learners())).recognise, handed_in))
+        ledger.receive(submissions.resolve(), map(Roster.of(tuple(ledger.learners())).recognise, handed_in))
         _limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()
@@ -66,11 +65,6 @@ def _limit(ledger: Ledger, scope: Scope) -> None:
     if unknown := set(scope.learners) - known:
         raise UsageError(f"Nobody called {min(unknown)!r} handed anything in.")
     ledger.limit(scope)
-
-
-def _wanted(names: Sequence[str]) -> list[Exercise]:
-    found = [course.named(name) for name in names]
-    return [exercise for exercise in course.exercises().values() if not names or exercise in found]
 
 
 def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, *, weaker_wall: bool) -> Executor:
@@ -118,7 +112,7 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
 def rejudge(results: Path, *, apply: bool) -> int:
     """Judge stored evidence with the checks as they are now, and show what changes; 3 when a check breaks.
 
-    With ``apply`` it is written, all of it or, when a check breaks, nothing.
+    With ``apply`` it is written; when a check breaks, nothing is, and GraderFault is raised.
     """
     course.expect_judges("grade rejudge")
     from rich.console import Console

@@ -38,7 +38,8 @@ def grade_files(
 ) -> int:
     """Grade files and show each result as soon as it is known; 0 when all have full marks.
 
-    Where there are no hidden checks, show what the code did; 0 when it answered everything.
+    Where there are no hidden checks, show what the code did; 0 when it answered everything. Raise UsageError for a
+    file that cannot be graded, and for one report on several.
     """
     if report is not None and len(paths) > 1:
         raise UsageError("--report names one file; grade several submissions without it.")
@@ -58,7 +59,8 @@ def grade_files(
                     refuse_false_walls(sandbox, weaker_wall=weaker_wall)
                 result = examine(submission, sandbox, seed)
             results.append(result)
-            written = _write_report(console, result, report, wanted=report is not None or not as_json)
+            place = report or Path("reports") / f"{result.exercise}.html"
+            written = _write_report(console, result, place) if report or not as_json else None
             if not as_json:
                 show(console, result, written)
             _remember(console, Path(submission.path), result)
@@ -74,7 +76,7 @@ def _sandbox(exercises: list[Exercise]) -> contextlib.AbstractContextManager[San
 
 
 def refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
-    """Run nothing behind walls that do not do what they say, unless the user asks for it by name."""
+    """Raise UsageError for walls that do not do what they say, unless the user asks for them by name."""
     wall = sandbox.wall()
     if wall.level == "D" and not weaker_wall:
         reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
@@ -91,12 +93,10 @@ def _print_json(results: list[Grade | Account]) -> None:
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(what), indent=2).decode() + "\n")
 
 
-def _write_report(console: Console, result: Grade | Account, path: Path | None, *, wanted: bool) -> Path | None:
-    if not wanted:
-        return None
+def _write_report(console: Console, result: Grade | Account, path: Path) -> Path | None:
+    """Write the report and return where it is; None when it cannot be written, which is said."""
     from grader.report import write
 
-    path = path or Path("reports") / f"{result.exercise}.html"
     with _only_said(console):
         write(result, path)
         return path
@@ -128,7 +128,7 @@ def _only_said(console: Console) -> Iterator[None]:
 
 
 def explain(misconception: str | None) -> int:
-    """Print the page of a misconception, or the list of all by exercise."""
+    """Print the page of a misconception, or the list of all by exercise; raise UsageError for a name that none has."""
     course.expect_judges("grade explain")
     from rich.console import Console
 

@@ -81,7 +81,10 @@ DEBUGGING = (
 
 
 def debug(paths: list[Path], *, exercise: str | None, seed: int | None) -> int:
-    """Run one file in the user's terminal and show what was seen; it counts for nothing."""
+    """Run one file in the user's terminal and show what was seen; it counts for nothing.
+
+    Raise UsageError for several files, and for a note.
+    """
     if len(paths) != 1:
         raise UsageError("--debug takes one file.")
     (path,) = paths
@@ -119,7 +122,7 @@ def _place(file: Path | None) -> tuple[folders.Folder, Exercise]:
 
 
 def solution(name: str) -> int:
-    """Show the course's solution to those who have full marks."""
+    """Show the course's solution; raise UsageError to those who have not full marks yet, and where there is none."""
     from rich.console import Console
     from rich.syntax import Syntax
 

@@ -20,7 +20,10 @@ Works = dict[str, list[Work]]
 
 
 def similar(source: Path, exercises: Sequence[str], to: Path | None) -> int:
-    """Compare what was handed in and write the page; 0 whatever comes of it, as it says nothing about anybody."""
+    """Compare what was handed in and write the page; 0 whatever comes of it, as it says nothing about anybody.
+
+    Raise UsageError for a note, and when the page cannot be written.
+    """
     is_results = (source / NAME).is_file()
     stubs = _stubs(exercises)
     works = _of_results(source, [*stubs]) if is_results else _of_submissions(source, [*stubs])
@@ -59,7 +62,8 @@ def _add(works: Works, exercise: str, learner: str, source: bytes) -> None:
 
 
 def _stubs(names: Sequence[str]) -> dict[str, bytes]:
-    """Return the stub of every exercise that is wanted and that is answered in Python."""
-    wanted = [course.named(name).slug for name in names] or [*course.exercises()]
-    paths = {slug: EXERCISES / f"{slug}.py" for slug in wanted}
-    return {slug: path.read_bytes() for slug, path in paths.items() if path.is_file()}
+    """Return the stub of every exercise that is wanted and answered in code; raise UsageError for a note by name."""
+    wanted = course.chosen(names)
+    if notes := [exercise.slug for exercise in wanted if names and exercise.is_note]:
+        raise UsageError(f"{notes[0]} is a note, and only code is compared. Name other exercises.")
+    return {each.slug: (EXERCISES / each.filename).read_bytes() for each in wanted if not each.is_note}

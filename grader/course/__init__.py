@@ -1,7 +1,8 @@
 """The exercises. One folder each, found by its name; no list of them is kept anywhere.
 
 ``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
-``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each.
+``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each, and
+``figures.py``, where there is one, draws.
 
 Learners get the description, the probe and, in place of the plan that knows the answers, a few plans drawn from it:
 ``practice/SEED.safetensors``.
@@ -16,6 +17,7 @@ import re
 import secrets
 import struct
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,12 +65,26 @@ def named(text: str) -> Exercise:
     raise UsageError(f"There is no exercise {text!r}. There are: {', '.join(exercises())}.")
 
 
+def chosen(names: Collection[str]) -> list[Exercise]:
+    """Return the exercises that the user names, in the course's order, or all; raise UsageError as ``named`` does."""
+    wanted = {named(name).slug for name in names} if names else exercises().keys()
+    return [exercise for slug, exercise in exercises().items() if slug in wanted]
+
+
 def part(exercise: Exercise, name: str) -> ModuleType:
-    """Import one file of an exercise's folder, such as ``checks`` or ``misconceptions.blocks_reversed``."""
+    """Import one file of an exercise's folder, such as ``checks`` or ``misconceptions.blocks_reversed``.
+
+    Raise CourseFault when it is not there or cannot be imported.
+    """
     try:
         return importlib.import_module(f"{__name__}.{exercise.slug}.{name}")
     except ImportError as error:
         raise CourseFault(f"{exercise.slug}/{name.replace('.', '/')}.py cannot be imported: {error}") from error
+
+
+def has(exercise: Exercise, name: str) -> bool:
+    """Whether an exercise's folder has this file, without suffix."""
+    return (COURSE / exercise.slug / f"{name}.py").is_file()
 
 
 def probe_path(exercise: Exercise) -> Path:

@@ -19,6 +19,7 @@ from grader.records import Record
 Spec = Mapping[str, Any]
 """Plain description of a model, as ``grader.inside.models.build`` takes it."""
 Arrays = dict[str, np.ndarray[Any, Any]]
+"""By name, each in its own shape: a model's state, or what goes in with a plan."""
 GRID = 64
 """Weights are multiples of 1/64, so that one step of 1/64 is exact in float32."""
 

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 Digests = np.ndarray[Any, Any]
-"""uint64, one per tensor of a model's state."""
+"""uint64 ``[tensors]``, of a model's state."""
 
 
 def digest(array: np.ndarray[Any, Any]) -> int:
-    """Return 64 bits of BLAKE2b over a tensor's bytes, as ``grader.inside.observe.digests`` does."""
+    """Return 64 bits of BLAKE2b over the bytes of a tensor of any shape, as ``grader.inside.observe.digests`` does."""
     raw = np.ascontiguousarray(array).tobytes()
     return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
 
 
 def digests(arrays: Iterable[np.ndarray[Any, Any]]) -> Digests:
-    """Return the digests of several tensors, in their order."""
+    """Return the digests of several tensors, one per tensor in their order."""
     return np.array([digest(array) for array in arrays], dtype=np.uint64)

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader import course
-from grader.cohort import Learner
+from grader.cohort import Learner, simplified
 from grader.errors import UsageError
 from grader.records import Exercise
 
 from .marks import Mark
-from .people import listed, plain
+from .people import listed
 from .sheet import Sheet
 from .template import Column, Filled, Layout, factor, fill
 
@@ -29,7 +29,7 @@ def canvas(
     """Return the gradebook with the marks in it.
 
     ``named`` gives an exercise's heading by slug, whole or only its title or number; other exercises are found by
-    their own title.
+    their own title. Raise UsageError for a file that is no gradebook, and where an exercise has not one column.
     """
     header = [cell.strip() for cell in sheet.line(0)] if len(sheet) else []
     if "ID" not in header or "Section" not in header:
@@ -53,7 +53,7 @@ def _exercises(marks: Iterable[Mark]) -> list[Exercise]:
 def _column(exercise: Exercise, header: Sequence[str], first: int, named: str | None) -> int:
     """Return the one column of an exercise."""
     own = (exercise.slug, exercise.slug[3:], exercise.title, exercise.number + exercise.title)
-    wanted = {plain(text) for text in ((named,) if named else own)}
+    wanted = {simplified(text) for text in ((named,) if named else own)}
     hits = [place for place in range(first, len(header)) if wanted & _names(header[place])]
     if len(hits) == 1:
         return hits[0]
@@ -67,4 +67,4 @@ def _column(exercise: Exercise, header: Sequence[str], first: int, named: str | 
 def _names(heading: str) -> set[str]:
     """Return what a heading answers to: itself, its title, the assignment's number."""
     parts = _HEADING.fullmatch(heading)
-    return {plain(text) for text in (heading, *(parts.groups() if parts else ()))}
+    return {simplified(text) for text in (heading, *(parts.groups() if parts else ()))}

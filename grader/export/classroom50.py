@@ -51,7 +51,7 @@ def is_runner(environment: Mapping[str, str]) -> bool:
 
 
 def result(results: Sequence[Result], environment: Mapping[str, str]) -> bytes:
-    """Return the JSON; who and what it is about comes from the runner's environment."""
+    """Return the JSON; who and what it is about comes from the environment. Raise UsageError where that lacks it."""
     if missing := [name for name in _NEEDED if not environment.get(name)]:
         raise UsageError(f"Classroom 50's runner sets {', '.join(missing)}, and here it is not set.")
     score, possible = totals(results)

@@ -35,7 +35,8 @@ def moodle(
     """Return the worksheet with the marks of one exercise in it.
 
     ``named`` may give that exercise's slug and the heading of the grades; ``comments`` the heading of a column that
-    gets what to do next, where nothing stands there yet.
+    gets what to do next, where nothing stands there yet. Raise UsageError for a file that is no worksheet, for marks
+    of several exercises, and where a column is not to be found.
     """
     slug = _only_exercise(marks, named)
     header = [cell.strip() for cell in sheet.line(0)] if len(sheet) else []

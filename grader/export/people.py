@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from grader.cohort import Learner
+from grader.cohort import Learner, simplified
 from grader.errors import UsageError
 from grader.records import Record
 
@@ -33,10 +33,12 @@ class Person(Record, frozen=True, kw_only=True):
 def people(marks: Iterable[Mark], roster: Iterable[Learner]) -> tuple[Person, ...]:
     """Return everybody who handed in something; a cell that others have in the same column tells nobody apart."""
     lines = list(roster)
-    counts = Counter((column, plain(cell)) for each in lines for column, cell in each.cells.items())
+    counts = Counter((column, simplified(cell)) for each in lines for column, cell in each.cells.items())
     cells = {
         each.learner: tuple(
-            cell for column, cell in each.cells.items() if _TELLING.search(column) and counts[column, plain(cell)] == 1
+            cell
+            for column, cell in each.cells.items()
+            if _TELLING.search(column) and counts[column, simplified(cell)] == 1
         )
         for each in lines
     }
@@ -106,18 +108,13 @@ def _aliases(cells: Sequence[str]) -> Iterator[str]:
         yield from _spellings(cell)
     for one, other in pairwise(cells):
         if not any(character.isdigit() for character in one + other):
-            yield plain(one + other)
-            yield plain(other + one)
+            yield simplified(one + other)
+            yield simplified(other + one)
 
 
 def _spellings(name: str) -> Iterator[str]:
     """Yield a name as it is and, for ``Last, First``, the other way round; only letters and digits count."""
-    yield plain(name)
+    yield simplified(name)
     last, comma, first = name.partition(",")
     if comma:
-        yield plain(first + last)
-
-
-def plain(text: str) -> str:
-    """Leave only letters and digits, in lower case: Canvas writes "Last, First" as lastfirst."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+        yield simplified(first + last)

@@ -84,9 +84,9 @@ def fill(
 
 
 def factor(exercise: Exercise, most: str, *, scale: bool) -> Decimal:
-    """Return what a point is worth where ``most`` are to be had; refuse another number than ours unless told to scale.
+    """Return what a point is worth where ``most`` are to be had; what is no positive number says nothing about that.
 
-    What is no positive number says nothing about the maximum.
+    Raise UsageError for another number than the exercise has, unless told to ``scale``.
     """
     maximum = number(most)
     if maximum is None or maximum <= 0 or maximum == exercise.points:

@@ -9,6 +9,7 @@ from typing import Literal
 from grader import course
 from grader.errors import UsageError
 from grader.places import EXERCISES, FIXTURES, HOUSE
+from grader.records import Exercise
 
 from .contents import fixture_rows
 from .rendering import render
@@ -29,15 +30,18 @@ _FOR_PLATFORM = {
 
 
 def hand_out(folder: Path, platform: Platform, *, notebooks: bool) -> list[str]:
-    """Fill an empty folder with the learners' repository and return what was written, as relative paths."""
+    """Fill a folder with the learners' repository and return what was written, as relative paths.
+
+    Raise UsageError when the folder is not empty, or a tool to make it with is not installed.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty. A handout goes into a folder of its own.")
     wheel = build_learners(folder / "wheels")
     exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
         _write(folder / place, render(template, wheel=wheel.name, exercises=exercises, suffix=suffix))
-    for stub in (path for slug in course.exercises() for path in EXERCISES.glob(f"{slug}.*")):
-        _write_stub(folder / "exercises", stub, notebooks=notebooks)
+    for exercise in exercises:
+        _write_stub(folder / "exercises", exercise, notebooks=notebooks)
     for row in fixture_rows():
         if row["audience"] == "learner":
             _copy(FIXTURES / row["path"], folder / "fixtures" / row["path"])
@@ -46,11 +50,12 @@ def hand_out(folder: Path, platform: Platform, *, notebooks: bool) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _write_stub(folder: Path, stub: Path, *, notebooks: bool) -> None:
-    if notebooks and stub.suffix == ".py":
+def _write_stub(folder: Path, exercise: Exercise, *, notebooks: bool) -> None:
+    stub = EXERCISES / exercise.filename
+    if notebooks and not exercise.is_note:
         from .notebooks import notebook
 
-        _write(folder / f"{stub.stem}.ipynb", notebook(course.exercises()[stub.stem], stub.read_text("utf-8")))
+        _write(folder / f"{exercise.slug}.ipynb", notebook(exercise, stub.read_text("utf-8")))
     else:
         _copy(stub, folder / stub.name)
 

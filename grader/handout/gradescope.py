@@ -20,7 +20,7 @@ EXECUTABLE = 0o755 << 16
 
 def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, *, weaker_wall: bool) -> int:
     """Write the zip and return the points that its exercises are worth: the assignment must have as many."""
-    exercises = [course.named(name) for name in only] or list(course.exercises().values())
+    exercises = course.chosen(only)
     with tempfile.TemporaryDirectory() as made:
         wheel = build_full(Path(made))
         options = [f"--only {' '.join(exercise.number for exercise in exercises)}", f"--visibility {visibility}"]

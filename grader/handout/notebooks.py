@@ -14,8 +14,10 @@ def notebook(exercise: Exercise, stub: str) -> str:
     """Return the JSON of a notebook with the stub's code, cell by cell.
 
     The cells of the exercise's functions are answers that somebody marks, with the points of their checks: what marks
-    them is this grader, not nbgrader. All other cells are read-only.
+    them is this grader, not nbgrader. All other cells are read-only. Raise UsageError where jupytext is not installed.
     """
+    import nbformat
+
     try:
         import jupytext
     except ImportError as error:
@@ -32,7 +34,8 @@ def notebook(exercise: Exercise, stub: str) -> str:
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "language_info": {"name": "python"},
     }
-    text: str = jupytext.writes(made, fmt="ipynb")
+    nbformat.validate(made)
+    text: str = nbformat.writes(made)
     return text
 
 

@@ -48,7 +48,7 @@ def _made_for_learners(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _seeds(exercise: Exercise) -> list[int]:
     """Return fresh seeds; for what is only read there is nothing to draw, and one plan is all there are."""
-    if not course.probe_path(exercise).exists():
+    if exercise.is_note:
         return [0]
     return [secrets.randbits(31) for _ in range(PRACTICE_PLANS)]
 

@@ -31,6 +31,8 @@ from transformers.models.bert.modeling_bert import BertForSequenceClassification
 from transformers.models.distilbert.configuration_distilbert import DistilBertConfig  # noqa: E402
 from transformers.models.distilbert.modeling_distilbert import DistilBertForSequenceClassification  # noqa: E402
 
+HEADS = {"vision": "fc", "text": "classifier"}
+"""Name of the head, by modality."""
 _BLOCKS: Mapping[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
 
@@ -77,7 +79,10 @@ GATE_WIDTH = 4
 
 
 class GatedBlock(BasicBlock):  # type: ignore[misc]  # torchvision ships no types
-    """torchvision's BasicBlock with a gate before the sum."""
+    """torchvision's BasicBlock with a gate before the sum: ``[batch, inplanes, h, w]`` to ``[batch, planes, h, w]``.
+
+    With a stride, height and width of the output are smaller by as much.
+    """
 
     def __init__(self, inplanes: int, planes: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(inplanes, planes, *args, **kwargs)
@@ -94,7 +99,7 @@ class GatedBlock(BasicBlock):  # type: ignore[misc]  # torchvision ships no type
 class GatedResNet(NarrowResNet):
     """A ResNet whose backbone has names like the head's: ``fc1`` and ``fc`` in every block, ``fc_norm`` on top.
 
-    The head is ``fc`` together with ``prototypes``, a parameter that belongs to no layer.
+    The head is ``fc`` together with ``prototypes``, a parameter that belongs to no layer. Shapes are NarrowResNet's.
     """
 
     def __init__(self, layers: Sequence[int], widths: Sequence[int], num_classes: int) -> None:

@@ -134,6 +134,18 @@ def plain(value: Any, depth: int = 4) -> Any:
     return operator.index(value)
 
 
+def numbers(value: Any, depth: int) -> Any:
+    """Return tensors and numpy scalars without dimensions as Python numbers, also inside so many lists and tuples.
+
+    Anything else is returned as it is.
+    """
+    if isinstance(value, torch.Tensor | np.generic) and not value.ndim:
+        return value.item()
+    if isinstance(value, list | tuple) and depth:
+        return [numbers(item, depth - 1) for item in value]
+    return value
+
+
 def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarray[Any, Any]:
     """Return 64 bits of BLAKE2b over each tensor's bytes, uint64 ``[len(names)]``; 0 where the name is gone."""
     raw = {name: state[name].detach().reshape(-1).view(torch.uint8) for name in names if name in state}
@@ -147,7 +159,7 @@ def digests(state: Mapping[str, torch.Tensor], names: Sequence[str]) -> np.ndarr
 
 
 def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Tensor]]:
-    """Return parameters and buffers by name, in one walk through the modules."""
+    """Return parameters and buffers by name, each as it is, in one walk through the modules."""
     parameters, buffers = {}, {}
     for prefix, module in model.named_modules():
         stem = f"{prefix}." if prefix else ""
@@ -157,7 +169,7 @@ def state(model: nn.Module) -> tuple[dict[str, nn.Parameter], dict[str, torch.Te
 
 
 def shake(model: nn.Module, names: Sequence[str], decay: float = 0.0) -> np.ndarray[Any, Any]:
-    """Take one step of ``STEP`` against a gradient of one, and return the digests of the state after it.
+    """Take one step of ``STEP`` against a gradient of one, and return the digests after it, uint64 ``[len(names)]``.
 
     The gradient goes in through autograd, which takes it for nothing that is frozen, so the flags are acted upon:
     what is frozen keeps its bits, what learns moves by exactly ``STEP``. The model is left as it was. With a
@@ -194,7 +206,7 @@ def training_modes(model: nn.Module) -> None:
 
 
 def tensors(arrays: Mapping[str, np.ndarray[Any, Any]], prefix: str) -> Iterator[tuple[str, torch.Tensor]]:
-    """Yield the job's arrays below ``prefix`` as tensors, by their names without it."""
+    """Yield the job's arrays below ``prefix`` as tensors of the same shape, by their names without it."""
     for name, array in arrays.items():
         if name.startswith(prefix):
             yield name.removeprefix(prefix), torch.from_numpy(array.copy())

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from safetensors import safe_open
 from torch import Tensor, nn
 
 from . import corrupt, models
+from .models import HEADS
 from .observe import tensors
+from .stored import read
 from .wire import Job
-
-HEADS = {"vision": "fc", "text": "classifier"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ def pretrained(job: Job, modality: str, head: str, **changes: Any) -> nn.Module:
 
     ``changes`` go into the spec, as far as they leave every shape as it is.
     """
-    state, metadata = _read(job, f"{modality}-backbone")
+    state, metadata = read(job.fixtures[f"{modality}-backbone"])
     state |= {f"{HEADS[modality]}.{name}": tensor for name, tensor in tensors(job.arrays, head)}
     classes = len(state[f"{HEADS[modality]}.bias"])
     model = models.build({**metadata["spec"], **changes, "num_classes": classes})
@@ -43,11 +41,13 @@ def pretrained(job: Job, modality: str, head: str, **changes: Any) -> nn.Module:
 
 def sample(job: Job, modality: str) -> Sample:
     """Read the sample of a modality."""
-    data, _ = _read(job, f"{modality}-sample")
+    data, _ = read(job.fixtures[f"{modality}-sample"])
     if modality == "text":
         return Sample(data["input_ids"], data["labels"], data["held_out_input_ids"])
-    pixels = _read(job, "vision-backbone")[1]["pixels"]
-    inputs, held_out = (corrupt.images(data[name], pixels, {}, seed=0) for name in ("images", "held_out_images"))
+    _, backbone = read(job.fixtures["vision-backbone"])
+    inputs, held_out = (
+        corrupt.images(data[name], backbone["pixels"], {}, seed=0) for name in ("images", "held_out_images")
+    )
     return Sample(inputs, data["labels"], held_out)
 
 
@@ -58,10 +58,3 @@ def logits(model: nn.Module, inputs: Tensor) -> Tensor:
     else:
         scores = model(input_ids=inputs, attention_mask=(inputs != 0).long()).logits
     return scores
-
-
-def _read(job: Job, name: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Return the tensors of a public fixture and its metadata, decoded."""
-    with safe_open(job.fixtures[name], framework="pt") as file:
-        metadata = {key: json.loads(text) for key, text in (file.metadata() or {}).items()}
-        return {key: file.get_tensor(key) for key in file.keys()}, metadata  # noqa: SIM118  not a dict

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import safe_open
 from torch import Tensor
 
 from . import corrupt
+from .stored import Stored, read
 from .strategies import STRATEGIES, Recipe, Scenario
 
 SETS = ("train", "validation", "test")
-Stored = tuple[dict[str, Tensor], dict[str, Any]]
-"""Tensors by name and the file's metadata, decoded."""
-
-
-def read(path: str | Path) -> Stored:
-    """Read a safetensors file each of whose metadata values is JSON text."""
-    with safe_open(path, framework="pt") as file:
-        metadata = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
-        return {name: file.get_tensor(name) for name in file.keys()}, metadata  # noqa: SIM118  not a dict
 
 
 def load(row: Mapping[str, Any], paths: Mapping[str, str | Path]) -> Scenario:
@@ -35,7 +25,10 @@ def load(row: Mapping[str, Any], paths: Mapping[str, str | Path]) -> Scenario:
 
 
 def assemble(row: Mapping[str, Any], data: Mapping[str, Tensor], backbone: Stored) -> Scenario:
-    """Make a scenario of a row, the stored inputs and labels of its sets, and the pretrained backbone."""
+    """Make a scenario of a row, its stored data and the pretrained backbone.
+
+    Of each set there are inputs, uint8 ``[N, h, w]`` or int16 ``[N, L]``, and of all but the test labels, ``[N]``.
+    """
     weights, described = backbone
     inputs = [_prepared(data[f"{part}_inputs"], row, described, seed) for seed, part in enumerate(SETS)]
     return Scenario(

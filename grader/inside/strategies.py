@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import models
+from .models import HEADS
 from .observe import training_modes
 
 STRATEGIES = ("scratch", "frozen", "partial_unfreeze", "full_finetune")
-HEADS = {"vision": "fc", "text": "classifier"}
 
 
 @dataclass(frozen=True)
@@ -228,5 +228,5 @@ def confusion_matrix(truth: Tensor, predicted: Tensor, classes: int) -> Tensor:
 
 
 def accuracy(confusion: Tensor) -> float:
-    """Share of examples on the diagonal."""
+    """Share of examples on the diagonal of counts ``[C, C]``."""
     return float(confusion.diagonal().sum() / confusion.sum())

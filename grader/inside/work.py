@@ -23,7 +23,7 @@ Part = Callable[[Learner, Any], Iterable[Fact]]
 
 
 def load_probe(path: str) -> ModuleType:
-    """Import a probe from its path."""
+    """Import a probe from its path; ImportError where there is none."""
     spec = importlib.util.spec_from_file_location("probe", path)
     if spec is None or spec.loader is None:
         raise ImportError(f"no probe at {path}")

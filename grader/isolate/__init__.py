@@ -45,9 +45,9 @@ def _hidden() -> tuple[str, ...]:
         COURSE.glob("*/checks.py"),
         COURSE.glob("*/misconceptions/*.py"),
         (FIXTURES / "grader").glob("*"),
+        SOLUTIONS.glob("*.py"),
     )
-    rooms = [next(iter(sorted(kind)), None) for kind in (*kinds, SOLUTIONS.glob("*.py"))]
-    return tuple(str(path) for path in rooms if path is not None)
+    return tuple(str(path) for kind in kinds for path in sorted(kind)[:1])
 
 
 def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task, seed: int) -> Evidence:

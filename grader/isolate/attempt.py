@@ -7,7 +7,7 @@ import os
 import re
 import signal
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
@@ -54,6 +54,20 @@ class Task(Record, frozen=True, kw_only=True):
         return encoded
 
 
+Verdict = Literal["ended", "timed-out", "out-of-memory"]
+"""Whether a worker ended by itself, or was ended."""
+
+
+class End(NamedTuple):
+    """A worker's end as its parent saw it."""
+
+    verdict: Verdict
+    status: int
+    """The exit status; a negative one is a signal."""
+    seconds: float
+    peak_mb: float
+
+
 class Attempt(Record, frozen=True, kw_only=True):
     """What one worker said before its end, and how it ended."""
 
@@ -69,6 +83,34 @@ class Attempt(Record, frozen=True, kw_only=True):
     peak_mb: float
     wall: Wall
     versions: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        reader: Reader,
+        end: End,
+        wall: Wall,
+        versions: Mapping[str, str],
+        said: tuple[str, int | None] = ("", None),
+    ) -> Self:
+        """Put together what came out and how it ended; ``said`` is what ``read_console`` made of the rest.
+
+        Raise SandboxFault when our own code failed in the worker.
+        """
+        ending, detail = judge_ending(reader, end)
+        return cls(
+            facts=reader.facts,
+            arrays=reader.arrays,
+            part=reader.part,
+            ending=ending,
+            detail=detail,
+            console=said[0],
+            line=said[1],
+            seconds=end.seconds,
+            peak_mb=end.peak_mb,
+            wall=wall,
+            versions=versions,
+        )
 
     def interruption(self) -> Interruption:
         """Say where the worker was when it ended."""
@@ -175,24 +217,21 @@ FAULT_STATUS = 70
 """Exit status of a worker in which our own code failed; the same number stands in ``inside.zygote``."""
 
 
-def judge_ending(reader: Reader, verdict: str, status: int) -> tuple[Ending, str]:
-    """Say how a worker ended, from what its parent saw; raise SandboxFault when our code failed in it.
-
-    ``verdict`` is ``ended``, ``timed-out`` or ``out-of-memory``; a negative ``status`` is a signal.
-    """
-    if verdict == "timed-out":
+def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:
+    """Say how a worker ended and a detail of it; raise SandboxFault when our code failed in it."""
+    if end.verdict == "timed-out":
         return Ending.TIMED_OUT, ""
-    if verdict == "out-of-memory":
+    if end.verdict == "out-of-memory":
         return Ending.OUT_OF_MEMORY, ""
     if reader.trouble:
         return Ending.UNREADABLE, reader.trouble
-    if status == FAULT_STATUS and reader.part == "start":
+    if end.status == FAULT_STATUS and reader.part == "start":
         raise SandboxFault("The probe failed before any of the learner's code ran.")
-    if status < 0:
-        return Ending.KILLED, _signal_name(-status)
+    if end.status < 0:
+        return Ending.KILLED, _signal_name(-end.status)
     if reader.done or "@crash" in reader.facts:
         return Ending.FINISHED, ""
-    return Ending.EXITED, f"exit status {status}"
+    return Ending.EXITED, f"exit status {end.status}"
 
 
 def _signal_name(number: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import subprocess
 import sys
@@ -22,7 +23,7 @@ import psutil
 from grader.errors import SandboxFault
 from grader.records import Wall
 
-from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
+from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, Verdict, environment, read_console
 from .reading import Reader
 from .wall import SEPARATE_MISSING, separate
 
@@ -39,14 +40,14 @@ class Spawned:
         self._setting = setting
 
     def attempt(self, task: Task) -> Attempt:
-        """Run one worker to its end."""
+        """Run one worker to its end; raise SandboxFault when it did not start."""
         reader, tail = Reader(), bytearray()
-        told = {name: getattr(self._setting, name) for name in ("imports", "memory_mb", "seconds")}
+        setting = {name: getattr(self._setting, name) for name in ("imports", "memory_mb", "seconds")}
         with tempfile.TemporaryDirectory(prefix="grade-home-") as home, tempfile.TemporaryFile() as job:
             job.write(task.encode())
             job.seek(0)
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [sys.executable, "-I", "-B", "-m", "grader.inside", "once", json.dumps(told)],
+                [sys.executable, "-I", "-B", "-m", "grader.inside", "once", json.dumps(setting)],
                 stdin=job,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -55,12 +56,15 @@ class Spawned:
                 start_new_session=sys.platform != "win32",
             )
             out, err = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
-            watched = _Watched(process, task, self._setting.memory_mb)
             pumps = [_pump(out, reader.feed), _pump(err, _keep_tail(tail))]
-            verdict = watched.wait(reader)
+            end = _watch(process, reader, task.seconds, self._setting.memory_mb)
             for pump in pumps:
                 pump.join(_READ_ENOUGH_SECONDS)
-        return self._report(reader, read_console(bytes(tail), task.filename), watched, verdict)
+        said = read_console(bytes(tail), task.filename)
+        told = reader.facts.get("@wall")
+        if told is None:
+            raise SandboxFault(f"The sandboxed process did not start. Its last words: {said[0][-2000:] or 'none'}")
+        return Attempt.of(reader, end, separate(told["wall"]), told["versions"], said)
 
     def twin(self) -> Spawned:
         """Return another one; nothing is shared anyway."""
@@ -79,62 +83,33 @@ class Spawned:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _report(self, reader: Reader, said: tuple[str, int | None], watched: _Watched, verdict: str) -> Attempt:
-        console, line = said
-        told = reader.facts.get("@wall")
-        if told is None:
-            raise SandboxFault(f"The sandboxed process did not start. Its last words: {console[-2000:] or 'none'}")
-        ending, detail = judge_ending(reader, verdict, watched.status)
-        return Attempt(
-            facts=reader.facts,
-            arrays=reader.arrays,
-            part=reader.part,
-            ending=ending,
-            detail=detail,
-            console=console,
-            line=line,
-            seconds=round(watched.seconds, 4),
-            peak_mb=round(watched.peak / 2**20, 1),
-            wall=separate(told["wall"]),
-            versions=told["versions"],
-        )
 
+def _watch(process: subprocess.Popen[bytes], reader: Reader, seconds: float, memory_mb: int) -> End:
+    """Wait for a worker's end, or bring it about at the deadline or above the memory limit.
 
-class _Watched:
-    """A running worker: its clock starts when its imports are done."""
-
-    def __init__(self, process: subprocess.Popen[bytes], task: Task, memory_mb: int) -> None:
-        self.status = 0
-        self.seconds = 0.0
-        self.peak = 0
-        self._process = process
-        self._task = task
-        self._memory = memory_mb * 1.25 * 2**20
-
-    def wait(self, reader: Reader) -> str:
-        """Wait for the end, or bring it about at the deadline or above the memory limit."""
-        verdict, baseline, started = "ended", None, time.monotonic()
-        try:
-            handle = psutil.Process(self._process.pid)
-        except psutil.NoSuchProcess:
-            handle = None
-        limit: float = _IMPORT_SECONDS
-        while self._process.poll() is None:
-            resident = _resident(handle)
-            self.peak = max(self.peak, resident)
-            if baseline is None and "@wall" in reader.facts:
-                baseline, started, limit = resident, time.monotonic(), self._task.seconds
-            if time.monotonic() - started > limit:
-                verdict = "timed-out"
-            elif baseline is not None and resident - baseline > self._memory:
-                verdict = "out-of-memory"
-            if verdict != "ended":
-                break
-            time.sleep(_TICK_SECONDS)
-        self.seconds = time.monotonic() - started
-        _end_tree(self._process, handle)
-        self.status = self._process.wait()
-        return verdict
+    Its clock starts, and its memory is counted, when its imports are done.
+    """
+    verdict: Verdict = "ended"
+    limit, baseline, peak, started = float(_IMPORT_SECONDS), math.inf, 0, time.monotonic()
+    try:
+        handle = psutil.Process(process.pid)
+    except psutil.NoSuchProcess:
+        handle = None
+    while process.poll() is None:
+        resident = _resident(handle)
+        peak = max(peak, resident)
+        if baseline == math.inf and "@wall" in reader.facts:
+            baseline, started, limit = resident, time.monotonic(), seconds
+        if time.monotonic() - started > limit:
+            verdict = "timed-out"
+        elif resident - baseline > memory_mb * 1.25 * 2**20:
+            verdict = "out-of-memory"
+        if verdict != "ended":
+            break
+        time.sleep(_TICK_SECONDS)
+    took = time.monotonic() - started
+    _end_tree(process, handle)
+    return End(verdict, process.wait(), seconds=round(took, 4), peak_mb=round(peak / 2**20, 1))
 
 
 def _resident(handle: psutil.Process | None) -> int:

@@ -15,7 +15,7 @@ import msgspec
 from grader.errors import SandboxFault
 from grader.records import Exercise, Wall
 
-from .attempt import Attempt, Task, judge_ending
+from .attempt import Attempt, End, Task
 from .reading import START, Reader
 
 LEFT_STATUS = 71
@@ -33,7 +33,10 @@ class Unconfined:
         self._path = str(path.resolve())
 
     def attempt(self, task: Task) -> Attempt:
-        """Run one worker in the user's terminal; raise KeyboardInterrupt when the user leaves the debugger."""
+        """Run one worker in the user's terminal; raise SandboxFault when it ended before any of the learner's code ran.
+
+        KeyboardInterrupt when the user leaves the debugger.
+        """
         reader, started = Reader(), time.monotonic()
         with tempfile.TemporaryDirectory(prefix="grade-debug-") as folder:
             job, evidence = Path(folder, "job"), Path(folder, "evidence")
@@ -49,20 +52,8 @@ class Unconfined:
             raise KeyboardInterrupt
         if reader.part == START:
             raise SandboxFault("The debugging run ended before any of the learner's code ran.")
-        ending, detail = judge_ending(reader, "ended", status)
-        return Attempt(
-            facts=reader.facts,
-            arrays=reader.arrays,
-            part=reader.part,
-            ending=ending,
-            detail=detail,
-            console="",
-            line=None,
-            seconds=round(time.monotonic() - started, 4),
-            peak_mb=0.0,
-            wall=self.wall(),
-            versions=reader.facts["@versions"],
-        )
+        end = End("ended", status, seconds=round(time.monotonic() - started, 4), peak_mb=0.0)
+        return Attempt.of(reader, end, self.wall(), reader.facts["@versions"])
 
     def twin(self) -> Self:
         """Return this one: there is only one terminal."""

@@ -20,7 +20,7 @@ import msgspec
 from grader.errors import SandboxFault
 from grader.records import Wall
 
-from .attempt import CONSOLE_CAP, Attempt, Setting, Task, environment, judge_ending, read_console
+from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, environment, read_console
 from .wall import examined
 
 if TYPE_CHECKING:
@@ -60,8 +60,9 @@ class Forker:
             self._send(json.dumps(order).encode(), [job.fileno(), evidence[1], console[1]])
             os.close(evidence.pop())
             os.close(console.pop())
-            reader, tail, ending = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
-        return _attempt(reader, read_console(tail, task.filename), ending, ready)
+            reader, tail, end = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
+        wall = examined(ready["examination"], reader.facts.get("@wall"))
+        return Attempt.of(reader, end, wall, ready["versions"], read_console(tail, task.filename))
 
     def wall(self) -> Wall:
         """Return the walls as they were examined at the start."""
@@ -118,7 +119,7 @@ class Forker:
         tail = self._log.read()[-2000:].decode("utf-8", "replace").strip()
         return SandboxFault(f"The sandbox process is not there any more ({why}). Its last words: {tail or 'none'}")
 
-    def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, dict[str, Any]]:
+    def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, End]:
         """Read both pipes until the worker, their only writer, is gone; then hear how it ended."""
         from .reading import Reader
 
@@ -138,7 +139,7 @@ class Forker:
                         del tail[:-CONSOLE_CAP]
                     else:
                         selector.unregister(key.fd)
-        return reader, bytes(tail), self._receive(deadline)
+        return reader, bytes(tail), End(**self._receive(deadline))
 
 
 class Zygote(Forker):
@@ -184,20 +185,3 @@ def _pipe() -> Iterator[list[int]]:
     finally:
         for descriptor in ends:
             os.close(descriptor)
-
-
-def _attempt(reader: Reader, said: tuple[str, int | None], told: dict[str, Any], ready: dict[str, Any]) -> Attempt:
-    ending, detail = judge_ending(reader, told["verdict"], told["status"])
-    return Attempt(
-        facts=reader.facts,
-        arrays=reader.arrays,
-        part=reader.part,
-        ending=ending,
-        detail=detail,
-        console=said[0],
-        line=said[1],
-        seconds=told["seconds"],
-        peak_mb=told["peak_mb"],
-        wall=examined(ready["examination"], reader.facts.get("@wall")),
-        versions=ready["versions"],
-    )

@@ -16,8 +16,9 @@ from torch import nn
 
 from grader.audit import FreezeAudit
 from grader.inside import scenarios
+from grader.inside.models import HEADS
 from grader.inside.observe import Learner
-from grader.inside.strategies import HEADS, REFERENCE, Scenario, Steps, run, still_blocks
+from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_blocks
 from grader.inside.wire import Fact, Job
 from grader.inside.work import import_submission
 

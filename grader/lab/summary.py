@@ -62,7 +62,7 @@ def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function])
         min_recall=plan.min_recall,
         blocks=body.block_titles,
         strategies=rows,
-        depths=_depths(body, rows, kept),
+        depths=_depths(row, body, rows, kept),
         deltas=tuple(delta(before, after) for before, after in itertools.combinations(rows, 2)),
         audits=tuple(run.audit for run in kept.values() if run.audit is not None),
         functions=tuple(functions),
@@ -100,11 +100,11 @@ def _matrix(counts: Array) -> Matrix:
     return tuple(tuple(map(int, row)) for row in counts)
 
 
-def _depths(body: Anatomy, rows: Sequence[Strategy], kept: Runs) -> tuple[Depth, ...]:
+def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs) -> tuple[Depth, ...]:
     """Return every depth of the pretrained backbone, with the scores of those that were trained."""
-    tried = {row.depth: row.scores for row in rows if row.strategy != "scratch"}
+    tried = {each.depth: each.scores for each in rows if each.strategy != "scratch"}
     for order, run in kept.items():
-        if order.strategy == "partial_unfreeze" and order.depth != rows[2].depth:
+        if order.strategy == "partial_unfreeze" and order.depth != row["depth"]:
             tried[order.depth] = (*tried.get(order.depth, ()), _accuracy(run))
     return tuple(
         Depth(depth=depth, trainable=body.size_of(body.live_at(depth)), scores=tried.get(depth, ()))
@@ -127,8 +127,12 @@ def delta(before: Strategy, after: Strategy) -> Delta:
 
 def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> Cell:
     """Return one cell under two strategies."""
-    counts = (strategy.confusion[true][predicted] for strategy in (before, after))
-    return Cell(true=true, predicted=predicted, before=next(counts), after=next(counts))
+    return Cell(
+        true=true,
+        predicted=predicted,
+        before=before.confusion[true][predicted],
+        after=after.confusion[true][predicted],
+    )
 
 
 def _provenance(row: Row) -> Provenance:

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import course
+from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Exercise, Record
-
-SUFFIXES = (".py", ".ipynb", ".md")
 
 
 class Folder(Record, frozen=True):
@@ -34,7 +33,7 @@ class Folder(Record, frozen=True):
     def file(self, exercise: Exercise) -> Path | None:
         """Return the learner's file for an exercise, the last one saved where there are several."""
         found: dict[Path, int] = {}
-        for suffix in SUFFIXES:
+        for suffix in CAPS:
             path = self.exercises / f"{exercise.slug}{suffix}"
             with contextlib.suppress(OSError):
                 found[path] = path.stat().st_mtime_ns
@@ -51,9 +50,12 @@ class Folder(Record, frozen=True):
         return self.root / "reports" / f"{exercise.slug}.html"
 
     def reset(self, exercise: Exercise) -> Path | None:
-        """Put the stub back and return where the learner's version is now; None when there was no other version."""
+        """Put the stub back and return where the learner's version is now; None when there was no other version.
+
+        Raise UsageError where the stub is not to be had or cannot be written.
+        """
         stub, file = self._stub_or_refuse(exercise), self.file(exercise)
-        path = self.exercises / stub_path(exercise).name
+        path = self.exercises / exercise.filename
         try:
             if file == path and path.read_bytes() == stub:
                 return None
@@ -118,12 +120,15 @@ def owner(path: Path) -> Folder | None:
 
 
 def begin(root: Path) -> tuple[Folder, list[Path]]:
-    """Put the stubs that are missing into a folder; return it and what was written."""
+    """Put the stubs that are missing into a folder; return it and what was written.
+
+    Raise UsageError where the folder cannot be written.
+    """
     folder = Folder(root.resolve())
     try:
         folder.exercises.mkdir(parents=True, exist_ok=True)
         missing = [exercise for exercise in course.exercises().values() if folder.file(exercise) is None]
-        written = [folder.exercises / stub_path(exercise).name for exercise in missing]
+        written = [folder.exercises / exercise.filename for exercise in missing]
         for exercise, path in zip(missing, written, strict=True):
             write_whole(path, stub_path(exercise).read_bytes())
     except OSError as error:
@@ -133,12 +138,12 @@ def begin(root: Path) -> tuple[Folder, list[Path]]:
 
 def stub_path(exercise: Exercise) -> Path:
     """Return where the shipped stub of an exercise is."""
-    return EXERCISES / f"{exercise.slug}{exercise.suffix}"
+    return EXERCISES / exercise.filename
 
 
 def solution_path(exercise: Exercise) -> Path:
     """Return where the course's own solution is, in the distributions that have it."""
-    return SOLUTIONS / f"{exercise.slug}{exercise.suffix}"
+    return SOLUTIONS / exercise.filename
 
 
 def keep_out_of_git(memory: Path) -> Path:

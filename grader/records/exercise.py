@@ -55,6 +55,11 @@ class Exercise(Record, frozen=True, kw_only=True):
         """How the names of its files end in every room."""
         return ".md" if self.is_note else ".py"
 
+    @property
+    def filename(self) -> str:
+        """The name of its file in every room."""
+        return f"{self.slug}{self.suffix}"
+
 
 class CellLine(Record, frozen=True, kw_only=True):
     """Where a line of the source stands in a notebook; both are counted from 1, the code cells only."""

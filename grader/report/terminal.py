@@ -23,6 +23,8 @@ _MARKS = {
 }
 _WIDE = 60
 """Below this many columns the verdict column shrinks to its mark."""
+_LINES, _COLUMNS = 8, 200
+"""So much is shown of what the code printed, from the end."""
 
 
 def checking(console: Console, path: str) -> Status:
@@ -162,7 +164,3 @@ def _console(text: str) -> Panel:
     shown = lines if len(lines) <= _LINES else [f"… {len(lines) - _LINES} lines before", *lines[-_LINES:]]
     clipped = [line if len(line) <= _COLUMNS else f"{line[:_COLUMNS]}…" for line in shown]
     return Panel(Text("\n".join(clipped)), title="What your code printed", title_align="left", style="dim")
-
-
-_LINES = 8
-_COLUMNS = 200

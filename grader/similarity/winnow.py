@@ -35,7 +35,7 @@ def hashes(tokens: Sequence[Token]) -> Hashes:
 
 
 def fingerprints(found: Hashes, given: Hashes) -> dict[int, int]:
-    """Return the chosen hashes that are not in ``given``, each with the place of its first run."""
+    """Return the chosen hashes of ``[runs]`` that are not among the ``given``, each with the place of its first run."""
     masked = np.where(np.isin(found, given), _NEVER, found)
     if len(masked) > WINDOW:
         windows = np.lib.stride_tricks.sliding_window_view(masked, WINDOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.batch.intake import Answer
-from grader.batch.roster import Roster, of, read_roster
+from grader.batch.roster import Roster, read_roster
 from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
 
@@ -120,7 +120,7 @@ def test_an_answer_gets_the_rosters_name_and_staffs_time(tmp_path: Path) -> None
 
 
 def test_without_a_roster_everybody_keeps_their_name() -> None:
-    assert of(()).recognise(answer("learner-01")) == answer("learner-01")
+    assert Roster.of(()).recognise(answer("learner-01")) == answer("learner-01")
 
 
 @pytest.mark.parametrize(

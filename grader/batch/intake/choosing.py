@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from grader import adaptation, course, note
+from grader.discover import CAPS, SIZE_CAP
 from grader.errors import UsageError
-from grader.notebook import BYTES_CAP, Source, read_notebook
+from grader.notebook import Source, read_notebook
 from grader.records import Exercise
 
 from .found import Unusable
 from .layouts import Placed
 
-SIZE_CAP = 1 << 20
-_CAPS = {".py": SIZE_CAP, ".ipynb": BYTES_CAP, ".md": note.BYTES_CAP}
 EVIDENCE = adaptation.FILE
 """What a note speaks of: it lies beside the note, or in ``reports/`` there."""
 
 
 def is_answer(file: Placed) -> bool:
     """Whether a file can be graded at all."""
-    return file.found.suffix in _CAPS
+    return file.found.suffix in CAPS
 
 
 def choose(files: Sequence[Placed], asked: Sequence[Exercise]) -> dict[str, list[Placed]]:
@@ -61,7 +60,7 @@ def read(file: Placed, slug: str, others: Sequence[Placed]) -> tuple[Source | No
     """Return what is to be graded of a file, or why there is nothing; a note comes with its evidence."""
     name, suffix = file.below[-1], file.found.suffix
     try:
-        content = file.found.read(_CAPS[suffix])
+        content = file.found.read(CAPS[suffix])
         if suffix == ".md":
             return _with_evidence(content, file, course.exercises()[slug], others), ""
         code = read_notebook(content, name) if suffix == ".ipynb" else Source(source=content)

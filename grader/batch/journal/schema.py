@@ -88,7 +88,10 @@ def _none(folder: Path) -> UsageError:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into a sentence about the file: damage is the user's to mend, a full disk too."""
+    """Turn SQLite's errors into a sentence about the file.
+
+    Raise UsageError for a damaged one, which is the user's to mend, and GraderFault for one that cannot be used.
+    """
     try:
         yield
     except sqlite3.OperationalError as error:

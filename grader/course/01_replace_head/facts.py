@@ -16,6 +16,7 @@ import numpy as np
 from grader.authoring import Answer, NotReached, Raised, read_answer
 from grader.course.anatomy import GRID, Arrays
 from grader.course.digests import digest
+from grader.course.view import View
 from grader.records import Evidence, Record
 
 from . import plan as planned
@@ -104,7 +105,7 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
         return weight is not None and np.array_equal(weight, self.old_weight)
 
     def scores(self) -> Array | None:
-        """Return features times the new head, float64; None without a head that fits."""
+        """Return features times the new head, float64 ``[batch, classes]``; None without a head that fits."""
         if self.weight is None:
             return None
         bias = self.new.get("bias", np.zeros(self.classes))
@@ -131,7 +132,7 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
             return bool((self.logits >= 0).all() and np.allclose(self.logits.sum(axis=1), 1, atol=1e-4))
 
     def expected_loss(self) -> tuple[float, Array] | None:
-        """Return cross-entropy of the head that came back, and its gradient with respect to the weight."""
+        """Return the cross-entropy of the head that came back, and its gradient in the weight, ``[classes, width]``."""
         scores = self.scores()
         if scores is None:
             return None
@@ -154,12 +155,8 @@ class _Told(msgspec.Struct):
     shaken: Any = None
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
 
     @functools.cached_property
     def trials(self) -> tuple[Trial, ...]:
@@ -181,10 +178,7 @@ class Seen:
 
     def _trial(self, row: dict[str, Any]) -> Trial:
         name, head, old = f"head/{row['id']}", planned.head(row), planned.weights(row)
-        try:
-            told = msgspec.convert(self._evidence.facts[name], _Told)
-        except (KeyError, msgspec.ValidationError):
-            raise NotReached(name) from None
+        told: _Told = self._told(name, _Told)
         given = {part: self._floats(f"{name}/{part}") for part in _DIMENSIONS}
         new = {part: array for part, array in given.items() if array is not None and array.ndim == _DIMENSIONS[part]}
         features = self._floats(f"{name}/features")

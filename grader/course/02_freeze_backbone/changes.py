@@ -54,6 +54,6 @@ def shapes(state: Arrays) -> list[tuple[str, list[int]]]:
 
 
 def flat(state: Arrays) -> np.ndarray[Any, Any]:
-    """Return all numbers behind one another, float32."""
+    """Return all numbers behind one another, float32 ``[scalars]``."""
     numbers: np.ndarray[Any, Any] = np.concatenate([array.reshape(-1) for array in state.values()]).astype(np.float32)
     return numbers

@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, Raised, read_answer
+from grader.authoring import Raised, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digests
+from grader.course.view import View
 from grader.records import Evidence
 
 from . import changes
@@ -62,12 +63,11 @@ class _Copied(msgspec.Struct):
     answer: Any = None
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
+        super().__init__(evidence)
         self._rows = {row["id"]: row for row in self._plan["models"]}
         self._rounds: dict[str, tuple[Round, ...]] = {}
         self._runs: dict[str, FrozenRun] = {}
@@ -103,22 +103,6 @@ class Seen:
     def comparisons(self) -> dict[str, Comparison]:
         """The calls of ``changed_entries``, by what was changed."""
         return {row["id"]: self._comparison(row) for row in self._plan["comparisons"]}
-
-    @property
-    def _facts(self) -> Any:
-        return self._evidence.facts
-
-    def _told(self, name: str, kind: Any) -> Any:
-        try:
-            return msgspec.convert(self._facts[name], kind)
-        except (KeyError, msgspec.ValidationError):
-            raise NotReached(name) from None
-
-    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
-        array = self._evidence.arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            raise NotReached(name)
-        return array
 
     def _state(self, row: dict[str, Any]) -> tuple[Anatomy, Arrays]:
         """Return anatomy and state of a model of the plan's rounds or runs, as it went in."""
@@ -239,14 +223,12 @@ class Seen:
         )
 
     def _comparison(self, row: dict[str, Any]) -> Comparison:
-        name = f"changed/{row['id']}"
-        if name not in self._facts:
-            raise NotReached(name)
+        answer = read_answer(self._fact(f"changed/{row['id']}"))
         before, after = planned.compared(row, self._plan["models"])
         return Comparison(
             id=row["id"],
             expected=tuple(changes.differing(before, after)),
-            answer=read_answer(self._facts[name]),
+            answer=answer,
             names=frozenset(after),
             lost=frozenset(after) - frozenset(before),
         )

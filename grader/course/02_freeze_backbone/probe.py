@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from grader.inside import models
+from grader.inside.models import HEADS
 from grader.inside.observe import Answer, Learner, describe, digests, plain, set_flags, shake, state, tensors
-from grader.inside.pretrained import HEADS, Sample, logits, pretrained, sample
+from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact, Job
 
 SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
@@ -43,7 +44,7 @@ class Stage:
         self.samples = {name: sample(job, name) for name in MODALITIES}
 
     def inputs(self, name: str) -> Tensor:
-        """Return what a model is run on in training mode."""
+        """Return what a model is run on in training mode, ``[N, ...]``."""
         pictures = torch.from_numpy(self._job.arrays["pictures"].copy())
         return self.samples[name].held_out if name in self.samples else pictures
 

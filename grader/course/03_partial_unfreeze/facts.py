@@ -16,6 +16,7 @@ import numpy as np
 from grader.authoring import Answer, NotReached, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import anatomy
+from grader.course.view import View
 from grader.records import Evidence
 
 from .digests import pristine, still_and_stepped
@@ -25,12 +26,11 @@ BLOCKS_CAP = 100
 """More blocks than any model here has; a longer list is wrong whatever it holds."""
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
+        super().__init__(evidence)
         self._trials: dict[int, list[Trial]] = {}
 
     @functools.cached_property
@@ -105,17 +105,6 @@ class Seen:
     def possible(self) -> list[Trial]:
         """Every call of ``partial_unfreeze`` with a depth that exists."""
         return [trial for trial in self.trials() if trial.possible]
-
-    def _fact(self, name: str) -> Any:
-        if name not in self._evidence.facts:
-            raise NotReached(name)
-        return self._evidence.facts[name]
-
-    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
-        array = self._evidence.arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            raise NotReached(name)
-        return array
 
     def _digests_of(self, model: Model) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         return still_and_stepped(self._evidence.seed, model.id, msgspec.json.encode(self._row(model)))

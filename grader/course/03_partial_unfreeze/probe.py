@@ -11,8 +11,9 @@ import torch
 from torch import nn
 
 from grader.inside import models
+from grader.inside.models import HEADS
 from grader.inside.observe import STEP, Learner, digests, set_flags, shake, tensors, training_modes
-from grader.inside.pretrained import HEADS, Sample, logits, pretrained, sample
+from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact, Job
 
 BATCH = 8
@@ -47,7 +48,10 @@ class Stage:
         return self._models[name]
 
     def shake(self, name: str) -> np.ndarray[Any, Any]:
-        """Shake a random model; one in which every tensor is still or stepped is above suspicion."""
+        """Shake a random model and return its digests, uint64 ``[tensors]``.
+
+        One in which every tensor is still or stepped is above suspicion.
+        """
         moved = shake(self._models[name], self.names[name])
         if np.all((moved == self.still[name]) | (moved == self._stepped[name])):
             self._suspect.discard(name)

@@ -17,6 +17,7 @@ import numpy as np
 
 from grader.authoring import Answer, NotReached, Raised, read_answer
 from grader.course.anatomy import Anatomy, anatomy
+from grader.course.view import View
 from grader.records import Evidence, Record
 
 from . import plan as planned
@@ -186,12 +187,8 @@ class _Scaled(msgspec.Struct):
     groups: list[list[_Shown]]
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
 
     @functools.cached_property
     def trials(self) -> tuple[Trial, ...]:
@@ -213,25 +210,13 @@ class Seen:
         """The weight decay that the optimizers were built with."""
         return float(self._plan["defaults"]["weight_decay"])
 
-    def _told(self, name: str, kind: Any) -> Any:
-        try:
-            return msgspec.convert(self._evidence.facts[name], kind)
-        except (KeyError, msgspec.ValidationError):
-            raise NotReached(name) from None
-
-    def _stepped(self, name: str, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-        array = self._evidence.arrays.get(f"{name}/stepped")
-        if array is None or array.shape != shape or array.dtype != np.float32:
-            raise NotReached(name)
-        return array
-
     def _trial(self, row: dict[str, Any]) -> Trial:
         name = f"groups/{row['model']}/{row['state']}"
         told: _Groups = self._told(name, _Groups)
         model = next(model for model in self._plan["models"] if model["id"] == row["model"])
         body = anatomy(model["spec"])
         sizes = [entry.size for entry in body.parameters]
-        rates = measure(_weights(json.dumps(model)), self._stepped(name, (sum(sizes),)), sizes)
+        rates = measure(_weights(json.dumps(model)), self._array(f"{name}/stepped", (sum(sizes),), np.float32), sizes)
         names = [entry.name for entry in body.parameters]
         return Trial(
             title=_title(model["spec"]),
@@ -253,7 +238,7 @@ class Seen:
         name, calls, groups = f"scaled/{row['optimizer']}", len(row["factors"]), [*row["groups"], row["late"]]
         told: _Scaled = self._told(name, _Scaled)
         sizes = [planned.GROUP_SIZE] * len(groups)
-        stepped = self._stepped(name, (calls, sum(sizes)))
+        stepped = self._array(f"{name}/stepped", (calls, sum(sizes)), np.float32)
         if len(told.answers) != calls or len(told.groups) != calls + 1:
             raise NotReached(name)
         weights = planned.schedule_weights(row)

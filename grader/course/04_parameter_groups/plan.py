@@ -58,12 +58,12 @@ def arrays(plan: dict[str, Any]) -> Arrays:
 
 
 def weights(model: dict[str, Any]) -> np.ndarray[Any, Any]:
-    """Return a model's parameters behind one another, in the order of ``named_parameters()``."""
+    """Return a model's parameters behind one another, float32 ``[scalars]``, in the order of ``named_parameters()``."""
     return _away_from_zero(model["weights_seed"], sum(entry.size for entry in anatomy(model["spec"]).parameters))
 
 
 def schedule_weights(schedule: dict[str, Any]) -> np.ndarray[Any, Any]:
-    """Return the tensors of a schedule's groups behind one another, the late one last."""
+    """Return the tensors of a schedule's groups behind one another, float32 ``[scalars]``, the late one last."""
     return _away_from_zero(schedule["weights_seed"], GROUP_SIZE * (len(schedule["groups"]) + 1))
 
 

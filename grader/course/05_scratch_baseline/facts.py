@@ -14,9 +14,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, read_answer
+from grader.authoring import Answer, read_answer
 from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digest, digests
+from grader.course.view import View
 from grader.records import Evidence, Record
 
 from . import plan as planned
@@ -163,12 +164,8 @@ class _Told(msgspec.Struct):
     shapes: dict[str, tuple[int, ...]] | None = None
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
 
     @functools.cached_property
     def twins(self) -> tuple[tuple[Twin, ...], ...]:
@@ -195,23 +192,9 @@ class Seen:
             for row in self._plan["floors"]
         )
 
-    def _fact(self, name: str) -> Any:
-        if name not in self._evidence.facts:
-            raise NotReached(name)
-        return self._evidence.facts[name]
-
-    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
-        array = self._evidence.arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            raise NotReached(name)
-        return array
-
     def _twin(self, row: dict[str, Any], number: int) -> Twin:
         name = f"twin/{row['id']}/{number}"
-        try:
-            told = msgspec.convert(self._fact(name), _Told)
-        except msgspec.ValidationError:
-            raise NotReached(name) from None
+        told: _Told = self._told(name, _Told)
         body, old = anatomy(row["spec"]), planned.weights(row)
         before = frozenset(e.name for e, flag in zip(body.parameters, row["flags"], strict=True) if flag)
         still, count = _stepped(old, before), (len(old),)
@@ -269,7 +252,10 @@ def _differing(old: Arrays, seen: Digests, expected: Digests) -> Names:
 
 
 def numbers(seed: int) -> np.ndarray[Any, Any]:
-    """Return what ``torch.rand`` gives first after ``torch.manual_seed(seed)``: 24 bits of each 32 that are drawn."""
+    """Return what ``torch.rand`` gives first after ``torch.manual_seed(seed)``, float32 ``[NUMBERS]``.
+
+    That is 24 bits of each 32 that are drawn.
+    """
     words = np.frombuffer(np.random.RandomState(seed).bytes(4 * planned.NUMBERS), dtype="<u4")
     return ((words & (2**24 - 1)) / 2**24).astype(np.float32)
 

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Learner, as_answer, set_flags, shake, state, tensors
+from grader.inside.observe import Learner, as_answer, numbers, set_flags, shake, state, tensors
 from grader.inside.wire import Fact, Job
 
 TWIN = "make_scratch_twin"
@@ -40,9 +40,9 @@ def make_scratch_twin(learner: Learner, stage: Stage) -> Iterator[Fact]:
             shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
             torch.manual_seed(global_seed)
             answer, twin = learner.call(TWIN, model, seed)
-            numbers = torch.rand(stage.plan["numbers"]).numpy()
+            given_next = torch.rand(stage.plan["numbers"]).numpy()
             told: dict[str, Any] = {"answer": answer, "same": twin is model, "akin": type(twin) is type(model)}
-            seen: Arrays = {"numbers": numbers, "original": shake(model, list(shapes))}
+            seen: Arrays = {"numbers": given_next, "original": shake(model, list(shapes))}
             if isinstance(twin, nn.Module):
                 told["shapes"], arrays = _look(twin, shapes)
                 seen |= arrays | {"afterwards": shake(model, list(shapes))}
@@ -52,7 +52,9 @@ def make_scratch_twin(learner: Learner, stage: Stage) -> Iterator[Fact]:
 def majority_floor(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask for the floor of every set of labels."""
     for row in stage.plan["floors"]:
-        answer, returned = learner.call(FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=_number)
+        answer, returned = learner.call(
+            FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=lambda it: numbers(it, 0)
+        )
         yield Fact(f"floor/{row['id']}", as_answer(returned) if "returned" in answer else answer)
 
 
@@ -80,8 +82,3 @@ def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, Arrays]:
         for tensor in entries.values():
             tensor.add_(1)
     return shapes, seen
-
-
-def _number(value: Any) -> Any:
-    """Return a tensor or numpy scalar without dimensions as a Python number."""
-    return value.item() if isinstance(value, torch.Tensor | np.generic) and not value.ndim else value

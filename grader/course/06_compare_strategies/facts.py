@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.authoring import NotReached, read_answer
+from grader.course.view import View
 from grader.records import Evidence, Record
 
 from .records import Build, Comparison, Pair, Run, Summary
@@ -32,12 +33,8 @@ class _Fit(Record, frozen=True):
     score: float
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
 
     @functools.cached_property
     def toys(self) -> tuple[Comparison, ...]:
@@ -104,11 +101,6 @@ class Seen:
             )
         except (msgspec.ValidationError, TypeError, KeyError, IndexError) as error:
             raise NotReached(name) from error
-
-    def _fact(self, name: str) -> Any:
-        if name not in self._evidence.facts:
-            raise NotReached(name)
-        return self._evidence.facts[name]
 
 
 def read(evidence: Evidence) -> Seen:

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.inside import scenarios, strategies
-from grader.inside.observe import Answer, Learner, as_answer, plain
+from grader.inside.observe import Answer, Learner, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact, Job
 
@@ -58,7 +58,7 @@ class Bench:
         return model
 
     def fit(self, model: nn.Module, seed: int) -> float:
-        """Train a model and return its validation score."""
+        """Train a model and return its validation score; TypeError for a model that ``build`` has not made."""
         _expect_few(self.fits)
         serial, trained = (getattr(model, name, None) for name in ("serial", "trained"))
         if not isinstance(serial, int) or not isinstance(trained, int) or serial >= len(self.builds):
@@ -109,7 +109,7 @@ class Toys:
         self._luck = case["luck"]
 
     def build(self, strategy: str) -> Toy:
-        """Make a toy; how many random numbers it takes depends on the strategy."""
+        """Make a toy; how many random numbers it takes depends on the strategy. ValueError for an unknown one."""
         if strategy not in self._rows:
             raise ValueError(f"there is no strategy {strategy!r}")
         return Toy(self._rows[strategy])
@@ -132,7 +132,7 @@ class Task:
         self._scenario = scenario
 
     def build(self, strategy: str) -> nn.Module:
-        """Make a strategy's model with its trainable parameters marked."""
+        """Make a strategy's model with its trainable parameters marked; ValueError for an unknown strategy."""
         if strategy not in strategies.STRATEGIES:
             raise ValueError(f"there is no strategy {strategy!r}")
         return strategies.build(self._scenario, strategy)
@@ -174,7 +174,7 @@ def paired_gain(learner: Learner, stage: Stage) -> Iterator[Fact]:
     """Ask for the gain of every pair of summaries."""
     for pair in stage.plan["pairs"]:
         a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
-        yield Fact(f"pair/{pair['id']}", _ask(learner, GAIN, _numbers, a, b))
+        yield Fact(f"pair/{pair['id']}", _ask(learner, GAIN, lambda gain: numbers(gain, 1), a, b))
 
 
 def real_comparison(learner: Learner, stage: Stage) -> Iterator[Fact]:
@@ -208,13 +208,4 @@ def _row(item: Any) -> dict[str, Any] | str:
     """Return a summary's fields, or the name of another type."""
     if type(item) is not StrategySummary:
         return type(item).__name__
-    return {name: _numbers(value) for name, value in vars(item).items()}
-
-
-def _numbers(value: Any, depth: int = 1) -> Any:
-    """Return tensors and numpy scalars without dimensions as Python numbers, also inside a list or tuple."""
-    if isinstance(value, torch.Tensor | np.generic) and not value.ndim:
-        return value.item()
-    if isinstance(value, list | tuple) and depth:
-        return [_numbers(item, depth - 1) for item in value]
-    return value
+    return {name: numbers(value, 1) for name, value in vars(item).items()}

@@ -59,11 +59,11 @@ class Call(Record, frozen=True, kw_only=True):
 
     @property
     def matrix(self) -> Array:
-        """The only or the last matrix that went in."""
+        """The only or the last matrix that went in, ``[C, C]``."""
         return self.inputs[-1]
 
     def returned_matrix(self) -> Array:
-        """Return the returned square matrix; fail the check when it is anything else."""
+        """Return the returned matrix, ``[C, C]``; fail the check when it is anything else."""
         self._expect_returned()
         if not self.dtype:
             fail(f"`{self.text}` returned {shorten(self.answer.returned)}; the contract asks for a tensor.")
@@ -118,7 +118,7 @@ class Seen:
         return self._calls[function, name]
 
     def own_normalised(self, matrix: Array) -> Array | None:
-        """Return what the learner's own ``row_normalise`` made of a matrix; None when nothing that could be used."""
+        """Return what the learner's own ``row_normalise`` made of a matrix ``[C, C]``; None when that is no use."""
         for call in self._normalised_calls:
             if np.array_equal(call.matrix, matrix):
                 usable = call.tensor is not None and call.tensor.shape == matrix.shape

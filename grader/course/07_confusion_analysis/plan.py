@@ -11,6 +11,7 @@ from . import truth
 from .truth import Array, Cell
 
 Arrays = dict[str, Array]
+"""By name, each in its own shape."""
 Row = dict[str, Any]
 """One call: ``function``, ``id``, ``title``, ``inputs`` as lists of numbers, ``numbers`` that follow them."""
 MOVES = 12

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.inside.observe import Answer, Learner, as_answer
+from grader.inside.observe import Answer, Learner, as_answer, numbers
 from grader.inside.wire import Fact, Job
 
 LARGEST = 1 << 16
@@ -65,21 +65,12 @@ def _ask_all(function: str, learner: Learner, calls: list[dict[str, Any]]) -> It
 
 def _ask(learner: Learner, function: str, *args: Any) -> tuple[Answer, torch.Tensor | None]:
     """Ask for a value; a tensor with dimensions is kept as it is."""
-    answer, returned = learner.call(function, *args, read=_numbers)
+    answer, returned = learner.call(function, *args, read=lambda it: numbers(it, 2))
     if "returned" not in answer:
         return answer, None
     if isinstance(returned, torch.Tensor):
         return {"returned": None}, returned
     return as_answer(returned), None
-
-
-def _numbers(value: Any, depth: int = 2) -> Any:
-    """Return tensors and numpy scalars without dimensions as Python numbers, also inside lists and tuples."""
-    if isinstance(value, torch.Tensor | np.generic) and not value.ndim:
-        return value.item()
-    if isinstance(value, list | tuple) and depth:
-        return [_numbers(item, depth - 1) for item in value]
-    return value
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:

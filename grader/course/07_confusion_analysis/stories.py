@@ -10,7 +10,7 @@ from .facts import CLOSE, Call, Seen, returned_cells, returned_pair
 from .truth import Array, Cell, cells, delta, headline, pattern
 
 Matrix = Callable[[Call], Array]
-"""Predicts the returned matrix."""
+"""Predicts the returned matrix, ``[C, C]``."""
 
 
 def fits(seen: Seen, function: str, *rules: Callable[[Call], bool]) -> bool:
@@ -29,12 +29,12 @@ def returns(predict: Matrix) -> Callable[[Call], bool]:
 
 
 def same(mine: Array, theirs: Array) -> bool:
-    """Whether two arrays agree, up to the order in which sums were taken."""
+    """Whether two arrays agree in shape and numbers, up to the order in which sums were taken."""
     return mine.shape == theirs.shape and bool(np.allclose(mine, theirs, rtol=0, atol=CLOSE, equal_nan=True))
 
 
 def quotients(matrix: Array, divisor: Array) -> tuple[Array, ...]:
-    """Return what a division may give where the divisor is zero: NaN or inf, the numerator, or zero."""
+    """Return what dividing ``[C, C]`` may give where the divisor is zero: NaN or inf, the numerator, or zero."""
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = np.asarray(matrix / divisor)
     empty = np.broadcast_to(divisor == 0, matrix.shape)
@@ -42,7 +42,7 @@ def quotients(matrix: Array, divisor: Array) -> tuple[Array, ...]:
 
 
 def divided_by(divisor: Callable[[Array], Array]) -> list[Callable[[Call], bool]]:
-    """Make one rule for each way of treating zero divisors."""
+    """Make one rule for each way of treating zeros among the divisors that a matrix ``[C, C]`` has."""
 
     def treated(way: int) -> Callable[[Call], bool]:
         return returns(lambda call: quotients(call.matrix, divisor(call.matrix))[way])
@@ -74,7 +74,7 @@ def mismatched(call: Call) -> bool:
 
 
 def changes(predict: Callable[[Array, Array], Array]) -> list[Callable[[Call], bool]]:
-    """Make the rules that a delta is the predicted one, with the ValueError for different sets and without."""
+    """Make the rules that a delta ``[C, C]`` is as predicted, with the ValueError for different sets and without."""
 
     def rule(call: Call) -> bool:
         return returns(lambda call: predict(*call.inputs))(call)
@@ -88,7 +88,7 @@ def right_delta(call: Call) -> bool:
 
 
 def tells(predict: Callable[[Array, Array, float, float], tuple[float, float]]) -> Callable[[Call], bool]:
-    """Make the rule that a call returned two numbers, predicted from the matrices and the two right numbers."""
+    """Make the rule that a call returned two numbers, predicted from matrices ``[C, C]`` and the two right numbers."""
 
     def rule(call: Call) -> bool:
         pair = returned_pair(call)

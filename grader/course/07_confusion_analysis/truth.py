@@ -1,4 +1,7 @@
-"""What every function of exercise 07 should return, in numpy, on the trusted side."""
+"""What every function of exercise 07 should return, in numpy, on the trusted side.
+
+Matrices are ``[C, C]``, the truth in rows; they hold int64 counts unless they are normalised, which makes them float64.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ Cell = tuple[int, int, int]
 
 
 def confusion(y_true: Array, y_pred: Array, classes: int) -> Array:
-    """Count the examples by true class (row) and predicted class (column)."""
+    """Count the examples, int64 ``[N]`` each, by true class (row) and predicted class (column)."""
     matrix = np.zeros((classes, classes), np.int64)
     np.add.at(matrix, (y_true, y_pred), 1)
     return matrix
@@ -25,7 +28,7 @@ def normalised(matrix: Array) -> Array:
 
 
 def present(matrix: Array) -> Array:
-    """Say for each class whether it has examples."""
+    """Say for each class whether it has examples, bool ``[C]``."""
     return np.asarray(matrix.sum(1) > 0)
 
 

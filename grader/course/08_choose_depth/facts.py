@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import msgspec
 
 from grader.authoring import Answer, NotReached, fail, read_answer, shorten
+from grader.course.view import View
 from grader.records import Evidence, Record
 
 from .truth import Row, admitted, choose
@@ -81,12 +81,8 @@ class NextDepth(Record, frozen=True, kw_only=True):
         return self.chosen in self.tested
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._plan: dict[str, Any] = dict(evidence.plan)
 
     def choices(self, *names: str) -> list[Choice]:
         """Return the calls of ``choose_cheapest`` for these cases, or for all."""
@@ -118,11 +114,6 @@ class Seen:
             )
             for order, answer in zip(orders, answers, strict=True)
         ]
-
-    def _fact(self, name: str) -> Any:
-        if name not in self._evidence.facts:
-            raise NotReached(name)
-        return self._evidence.facts[name]
 
 
 def read(evidence: Evidence) -> Seen:

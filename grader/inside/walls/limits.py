@@ -116,8 +116,9 @@ def redirect(output: int | None) -> None:
     """Let standard input be empty, and standard output and error go to descriptor *output* (None: stay)."""
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, 0)
-    for standard in (1, 2) if output is not None else ():
-        os.dup2(output or 0, standard)
+    if output is not None:
+        os.dup2(output, 1)
+        os.dup2(output, 2)
     if empty:
         os.close(empty)
 

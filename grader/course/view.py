@@ -1,0 +1,37 @@
+"""What the views of all exercises have in common: facts and arrays by name, as their probes write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from grader.authoring import NotReached
+from grader.records import Evidence
+
+
+class View:
+    """Base of an exercise's ``Seen``. What is missing, or is nothing that its probe would write, raises NotReached."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._plan: dict[str, Any] = dict(evidence.plan)
+
+    def _fact(self, name: str) -> Any:
+        if name not in self._evidence.facts:
+            raise NotReached(name)
+        return self._evidence.facts[name]
+
+    def _told(self, name: str, kind: Any) -> Any:
+        """Return a fact as a ``kind`` of record."""
+        try:
+            return msgspec.convert(self._fact(name), kind)
+        except msgspec.ValidationError:
+            raise NotReached(name) from None
+
+    def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
+        array = self._evidence.arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            raise NotReached(name)
+        return array
