@@ -10,6 +10,14 @@
 Each carries a sentence that stands alone: what happened, to which file, and what to do next.
 """
 
+from typing import Final
+
+USAGE: Final = 2
+FAULT: Final = 3
+"""Also when a cohort has submissions that nobody could grade."""
+STOPPED: Final = 130
+"""After Ctrl-C or a signal, as shells have it."""
+
 
 class UsageError(Exception):
     """The user's request cannot be carried out as it stands."""

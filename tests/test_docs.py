@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from grader import VERSION
+
 HOUSE = Path(__file__).parent.parent
 
 
@@ -43,3 +45,7 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", str(tmp_path)]
     built = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
+
+
+def test_the_citation_names_this_version() -> None:
+    assert f"\nversion: {VERSION}\n" in (HOUSE / "CITATION.cff").read_text("utf-8")

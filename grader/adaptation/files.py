@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -11,6 +10,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.records import Record
+from grader.writing import write_whole
 
 from .records import SCHEMA, Adaptation, Comparison, Modality
 
@@ -26,10 +26,7 @@ def merged(earlier: Adaptation, comparisons: Sequence[Comparison]) -> Adaptation
 
 def write(path: Path, evidence: Adaptation) -> None:
     """Write the evidence whole or not at all; raise OSError where the file cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(evidence), indent=1) + b"\n")
-    unfinished.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(evidence), indent=1) + b"\n")
 
 
 def read(path: Path) -> Adaptation:

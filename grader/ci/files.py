@@ -12,6 +12,7 @@ from grader.export.common import Result, headline
 from grader.export.gradescope import Visibility
 from grader.records import Grade, Record
 from grader.report import html, summary
+from grader.writing import write_whole
 
 from . import github
 from .work import Work
@@ -29,10 +30,10 @@ class Wanted(Record, frozen=True, kw_only=True):
     def write(self, results: Sequence[Result]) -> None:
         """Write what is written once, at the end."""
         if self.junit:
-            _write(self.junit, junit.document(results))
+            write_whole(self.junit, junit.document(results))
         if self.reports:
             for result in results:
-                _write(self.reports / f"{result.exercise}.html", html(result).encode())
+                write_whole(self.reports / f"{result.exercise}.html", html(result).encode())
 
     def write_gradescope(self, results: Sequence[Result], work: Work) -> None:
         """Write the results so far; Gradescope reads whatever is there when the time is up."""
@@ -41,20 +42,12 @@ class Wanted(Record, frozen=True, kw_only=True):
             grades = [result for result in results if isinstance(result, Grade)]
             done = {grade.exercise for grade in grades}
             waiting = {slug: points(course.exercises()[slug]).total() for slug in work.files if slug not in done}
-            _write(self.gradescope, gradescope.results(grades, waiting, self.visibility))
+            write_whole(self.gradescope, gradescope.results(grades, waiting, self.visibility))
 
     def withdraw(self) -> None:
         """Take the results back, so that nothing but a whole run or a killed one is read as a score."""
         if self.gradescope:
             self.gradescope.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
 
 
 def leave(results: Sequence[Result], environment: Mapping[str, str]) -> None:

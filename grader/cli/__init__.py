@@ -13,14 +13,12 @@ from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
-from grader.errors import GraderFault, UsageError
+from grader.errors import FAULT, STOPPED, USAGE, GraderFault, UsageError
 from grader.text import clean_text
 
 from .app import app
 
 __all__ = ["app", "main"]
-
-FULL_MARKS, USAGE, FAULT, STOPPED = 0, 2, 3, 130
 
 for _words in iter_modules(__path__):
     import_module(f"{__name__}.{_words.name}")
@@ -41,4 +39,4 @@ def main() -> None:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         code = STOPPED
-    sys.exit(code if isinstance(code, int) else FULL_MARKS)
+    sys.exit(code if isinstance(code, int) else 0)

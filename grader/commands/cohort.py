@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import course
-from grader.errors import GraderFault, UsageError
+from grader.errors import FAULT, STOPPED, GraderFault, UsageError
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
     from grader.batch.journal import Ledger, Scope
-
-STOPPED, INCOMPLETE = 130, 3
 
 
 def batch(
@@ -106,7 +104,7 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
     publish(out, ledger.rows(), ledger.notes())
     told = f"Results: {out}, with cohort.html about all of them and feedback/ for each learner."
     console.print(told, soft_wrap=True, markup=False, highlight=False)
-    return 0 if summary.is_complete else INCOMPLETE
+    return 0 if summary.is_complete else FAULT
 
 
 def rejudge(results: Path, *, apply: bool) -> int:
@@ -128,7 +126,7 @@ def rejudge(results: Path, *, apply: bool) -> int:
         if not apply:
             broken = show_changes(console, judge_anew(journal, journal.course))
             console.print("Nothing was written; --apply writes it.")
-            return INCOMPLETE if broken else 0
+            return FAULT if broken else 0
     with Ledger.open(results) as ledger, ledger.together():
         if broken := show_changes(console, write(ledger)):
             raise GraderFault(f"{broken} submissions break a check, so nothing was written.")

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 
 from grader import adaptation
 from grader.adaptation import Adaptation, Comparison, Function, Modality
-from grader.errors import UsageError
+from grader.errors import STOPPED, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.lab.runs import Order, Plan, Runner, Runs
-
-_STOPPED = 130
 
 
 def tour() -> int:
@@ -62,7 +60,7 @@ def compare(
         console.print(f"{trouble} {_kept(plan, comparisons)}", style="yellow", markup=False)
     if comparisons:
         _write(console, comparisons, out, note=note)
-    return {"": 0, runs.STOPPED: _STOPPED}.get(trouble, 1)
+    return {"": 0, runs.STOPPED: STOPPED}.get(trouble, 1)
 
 
 def _expect_folder(out: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader import course
+from grader import VERSION, course
 from grader.errors import UsageError
 from grader.places import HOUSE
 from grader.records import Exercise
@@ -68,9 +68,9 @@ def _build(folder: Path, name: str, contents: Contents) -> Path:
     except ImportError as error:
         raise UsageError("Wheels are built with hatchling: pip install 'transfer-grader[staff]'") from error
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
-    kept = ("version", "description", "license", "requires-python", "dependencies", "scripts")
+    kept = ("description", "license", "requires-python", "dependencies", "scripts")
     config: dict[str, Any] = {
-        "project": {"name": name, **{field: project[field] for field in kept}},
+        "project": {"name": name, "version": VERSION, **{field: project[field] for field in kept}},
         "tool": {"hatch": {"build": {"targets": {"wheel": {"bypass-selection": True, "force-include": {}}}}}},
     }
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]

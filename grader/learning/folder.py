@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Exercise, Record
+from grader.writing import write_whole
 
 
 class Folder(Record, frozen=True):
@@ -153,10 +153,3 @@ def keep_out_of_git(memory: Path) -> Path:
     if not note.exists():
         note.write_text("*\n", "utf-8")
     return memory
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half written."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(path)

@@ -14,8 +14,9 @@ import msgspec
 from grader import course
 from grader.errors import UsageError
 from grader.records import Account, Exercise, Grade, Record
+from grader.writing import write_whole
 
-from .folder import Folder, keep_out_of_git, write_whole
+from .folder import Folder, keep_out_of_git
 
 VERSIONS_CAP = 50
 """Versions of a file whose results are remembered, the newest."""

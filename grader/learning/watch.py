@@ -12,6 +12,7 @@ from functools import partial
 from rich.console import Console
 from rich.text import Text
 
+from grader.errors import STOPPED
 from grader.records import Exercise
 
 from .board import board
@@ -24,8 +25,6 @@ from .screens import standing
 from .window import Window, open_window
 
 KEYS = "n:next  h:hint  l:list  c:all  e:explain  o:report  x:reset  q:quit"
-STOPPED = 130
-"""Exit code after Ctrl-C or a signal, as shells have it."""
 
 
 def watch(folder: Folder, exercise: Exercise, observe: Observe) -> int:

@@ -15,15 +15,14 @@ from __future__ import annotations
 from grader.authoring import listing
 
 from ..facts import Seen, Trial
-from ..stories import stepped
 
 FUNCTION = "build_param_groups"
 
 
 def recognise(seen: Seen) -> str | None:
     """Say what was seen of it, or None."""
-    whole = [trial for trial in stepped(seen) if trial.state == "whole"]
-    if not whole or not all(_used_up(trial) for trial in whole):
+    whole = [trial for trial in seen.trials if trial.state == "whole"]  # elsewhere the first group may be empty too
+    if not all(trial.tried and _used_up(trial) for trial in whole):
         return None
     trial = whole[0]
     (only,) = (group for group in trial.groups if not group.empty)
