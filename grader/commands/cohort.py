@@ -96,12 +96,12 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
             require(executor.wall(), weaker_wall=weaker_wall)
         with Display(console, ledger) as display:
             grade_open(ledger, executor, display)
+        summary = Summary(ledger, scope)
+        summary.show(console)
+        publish(out, ledger.rows(), ledger.notes())
     except KeyboardInterrupt:
         console.print("Stopped. What was done is kept; the same command goes on from there.")
         return STOPPED
-    summary = Summary(ledger, scope)
-    summary.show(console)
-    publish(out, ledger.rows(), ledger.notes())
     told = f"Results: {out}, with cohort.html about all of them and feedback/ for each learner."
     console.print(told, soft_wrap=True, markup=False, highlight=False)
     return 0 if summary.is_complete else FAULT
