@@ -38,18 +38,29 @@ def blocks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
 
 def judge_block(ledger: Ledger, block: Sequence[Job]) -> list[tuple[Job, Grade | Ungraded]]:
     """Judge jobs of one exercise and keep their grades; what breaks our checks is ungraded, and that alone."""
+    results = judged(ledger, block)
+    ledger.add_grades([(job, result) for job, result in results if isinstance(result, Grade)])
+    return [
+        (job, result if isinstance(result, Grade) else _keep_fault(ledger, job, result)) for job, result in results
+    ]
+
+
+def judged(journal: Journal, block: Sequence[Job]) -> list[tuple[Job, Grade | GraderFault]]:
+    """Return the grades of jobs of one exercise: all at once or, where a check breaks, one by one to find on which."""
     try:
-        grades = list(zip(block, graded(ledger, block), strict=True))
+        return list(zip(block, graded(journal, block), strict=True))
     except GraderFault as fault:
-        if len(block) > 1:
-            return [result for job in block for result in judge_block(ledger, [job])]
-        if isinstance(fault, DamagedEvidence):
-            ledger.forget_evidence(block[0])
-        ungraded = Ungraded(fault=clean_line(str(fault)))
-        ledger.add_fault(block[0], ungraded.fault)
-        return [(block[0], ungraded)]
-    ledger.add_grades(grades)
-    return list(grades)
+        if len(block) == 1:
+            return [(block[0], fault)]
+    return [result for job in block for result in judged(journal, [job])]
+
+
+def _keep_fault(ledger: Ledger, job: Job, fault: GraderFault) -> Ungraded:
+    if isinstance(fault, DamagedEvidence):
+        ledger.forget_evidence(job)
+    ungraded = Ungraded(fault=clean_line(str(fault)))
+    ledger.add_fault(job, ungraded.fault)
+    return ungraded
 
 
 def graded(journal: Journal, block: Sequence[Job]) -> list[Grade]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader import course
-from grader.errors import GraderFault
 from grader.records import Grade, Verdict
 from grader.text import clean_line
 
 from .journal import Job, Journal, Ledger
-from .judging import blocks, graded
+from .judging import blocks, judged
 
 
 class Change(NamedTuple):
@@ -56,7 +55,8 @@ def rejudge(journal: Journal, before: str) -> Iterator[Change]:
     ``before`` is the version of the course whose grades are the old ones.
     """
     for block in blocks(journal.observed()):
-        for job, new, fault in _judged(journal, block):
+        for job, result in judged(journal, block):
+            new, fault = (result, "") if isinstance(result, Grade) else (None, clean_line(str(result)))
             yield Change(job, journal.who(job), journal.grade(job, before), new, fault)
 
 
@@ -68,13 +68,3 @@ def write(ledger: Ledger) -> Iterator[Change]:
         if change.new is not None:
             ledger.add_grades([(change.job, change.new)])
         yield change
-
-
-def _judged(journal: Journal, block: list[Job]) -> list[tuple[Job, Grade | None, str]]:
-    """Judge a block at once, or, when something in it breaks a check, one by one."""
-    try:
-        return [(job, grade, "") for job, grade in zip(block, graded(journal, block), strict=True)]
-    except GraderFault as fault:
-        if len(block) == 1:
-            return [(block[0], None, clean_line(str(fault)))]
-    return [judged for job in block for judged in _judged(journal, [job])]
