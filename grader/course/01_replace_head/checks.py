@@ -79,7 +79,8 @@ def test_the_weights_are_freshly_drawn(seen: Seen) -> None:
         weight = _weight(trial)
         expect(bool(np.isfinite(weight).all()), f"{trial.where}, the new weights are not all finite numbers.")
         count = len(np.unique(weight))
-        expect(count >= SEVERAL, f"{trial.where}, the new weights hold {count} distinct numbers altogether.")
+        held = f"{count} distinct numbers" if count > 1 else "a single number"
+        expect(count >= SEVERAL, f"{trial.where}, the new weights hold {held} altogether.")
         expect(len(np.unique(weight, axis=0)) > 1, f"{trial.where}, all rows of the new weight are the same.")
         _expect_not_old(trial, weight)
 
