@@ -40,9 +40,7 @@ def judge_block(ledger: Ledger, block: Sequence[Job]) -> list[tuple[Job, Grade |
     """Judge jobs of one exercise and keep their grades; what breaks our checks is ungraded, and that alone."""
     results = judged(ledger, block)
     ledger.add_grades([(job, result) for job, result in results if isinstance(result, Grade)])
-    return [
-        (job, result if isinstance(result, Grade) else _keep_fault(ledger, job, result)) for job, result in results
-    ]
+    return [(job, result if isinstance(result, Grade) else _keep_fault(ledger, job, result)) for job, result in results]
 
 
 def judged(journal: Journal, block: Sequence[Job]) -> list[tuple[Job, Grade | GraderFault]]:
