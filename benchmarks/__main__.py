@@ -28,7 +28,7 @@ COMMANDS = {
     "growth": "benchmarks/growth.py",
     "fuzz_evidence": "benchmarks/fuzz_evidence.py 10000",
     "versus": "-m benchmarks.versus",
-    "robust": "-m benchmarks.versus --robust",
+    "versus_robust": "-m benchmarks.versus --robust",
     "mutation": "-m tests.mutation",
 }
 """What is run for each name; the figures in the documentation come from exactly these."""

@@ -1,0 +1,4 @@
+def freeze_backbone(model):
+    """Never come back."""
+    while True:
+        pass
