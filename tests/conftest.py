@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader import course
@@ -32,6 +33,16 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def solution() -> str:
     return (SOLUTIONS / "03_partial_unfreeze.py").read_text("utf-8")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no exercise run for longer than five seconds."""
+    hurried = {
+        slug: msgspec.structs.replace(each, limits=msgspec.structs.replace(each.limits, seconds=5.0))
+        for slug, each in course.exercises().items()
+    }
+    monkeypatch.setattr(course, "exercises", lambda: hurried)
 
 
 @pytest.fixture

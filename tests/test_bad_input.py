@@ -54,17 +54,17 @@ def test_an_exception_names_the_learners_line(graded: Graded, solution: str) -> 
     assert grade.earned == 12
 
 
+@pytest.mark.usefixtures("impatient")
 def test_an_endless_loop_costs_only_what_it_stands_in(graded: Graded, solution: str) -> None:
     grade = graded(solution.replace("    sizes = {", "    while True:\n        pass\n    sizes = {"))
     line = solution[: solution.index("    sizes = {")].count("\n") + 1
     assert grade.evidence.ending is Ending.TIMED_OUT
-    assert f"In `trainable_by_depth`, your code was still running after 12 s and was stopped. Line {line}" in said(
-        grade
-    )
+    assert f"In `trainable_by_depth`, your code was still running after 5 s and was stopped. Line {line}" in said(grade)
     assert grade.earned == 12
     assert "zygote" not in grade.evidence.console
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_loop_in_one_function_leaves_the_others_judged(graded: Graded, solution: str) -> None:
     grade = graded(solution.replace(CALL, "    while depth == 1:\n        pass\n" + CALL))
     others = [outcome for outcome in grade.outcomes if outcome.function != "partial_unfreeze"]

@@ -88,6 +88,7 @@ def test_a_function_still_to_be_written_is_told_by_cell(handed: Handed, function
     assert f"`backbone_blocks` is still to be written (code cell {len(functions) + 1}, line 3)." in one.next_step
 
 
+@pytest.mark.usefixtures("impatient")
 def test_an_endless_loop_is_told_by_cell(handed: Handed) -> None:
     one = handed("x = 1", "while x:\n    pass")
     assert one.evidence.ending is Ending.TIMED_OUT
