@@ -22,6 +22,8 @@ FORMAT = 4
 BYTES_CAP = 64 << 20
 """Bytes of a notebook, its outputs included."""
 CELLS_CAP = 2_000
+_OLD_BYTES_CAP = 4 << 20
+"""Bytes of a notebook to be brought up to today's format, for which all of it has to be built in memory."""
 _TOLD_CAP = 20
 """Lines set aside that are told one by one."""
 
@@ -100,7 +102,7 @@ def read_notebook(content: bytes, name: str) -> Source:
 def _decode(content: bytes, name: str) -> _Notebook:
     try:
         notebook = msgspec.json.decode(content, type=_Notebook)
-        if notebook.nbformat < FORMAT:
+        if notebook.nbformat < FORMAT and len(content) <= _OLD_BYTES_CAP:
             notebook = msgspec.json.decode(_brought_up(content), type=_Notebook)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{name} is not a Jupyter notebook: {error}. Open it in Jupyter and save it again.") from error

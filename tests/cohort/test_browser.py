@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,10 @@ from grader.report.feedback import feedback_html
 from grader.report.similar import similar_html
 from grader.similarity import Comparison, Pair, Work
 from grader.statistics import summarise
+from tests.browser import CHROMIUM, headless
 from tests.cohort.pretend import grade, named, outcome, row
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = 360
 WIDE = "A check whose title is rather long, with `model.bert.encoder.layer.11.attention.output.dense.weight` in it"
 LOOK = """
@@ -61,7 +50,7 @@ def seen(page: str, folder: Path, *flags: str) -> dict[str, Any]:
     frame = f'<iframe width="{PHONE}" height="800" style="border:0" srcdoc="{html.escape(page)}"></iframe>'
     harness = folder / "harness.html"
     harness.write_text(f'<!doctype html><meta charset="utf-8"><script>{LOOK}</script>{frame}', "utf-8")
-    command = [str(CHROMIUM), *QUIET, *flags, f"--user-data-dir={folder / 'profile'}", "--dump-dom", harness.as_uri()]
+    command = headless(folder, *flags, "--dump-dom", harness.as_uri())
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     (title,) = re.findall(r"<title>(.*?)</title>", done.stdout)[:1]
     told: dict[str, Any] = json.loads(html.unescape(title))
@@ -113,6 +102,6 @@ def test_two_files_side_by_side_fit_a_phone(tmp_path: Path) -> None:
 def test_the_page_prints(cohort: str, tmp_path: Path) -> None:
     page, paper = tmp_path / "cohort.html", tmp_path / "cohort.pdf"
     page.write_text(cohort, "utf-8")
-    command = [str(CHROMIUM), *QUIET, f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={paper}"]
-    subprocess.run([*command, page.as_uri()], capture_output=True, check=True, timeout=120)
+    command = headless(tmp_path, f"--print-to-pdf={paper}", page.as_uri())
+    subprocess.run(command, capture_output=True, check=True, timeout=120)
     assert paper.read_bytes().startswith(b"%PDF")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections import Counter
 from html.parser import HTMLParser
@@ -17,8 +16,8 @@ from rich.console import Console
 from grader.adaptation import Adaptation, Comparison
 from grader.lab import headings, table
 from grader.lab.page import html
+from tests.browser import CHROMIUM, headless
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 MEASURE = """<script>
 for (const element of document.querySelectorAll("details")) element.open = true;
 console.log(`width ${innerWidth} needs ${document.documentElement.scrollWidth}`);
@@ -139,18 +138,9 @@ def test_a_browser_has_no_complaint_and_nothing_to_scroll_sideways(page: str, tm
     """The page lies in a frame, because a headless window cannot be as narrow as a phone."""
     (tmp_path / "page.html").write_text(re.sub("<meta http-equiv[^>]+>", "", page) + MEASURE)
     (tmp_path / "frame.html").write_text(f'<!doctype html><iframe src="page.html" width="{width}" height="800">')
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    command = [
-        str(CHROMIUM),
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        "--disable-quic",
-        *quiet,
-    ]
-    settings = ["--enable-logging=stderr", f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1400,900"]
-    shot = [f"--screenshot={tmp_path / 'shot.png'}", f"file://{tmp_path / 'frame.html'}"]
-    done = subprocess.run([*command, *settings, *shot], capture_output=True, text=True, timeout=120, check=True)
+    shot = f"--screenshot={tmp_path / 'shot.png'}"
+    settings = ("--hide-scrollbars", "--enable-logging=stderr", "--window-size=1400,900", shot)
+    command = headless(tmp_path, *settings, f"file://{tmp_path / 'frame.html'}")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     said = re.findall(r'CONSOLE[^"]*"([^"]*)"', done.stderr)
     assert said == [f"width {width} needs {width}"]

@@ -147,6 +147,9 @@ def test_a_notebook_of_an_older_format_is_read() -> None:
     cells = [{"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": [], "language": "python", "metadata": {}}]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
     assert read_notebook(json.dumps(old).encode(), "03_x.ipynb").source == b"x = 1\ny = 2\n"
+    large = {**old, "metadata": {"name": "x" * (4 << 20)}}
+    with pytest.raises(UsageError, match="notebook of format 3"):
+        read_notebook(json.dumps(large).encode(), "03_x.ipynb")
 
 
 @pytest.mark.parametrize(

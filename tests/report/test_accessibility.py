@@ -10,7 +10,6 @@ import html as entities
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -29,23 +28,11 @@ from grader.report.feedback import feedback_html
 from grader.report.similar import similar_html
 from grader.similarity import Comparison, Pair, Work
 from grader.statistics import summarise
+from tests.browser import CHROMIUM, headless
 from tests.cohort.pretend import grade, named, outcome, row
 
 AXE = os.environ.get("GRADE_AXE")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(not (AXE and CHROMIUM), reason="no Chromium, or GRADE_AXE names no axe.min.js")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=20000",
-    "--dump-dom",
-)
 WIDE, PHONE, DARK = "--window-size=1200,900", "--window-size=360,800", "--blink-settings=preferredColorScheme=0"
 CRASHES = b"print('<b>hello</b>\\n' * 100)\ndef helper(x):\n    return x[0]\nhelper([])\n"
 
@@ -58,7 +45,7 @@ def violations(page: str, folder: Path, setting: str = WIDE) -> list[Any]:
     page = page.replace("</body>", f"<script>{script}</script><script>{run}</script></body>")
     path = folder / "page.html"
     path.write_text(page, "utf-8")
-    command = [str(CHROMIUM), *QUIET, f"--user-data-dir={folder}/profile", setting, path.as_uri()]
+    command = headless(folder, "--virtual-time-budget=20000", "--dump-dom", setting, path.as_uri())
     shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240).stdout
     body = re.search(r"<body[^>]*>(.*)</body>", shown, re.DOTALL)
     assert body
