@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -121,3 +123,20 @@ def test_every_file_must_name_the_version(ready: Path, file: str) -> None:
 @pytest.mark.parametrize("tag", ["", "0.1.0", "v1", "v0.1.0; true"])
 def test_a_tag_is_v_and_a_version(ready: Path, tag: str) -> None:
     assert tool("release").objections(tag, ready) == [f"The tag is not v and a version: {tag!r}."]
+
+
+IMPORTED = """
+import sys
+before = set(sys.modules)
+from grader.handout.contents import everything
+everything()
+new = [sys.modules[name] for name in set(sys.modules) - before]
+print(*(module.__name__.partition(".")[0] for module in new if "site-packages" in str(getattr(module, "__file__", ""))))
+"""
+
+
+def test_an_isolated_build_of_the_wheel_gets_what_it_imports() -> None:
+    imported = subprocess.run([sys.executable, "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True, check=True)
+    theirs = {"markupsafe", "typing_extensions"}  # what jinja2 brings, and what msgspec takes where it is there
+    hook = tool("wheel").House.__new__(tool("wheel").House)
+    assert {name.partition(">")[0] for name in hook.dependencies()} == set(imported.stdout.split()) - theirs

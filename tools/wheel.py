@@ -10,6 +10,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class House(BuildHookInterface[Any]):
     """Adds the house to a wheel; an editable installation finds it in the checkout."""
 
+    def dependencies(self) -> list[str]:
+        """Name what ``grader.handout.contents`` imports: an isolated build has nothing else."""
+        return ["jinja2>=3.1", "msgspec>=0.20"]
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name every file that goes in; ``grader.handout.contents`` decides for both distributions."""
         if version != "standard":
