@@ -106,8 +106,8 @@ def _settle(policy: Policy, steps: _Steps) -> None:
     limits.environment({**policy.environment, **dict.fromkeys(_WRITTEN_BY_LIBRARIES, policy.folder)})
 
 
-_WRITTEN_BY_LIBRARIES = ("HOME", "TMPDIR", "MPLCONFIGDIR")
-"""matplotlib is not imported where it finds no folder that it believes it can write to."""
+_WRITTEN_BY_LIBRARIES = ("HOME", "TMPDIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
+"""matplotlib, and torch's compiler with all that it brings, need a folder that is there when they are imported."""
 
 
 def _landlock(policy: Policy) -> int:
