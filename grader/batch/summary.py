@@ -15,6 +15,7 @@ from grader.records import Ending, Grade
 
 from .journal import Journal, Scope
 from .rejudge import Change
+from .versions import warning
 
 SHOWN = 10
 """Lines of one kind; the rest is counted."""
@@ -52,6 +53,7 @@ class Summary:
         self._tally: dict[str, Counter[str]] = {}
         for row in journal.rows(learners=scope.learners, exercises=scope.exercises):
             self._count(row)
+        self._versions = warning(journal.versions())
         self._notes: dict[Topic, _Lines] = {topic: _Lines() for topic in Topic}
         for note in journal.notes():
             self._notes[note.topic].add(_told(note))
@@ -74,6 +76,8 @@ class Summary:
                     console.print(Text(f"  {line}"))
                 if lines.count > SHOWN:
                     console.print(Text(f"  … and {lines.count - SHOWN} more"))
+        if self._versions:
+            console.print(Text(self._versions, style="yellow"))
         if self.open:
             console.print(Text(f"Still to be graded: {self.open}", style="bold"))
 

@@ -7,7 +7,7 @@ from .app import CARE, Names, Switch, app
 
 @app.command(group=CARE)
 def doctor() -> int:
-    """Show how strong the walls around learners' code are on this machine, promise by promise."""
+    """Show what holds around learners' code on this machine, promise by promise, and the libraries it meets."""
     from grader.commands import staff
 
     return staff.doctor()

@@ -86,11 +86,14 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
     from grader.batch.observing import require
     from grader.batch.progress import Display
     from grader.batch.summary import Summary
+    from grader.batch.versions import installed, warning
     from grader.report.publish import publish
 
     console = Console()
     to_run, to_judge = ledger.count()
     console.print(f"{to_run} submissions to run, {to_judge} only to judge; seed {ledger.seed}.", highlight=False)
+    if to_run and (told := warning([*ledger.versions(), installed()])):
+        console.print(told, style="yellow", highlight=False)
     try:
         if to_run:
             require(executor.wall(), weaker_wall=weaker_wall)

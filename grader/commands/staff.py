@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from grader import course
-from grader.isolate import open_sandbox
+from grader.isolate import import_libraries, open_sandbox
 from grader.records import Exercise
 
 
 def doctor() -> int:
-    """Examine the walls and print every promise; 0 when the level is A."""
-    with open_sandbox(list(course.exercises().values())) as sandbox:
+    """Examine the walls, import the libraries behind them and print both; 0 at level A with nothing amiss."""
+    with open_sandbox(list(course.exercises().values()), imports=False) as sandbox:
         from rich.console import Console
 
-        from grader.report import show_wall
+        from grader.report import show_libraries, show_wall
 
+        console = Console()
         wall = sandbox.wall()
-    show_wall(Console(), wall)
-    return 0 if wall.level == "A" else 1
+        show_wall(console, wall)
+        libraries = import_libraries(sandbox)
+        show_libraries(console, libraries)
+    return 0 if wall.level == "A" and not libraries.failed else 1
 
 
 def selfcheck(wanted: list[str], seed: int | None) -> int:

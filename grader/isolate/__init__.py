@@ -15,18 +15,22 @@ from grader.places import COURSE, FIXTURES, SOLUTIONS
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 
 from .attempt import Attempt, Sandbox, Setting, Task, read_crash
+from .libraries import Libraries, import_libraries
 from .warm import Zygote, zygote_possible
 
-__all__ = ["Attempt", "Sandbox", "Task", "Zygote", "open_sandbox", "run"]
+__all__ = ["Attempt", "Libraries", "Sandbox", "Task", "Zygote", "import_libraries", "open_sandbox", "run"]
 
 
-def open_sandbox(exercises: Sequence[Exercise], *, warm: bool = False, fallback: bool = False) -> Sandbox:
+def open_sandbox(
+    exercises: Sequence[Exercise], *, warm: bool = False, fallback: bool = False, imports: bool = True
+) -> Sandbox:
     """Start the strongest sandbox this system has; its imports go on in the background.
 
-    ``warm`` prepares for many submissions; ``fallback`` asks for the weaker one by name.
+    ``warm`` prepares for many submissions; ``fallback`` asks for the weaker one by name; without ``imports`` nothing
+    of what the exercises need is imported before the walls are closed.
     """
     setting = Setting(
-        imports=tuple(sorted({name for exercise in exercises for name in exercise.imports})),
+        imports=tuple(sorted({name for exercise in exercises for name in exercise.imports if imports})),
         memory_mb=max(exercise.limits.memory_mb for exercise in exercises),
         seconds=max(exercise.limits.seconds for exercise in exercises),
         readable=(str(FIXTURES / "learner"),),

@@ -13,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.diagnose import Page
+from grader.isolate import Libraries
 from grader.records import Exercise, Wall
+from grader.text import clean_text
 
 
 def draw_page(page: Page) -> RenderableType:
@@ -61,6 +63,23 @@ def show_wall(console: Console, wall: Wall) -> None:
     ):
         if name in wall.details:
             console.print(Text(f"{name}: {wall.details[name]}", style="dim"))
+
+
+def show_libraries(console: Console, libraries: Libraries) -> None:
+    """Print the versions that learners' code meets, what cannot be imported, and whether torchvision fits torch."""
+    console.print(Text(" · ".join(f"{name} {version}" for name, version in libraries.versions.items())))
+    for name, why in libraries.failed.items():
+        console.print(Text(f"{name} cannot be imported here: {clean_text(why)}", style="red"))
+    if "torchvision" in libraries.versions:
+        lent = libraries.operators_lent
+        console.print(Text(_OPERATORS_LENT if lent else _PAIR_FITS, style="yellow" if lent else "green"))
+
+
+_PAIR_FITS = "torch and torchvision belong together."
+_OPERATORS_LENT = (
+    "torchvision was built for another torch than this one and lacks its compiled operators. The grader declares them, "
+    "so nothing changes here; outside of it, `import torchvision` fails until both are installed from one place."
+)
 
 
 def show_finding(console: Console, what: str, detail: str, *, held: bool) -> None:

@@ -139,6 +139,15 @@ class Journal:
         ).fetchone()
         return first if count == 1 else f"{first} and {count - 1} more"
 
+    def versions(self) -> list[dict[str, str]]:
+        """Return every set of versions, name to version, that the grades of this course were made with."""
+        told = self._connection.execute(
+            "SELECT DISTINCT json_extract(CAST(grade AS TEXT), '$.provenance.versions') FROM grades"
+            " WHERE course = ? AND grade IS NOT NULL",
+            (self.course,),
+        )
+        return [msgspec.json.decode(versions, type=dict[str, str]) for (versions,) in told]
+
     def learners(self) -> Iterator[Learner]:
         """Yield the roster; nothing where none was given."""
         for learner, cells in self._connection.execute("SELECT learner, cells FROM learners ORDER BY learner"):

@@ -1,0 +1,35 @@
+"""What the doctor asks a worker: to import the libraries of the course behind these walls.
+
+A probe like an exercise's, but for nobody's code: each library is imported as a learner's file would import it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+from grader.inside.observe import Learner, describe
+from grader.inside.pair import operators_lent
+from grader.inside.wire import Fact, Job
+
+LIBRARIES = ("numpy", "torch", "torchvision", "transformers")
+
+
+def prepare(job: Job) -> str:
+    """Return the name that what is raised is told with."""
+    return job.filename
+
+
+def libraries(_learner: Learner, filename: str) -> Iterator[Fact]:
+    """Yield a fact for every library as soon as it is imported: the next one may end the process."""
+    for name in LIBRARIES:
+        yield Fact(name, _imported(name, filename))
+    yield Fact("operators lent", operators_lent())
+
+
+def _imported(name: str, filename: str) -> dict[str, Any]:
+    try:
+        return {"version": str(importlib.import_module(name).__version__)}
+    except BaseException as error:  # noqa: BLE001  whatever it is, the doctor tells it
+        return {"raised": describe(error, filename)}
