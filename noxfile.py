@@ -1,6 +1,8 @@
 """Every gate by its name: `nox` runs the quick ones, `nox -l` lists all, `nox -s tests` runs one.
 
-Sessions run in the environment that nox was started from: torch is too large to install for each.
+Sessions run in the environment that nox was started from, because torch is too large to install for each; but for
+``pairs``, which tries what users have and installs several GB for each pair; ``nox -l`` lists them, such as
+``nox -s "pairs-3.14(pair='newest')"``.
 """
 
 from __future__ import annotations
@@ -68,6 +70,24 @@ def selfcheck(session: nox.Session) -> None:
     """The course checks itself, and every specimen gets its own name on fresh seeds."""
     session.run("grade", "selfcheck", *session.posargs)
     session.run("grade", "selfcheck", "--confusion", *session.posargs)
+
+
+@nox.session(python=["3.11", "3.12", "3.13", "3.14"], venv_backend="virtualenv")
+@nox.parametrize("pair", ["pinned", "oldest", "newest", "mismatched"])
+def pairs(session: nox.Session, pair: str) -> None:
+    """What users have: another torch, torchvision and Python; the whole course, and the walls."""
+    session.run("python", "tools/smoke.py", "install", pair, "dev")
+    session.run("python", "tools/smoke.py")
+    session.run("grade", "doctor")
+    session.run("grade", "selfcheck")
+    rooms = ("tests/course", "tests/walls", "tests/isolate")
+    session.run("python", "-m", "pytest", "-q", *rooms, *session.posargs)
+
+
+@nox.session
+def constraints(session: nox.Session) -> None:
+    """Take up the newest releases into constraints.txt, for every system and Python; torch stays as it is there."""
+    session.run("python", "tools/constraints.py", *session.posargs)
 
 
 @nox.session

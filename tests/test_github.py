@@ -129,7 +129,7 @@ def test_each_system_python_and_pair_is_tried() -> None:
     ci = jobs(GITHUB / "workflows" / "ci.yml")
     matrix = ci["smoke"]["strategy"]["matrix"]
     assert [name.partition("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
-    assert set(matrix["pair"]) == set(tool("smoke").PAIRS)
+    assert set(matrix["pair"]) == set(tool("smoke").PAIRS) - {"mismatched"}, "pip makes that one here and there"
     oldest = re.search(r'requires-python = ">=(.+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
     assert oldest
     assert matrix["python"][0] == oldest[1]

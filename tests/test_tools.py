@@ -84,7 +84,22 @@ def test_a_pair_is_installed_with_the_course(smoke: ModuleType, monkeypatch: pyt
     ran = programs(smoke, monkeypatch, 0, 0)
     smoke.install("oldest", ["staff"])
     assert isinstance(ran[1], list)
-    assert ran[1][-4:] == ["torch==2.9.*", "torchvision==0.24.*", "--editable", ".[staff]"]
+    assert ran[1][-5:] == ["torch==2.9.*", "torchvision==0.24.*", "transformers==4.57.*", "--editable", ".[staff]"]
+
+
+def test_a_pair_that_no_installer_makes_takes_a_second_command(
+    smoke: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = programs(smoke, monkeypatch, 0, 0, 0)
+    smoke.install("mismatched", [])
+    assert isinstance(ran[2], list)
+    assert ran[2][-2:] == ["--no-deps", "torchvision==0.25.*"]
+
+
+def test_the_oldest_pair_is_the_oldest_that_is_allowed(smoke: ModuleType) -> None:
+    allowed = (ROOT / "pyproject.toml").read_text("utf-8")
+    for asked in smoke.PAIRS["oldest"][0]:
+        assert f'"{asked.replace("==", ">=").removesuffix(".*")},<' in allowed
 
 
 def test_an_environment_without_the_course_is_said(smoke: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

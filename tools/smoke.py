@@ -19,19 +19,25 @@ ROOT = Path(__file__).parent.parent
 SLUG = "03_partial_unfreeze"
 REPORT = ROOT / "reports" / f"{SLUG}.html"
 UV = "uv==0.12.5"
-PAIRS = {
-    "pinned": ("--constraint", "constraints.txt", "torch", "torchvision"),
-    "oldest": ("torch==2.9.*", "torchvision==0.24.*"),
-    "newest": ("--upgrade", "torch", "torchvision"),
+PAIRS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "pinned": (("--constraint", "constraints.txt", "torch", "torchvision"),),
+    "oldest": (("torch==2.9.*", "torchvision==0.24.*", "transformers==4.57.*"),),
+    "newest": (("--upgrade", "torch", "torchvision", "transformers"),),
+    "mismatched": (("torch==2.9.*", "torchvision==0.24.*"), ("--no-deps", "torchvision==0.25.*")),
 }
-"""What is asked of the installer for each pair, beside the course itself, which says what it allows."""
+"""What is asked of the installer for each pair: first beside the course, which says what it allows, then alone."""
 
 
 def install(pair: str, extras: list[str]) -> None:
-    """Install a pair, its small CPU build, and the course with its extras; end the program where that fails."""
+    """Install a pair, and the course with its extras; end the program where that fails.
+
+    ``UV_TORCH_BACKEND=cpu`` in the environment takes PyTorch's small builds.
+    """
     course = f".[{','.join(extras)}]" if extras else "."
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, "--torch-backend=cpu"]
-    for command in ([sys.executable, "-m", "pip", "install", UV], [*uv, *PAIRS[pair], "--editable", course]):
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable]
+    beside, *alone = PAIRS[pair]
+    commands = [[*uv, *beside, "--editable", course], *([*uv, *words] for words in alone)]
+    for command in ([sys.executable, "-m", "pip", "install", UV], *commands):
         expect(f"installing the {pair} pair", 0, run(command))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from grader import course
 from grader.errors import UsageError
-from grader.places import EXERCISES, FIXTURES, HOUSE
+from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
 
 from .contents import fixture_rows
@@ -46,7 +46,8 @@ def hand_out(folder: Path, platform: Platform, *, notebooks: bool) -> list[str]:
         if row["audience"] == "learner":
             _copy(FIXTURES / row["path"], folder / "fixtures" / row["path"])
     _copy(FIXTURES / "NOTICE.md", folder / "fixtures" / "NOTICE.md")
-    _copy(HOUSE / "LICENSE", folder / "LICENSE")
+    for path in (CONSTRAINTS, HOUSE / "LICENSE"):
+        _copy(path, folder / path.name)
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.places import COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
+from grader.places import CONSTRAINTS, COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
 
 Contents = dict[str, Path]
 """Path inside the wheel to the file that goes there."""
 FOR_EVERYONE = frozenset(
     (
-        *("__init__", "errors", "places", "records", "text", "writing"),
+        *("__init__", "py", "errors", "places", "records", "text", "writing"),
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
         *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
@@ -46,7 +46,7 @@ def everything() -> Contents:
     package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package()}
     shipped = [FIXTURES / row["path"] for row in fixture_rows()]
     rooms = _files(EXERCISES, SOLUTIONS, SPECIMENS)
-    notes = (HOUSE / "pyproject.toml", FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
+    notes = (HOUSE / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
     return package | _house([*rooms, *shipped, *notes])
 
 

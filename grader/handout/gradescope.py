@@ -10,6 +10,7 @@ from pathlib import Path
 from grader import course
 from grader.check import points
 from grader.export.gradescope import Visibility
+from grader.places import CONSTRAINTS
 
 from .rendering import render
 from .wheels import build_full
@@ -28,6 +29,7 @@ def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, 
         target.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(wheel, wheel.name)
+            archive.write(CONSTRAINTS, CONSTRAINTS.name)
             for name in ("setup.sh", "run_autograder"):
                 script = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
                 script.external_attr = EXECUTABLE

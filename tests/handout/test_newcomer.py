@@ -17,8 +17,7 @@ from grader.places import HOUSE
 GUIDE = HOUSE / "docs" / "instructor.md"
 INSTALLING = {
     "python3.11 -m venv build/learner",
-    "build/learner/bin/pip install torch==2.13.0",
-    "build/learner/bin/pip install build/learners/wheels/*.whl",
+    "build/learner/bin/pip install -c constraints.txt build/learners/wheels/*.whl",
 }
 """Done here without the network; what they install is what the handout brings."""
 EXPECTED = {
