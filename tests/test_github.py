@@ -49,6 +49,7 @@ def commands(path: Path) -> Iterator[list[str]]:
             given = {
                 name: matrix[value.removeprefix("${{ matrix.").removesuffix(" }}")]
                 for name, value in step.get("env", {}).items()
+                if value.startswith("${{ matrix.")
             }
             for values in itertools.product(*given.values()) if "run" in step else ():
                 line = step["run"]
