@@ -17,9 +17,8 @@ ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 LINES = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
 PINS = [Requirement(line) for line in LINES]
-ASKED = [
-    Requirement(each) for extra in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()) for each in extra
-]
+GROUPS = (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+ASKED = [Requirement(asked) for group in GROUPS for asked in group]
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
