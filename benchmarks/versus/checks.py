@@ -2,16 +2,21 @@
 
 ``formats.py`` cuts this text for the peers that want it in another shape.
 """
-# ruff: noqa: ANN001, ANN201, ANN204, E402
+# ruff: noqa: ANN001, ANN201, ANN204
 
 import copy
+import sys
 
 import torch
 from torch import nn
 
-OPERATORS = torch.library.Library("torchvision", "FRAGMENT")
-for operator in ("nms", "qnms"):  # missing from a torchvision that was built for another CUDA: pytorch/vision#9085
-    if not hasattr(torch.ops.torchvision, operator):
+try:
+    import torchvision  # noqa: F401
+except RuntimeError:  # it was built for another CUDA and lacks operators: pytorch/vision#9085
+    for half in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
+        del sys.modules[half]
+    OPERATORS = torch.library.Library("torchvision", "FRAGMENT")
+    for operator in ("nms", "qnms"):
         OPERATORS.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 
 from submission import freeze_backbone, make_param_groups, replace_head
