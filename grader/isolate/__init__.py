@@ -48,6 +48,7 @@ def _hidden() -> tuple[str, ...]:
     kinds = (
         COURSE.glob("*/checks.py"),
         COURSE.glob("*/misconceptions/*.py"),
+        (FIXTURES / "judge").glob("*"),
         (FIXTURES / "grader").glob("*"),
         SOLUTIONS.glob("*.py"),
     )
