@@ -33,6 +33,8 @@ class Learner:
     """The imported submission."""
 
     def __init__(self, module: ModuleType, filename: str) -> None:
+        self.calls: list[dict[str, Any]] = []
+        """What was asked since the list was emptied, and what came of it but for the value."""
         self._module = module
         self._filename = filename
 
@@ -48,6 +50,13 @@ class Learner:
 
         ``read`` takes the returned object first; what it raises, by walking a generator say, is the learner's too.
         """
+        question = f"{function}({', '.join(map(_as_code, (*args, *named.values())))})"
+        answer, returned = self._call(function, read, *args, **named)
+        told = {kind: what for kind, what in answer.items() if kind != "returned"}
+        self.calls.append({"function": function, "question": question, "answer": told})
+        return answer, returned
+
+    def _call(self, function: str, read: Callable[[Any], Any], *args: Any, **named: Any) -> tuple[Answer, Any]:
         target = getattr(self._module, function, None)
         if not callable(target):
             return {"missing": function}, None
@@ -56,6 +65,19 @@ class Learner:
             return {"returned": _name(type(returned))}, read(returned)
         except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
             return {"raised": describe(error, self._filename)}, None
+
+
+_CODE_CAP = 40
+
+
+def _as_code(value: Any) -> str:
+    """Return an argument as a reader of the call would like it: small plain values whole, of the others their type."""
+    if value is None or type(value) in (bool, int, float, str):
+        return repr(value)
+    if type(value) in (list, tuple):
+        shown = ", ".join(map(_as_code, value))
+        return f"[{shown}]" if len(shown) <= _CODE_CAP else f"[{len(value)} items]"
+    return _name(type(value))
 
 
 def as_answer(returned: Any) -> Answer:
