@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+from operator import attrgetter
+from pathlib import Path, PurePath
 from typing import Any
 
 from grader.places import CONSTRAINTS, COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
@@ -43,7 +44,7 @@ _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 def everything() -> Contents:
     """Return the staff's wheel."""
-    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package()}
+    package = {_place("grader", PACKAGE, path): path for path in _package()}
     shipped = [FIXTURES / row["path"] for row in fixture_rows()]
     rooms = _files(EXERCISES, SOLUTIONS, SPECIMENS)
     notes = (HOUSE / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
@@ -52,7 +53,7 @@ def everything() -> Contents:
 
 def learners() -> Contents:
     """Return what learners get of what lies here; their plans and their manifest are made for them."""
-    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package() if _is_for_everyone(path)}
+    package = {_place("grader", PACKAGE, path): path for path in _package() if _is_for_everyone(path)}
     shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] == "learner"]
     return package | _house([*_files(EXERCISES), *shipped, *_NOTES_FOR_EVERYONE])
 
@@ -82,10 +83,15 @@ def _package() -> Iterator[Path]:
 
 
 def _house(files: list[Path]) -> Contents:
-    return {f"grader/house/{path.relative_to(HOUSE)}": path for path in files}
+    return {_place("grader/house", HOUSE, path): path for path in files}
+
+
+def _place(folder: str, root: PurePath, path: PurePath) -> str:
+    """Return where a file goes; inside of a wheel the separator is a slash on every system."""
+    return f"{folder}/{path.relative_to(root).as_posix()}"
 
 
 def _files(*folders: Path) -> Iterator[Path]:
     """Yield the files of folders in order, without what Python leaves behind."""
-    found = (path for folder in folders for path in sorted(folder.rglob("*")))
+    found = (path for folder in folders for path in sorted(folder.rglob("*"), key=attrgetter("parts")))
     return (path for path in found if path.is_file() and "__pycache__" not in path.parts)
