@@ -10,6 +10,7 @@ from grader import course
 from grader.errors import UsageError
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
+from grader.writing import write_lines
 
 from .contents import fixture_rows
 from .rendering import render
@@ -63,7 +64,7 @@ def _write_stub(folder: Path, exercise: Exercise, *, notebooks: bool) -> None:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    write_lines(path, text)
 
 
 def _copy(source: Path, target: Path) -> None:

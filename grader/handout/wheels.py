@@ -14,6 +14,7 @@ from grader import VERSION, course
 from grader.errors import UsageError
 from grader.places import HOUSE
 from grader.records import Exercise
+from grader.writing import write_lines
 
 from .contents import Contents, everything, fixture_rows, learners
 
@@ -37,7 +38,7 @@ def build_learners(folder: Path) -> Path:
 def _made_for_learners(folder: Path) -> Iterator[tuple[str, Path]]:
     """Write what learners get in place of what they must not have."""
     manifest = folder / "manifest.toml"
-    manifest.write_text(_learners_manifest(), "utf-8")
+    write_lines(manifest, _learners_manifest())
     yield "grader/house/fixtures/manifest.toml", manifest
     for exercise in course.exercises().values():
         for seed in _seeds(exercise):
