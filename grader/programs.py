@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+_NEEDED = ("SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "PROCESSOR_ARCHITECTURE")
+
 
 def program(name: str) -> str:
     """Return what to run for a program; raise FileNotFoundError where PATH does not have it."""
@@ -23,4 +25,4 @@ def program(name: str) -> str:
 
 def system_variables() -> dict[str, str]:
     """Return what no program of Windows can do without, whatever else of the environment it is not to have."""
-    return {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR") if name in os.environ}
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}

@@ -36,6 +36,15 @@ def machine() -> str:
     return name if name in NUMBERS else ""
 
 
+def why_unknown() -> str:
+    """Say why the system calls of this process are not known; empty where they are."""
+    if sys.platform != "linux":
+        return f"walls around a process are known for Linux only, and this is {sys.platform}"
+    if sys.maxsize < 1 << 32:
+        return "the system call filter is not known for a Python of 32 bits"
+    return "" if machine() else f"the system call filter is not known for this processor ({os.uname().machine})"
+
+
 def number(name: str) -> int:
     """Give the number of system call *name* on this machine; OSError ENOSYS where it has none."""
     try:

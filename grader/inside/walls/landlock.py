@@ -9,6 +9,7 @@ processes, and descriptors that are already open. The system call filter sees to
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import stat
 import struct
@@ -40,6 +41,16 @@ def supported() -> int:
         return kernel.syscall("landlock_create_ruleset", 0, 0, _ASK_VERSION)
     except OSError:
         return 0
+
+
+def why_none() -> str:
+    """Say why there is no Landlock: a kernel can be without it, or have it switched off."""
+    try:
+        kernel.syscall("landlock_create_ruleset", 0, 0, _ASK_VERSION)
+    except OSError as error:
+        if error.errno == errno.EOPNOTSUPP:
+            return "Landlock is switched off in this kernel (its parameter lsm= leaves it out)"
+    return "this kernel has no Landlock"
 
 
 def restrict(readable: Sequence[str], writable_files: Sequence[str] = (), abi: int | None = None) -> int:
