@@ -6,15 +6,18 @@ import errno
 import io
 import os
 import re
+import struct
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader import course, programs
-from grader.batch.intake import clocks
+from grader.batch.intake import archive, clocks, found
 from grader.ci import work
 from grader.commands import results
 from grader.learning import folder as folders
@@ -126,6 +129,32 @@ def test_names_that_git_tells_are_utf_8_on_every_system(tmp_path: Path, monkeypa
 def test_every_git_is_looked_for() -> None:
     sources = {path: path.read_text("utf-8") for path in (ROOT / "grader").rglob("*.py")}
     assert not [path for path, source in sources.items() if re.search(r"\[\s*\"git\"", source)]
+
+
+def test_a_file_older_than_1970_has_its_time_on_windows_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Clock(datetime):
+        @classmethod
+        def fromtimestamp(cls, *_: object) -> Clock:
+            raise OSError(errno.EINVAL, "Invalid argument")
+
+    for module in (found, archive, clocks):
+        monkeypatch.setattr(module, "datetime", Clock)
+    old = tmp_path / "03.py"
+    old.touch()
+    os.utime(old, (-86_400, -86_400))
+    (listed,) = found.walk(tmp_path)
+    entry = zipfile.ZipInfo("03.py")
+    entry.extra = struct.pack("<HHBi", archive._UNIX_TIMES, 5, 1, -86_400)
+    committed, _ = clocks._last_changes("\x01-86400\0\n03.py\0")["03.py"]
+    assert {listed.modified, archive._modified(entry), committed} == {datetime(1969, 12, 31, tzinfo=UTC)}
+
+
+def test_a_folder_that_windows_will_not_delete_ends_no_run() -> None:
+    rooms = ("isolate/spawned", "isolate/unconfined", "batch/intake/clocks")
+    made = [(ROOT / "grader" / f"{room}.py").read_text("utf-8") for room in rooms]
+    assert [re.findall(r"TemporaryDirectory\(.*, (.*)\)", source) for source in made] == [
+        ["ignore_cleanup_errors=True"]
+    ] * len(rooms)
 
 
 class Pipe(io.BytesIO):

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.cohort import Clock
 from grader.programs import program, system_variables
 
-from .found import Found, Unusable
+from .found import Found, Unusable, moment
 
 TIMESTAMP = "timestamp.txt"
 """Where nbgrader writes when it collected a submission."""
@@ -99,7 +99,7 @@ def _last_changes(told: str) -> dict[str, Arrival]:
     found: dict[str, Arrival] = {}
     for commit in told.split(_MARK)[1:]:
         seconds, *paths = commit.split("\0")
-        when = datetime.fromtimestamp(int(seconds), UTC)
+        when = moment(int(seconds))
         for path in paths:
             found.setdefault(path.removeprefix("\n"), (when, Clock.COMMIT))
     return found
