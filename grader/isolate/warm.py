@@ -164,7 +164,7 @@ class Zygote(Forker):
         told = {**msgspec.to_builtins(setting), "warm": warm}
         del told["seconds"]
         with theirs:
-            command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
+            command = [sys.executable, "-I", "-m", "grader.inside", "zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 command,
                 stdin=subprocess.DEVNULL,
