@@ -12,7 +12,7 @@ import functools
 import os
 import sys
 
-from .numbers import NUMBERS
+from .numbers import NUMBERS, find
 
 PR_SET_PDEATHSIG = 1
 PR_GET_DUMPABLE = 3
@@ -46,11 +46,14 @@ def why_unknown() -> str:
 
 
 def number(name: str) -> int:
-    """Give the number of system call *name* on this machine; OSError ENOSYS where it has none."""
-    try:
-        return NUMBERS[machine()][name]
-    except KeyError:
-        raise _failure(errno.ENOSYS) from None
+    """Give the number of system call *name* on this machine; OSError ENOSYS where it has none.
+
+    UnknownCallError, on every machine, for a name that is not in the table.
+    """
+    found = find(machine(), name)
+    if found is None:
+        raise _failure(errno.ENOSYS)
+    return found
 
 
 def syscall(name: str, *arguments: int) -> int:
