@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.inside.walls import kernel, seccomp
+from grader.inside.walls import kernel, rules, seccomp
 from grader.inside.walls.numbers import NUMBERS
 from grader.inside.walls.rules import argument_rules
 
@@ -231,6 +231,36 @@ def test_what_is_known_to_be_bad_is_not_permitted(machine: str, name: str) -> No
 )
 def test_arguments_decide(machine: str, call: str, arguments: tuple[int, ...], expected: str) -> None:
     assert verdict(machine, call, *arguments) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [(6, (0,)), (0, ()), (0, (1,), 0), (0, (3,), 1), (0, (1 << 32,)), (0, (-1,)), (0, (1 << 40,), 1 << 40)],
+)
+def test_a_question_about_arguments_on_which_nothing_hangs_is_an_error(question: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="nothing hangs on"):
+        rules.Test(*question)
+
+
+@pytest.mark.parametrize("module", ["mmap", "fcntl", "termios"])
+def test_flags_and_commands_are_those_of_this_system(module: str) -> None:
+    theirs = vars(pytest.importorskip(module))
+    ours = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}
+    shared = ours.keys() & theirs.keys()
+    assert shared
+    if sys.platform == "linux":
+        assert {name: ours[name] for name in shared} == {name: theirs[name] for name in shared}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_number_is_allowed_refused_or_unknown_as_the_tables_say(machine: str) -> None:
+    """So that no case of the filter is shadowed by another, or lost."""
+    names = {number: name for name, number in NUMBERS[machine].items()}
+    for nr in set(range(600)) - {NUMBERS[machine][name] for name in argument_rules(OWN)}:
+        name = names.get(nr, "")
+        action = run(PROGRAMS[machine], nr, seccomp.AUDIT_ARCH[machine])
+        refusal = seccomp.ERRNO | (errno.EPERM if name in rules.REFUSED else errno.ENOSYS)
+        assert action == (seccomp.ALLOW if name in rules.ALLOWED else refusal), (nr, name)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
