@@ -15,7 +15,7 @@ import pytest
 
 from grader import VERSION
 from grader.handout.wheels import build_full
-from grader.places import EXERCISES, HOUSE, SOLUTIONS
+from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 IMPORT_ALL = """
@@ -113,6 +113,7 @@ def test_what_needs_the_hidden_checks_says_so(learner: Run) -> None:
 @pytest.mark.slow
 def test_a_learners_job_leaves_no_points_behind(learner: Run, tmp_path: Path) -> None:
     shutil.copytree(SOLUTIONS, tmp_path / "exercises")
+    shutil.copy(COURSE / "09_adaptation_note" / "example-evidence.json", tmp_path / "exercises" / "09_evidence.json")
     done = learner("grade", "ci", "--only", "7", "8", "9", "--junit", "junit.xml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" not in done.stdout.lower()
