@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from cyclopts import CycloptsError
 
 from grader.errors import FAULT, STOPPED, USAGE, GraderFault, UsageError
-from grader.text import clean_text
+from grader.text import clean_text, never_fail
 
 from .app import app
 
@@ -26,6 +26,8 @@ for _words in iter_modules(__path__):
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        never_fail(stream)
     try:
         code = app(sys.argv[1:], exit_on_error=False, print_error=True)
     except CycloptsError:

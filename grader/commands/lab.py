@@ -11,6 +11,7 @@ from grader import adaptation
 from grader.adaptation import Adaptation, Comparison, Function, Modality
 from grader.errors import STOPPED, UsageError
 from grader.learning.folder import find
+from grader.writing import write_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,10 +142,10 @@ def _write(console: Console, comparisons: Sequence[Comparison], out: Path, place
     written = [path, out / "comparison.html"]
     try:
         adaptation.write(path, evidence)
-        written[1].write_text(html(evidence), "utf-8")
+        write_lines(written[1], html(evidence))
         if note and _is_new(console, place / NAME):
             written.append(place / NAME)
-            written[-1].write_text(template(evidence), "utf-8")
+            write_lines(written[-1], template(evidence))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
     table.show_written(console, evidence, written)

@@ -121,6 +121,6 @@ def _state(folder: Folder, exercise: Exercise, file: Path | None, progress: Prog
     result = progress.of(digest) if digest else None
     if result and result.is_complete:
         return (State.ANSWERS, 0) if result.earned is None else (State.SOLVED, result.earned)
-    if file is None or file.read_bytes() == folder.stub(exercise):
+    if file is None or folder.is_stub(file, exercise):
         return State.NOT_BEGUN, 0
     return (State.PARTLY, result.earned) if result and result.earned is not None else (State.BEGUN, 0)
