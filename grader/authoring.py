@@ -81,6 +81,10 @@ SAID_CAP = 240
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
 
 
+UNWRITTEN = "is still to be written"
+"""What is said of a function that ends where its stub does."""
+
+
 class Answer(Record, frozen=True, kw_only=True):
     """What came of calling one of the learner's functions."""
 
@@ -105,7 +109,7 @@ class Answer(Record, frozen=True, kw_only=True):
             return ""
         if self.is_unwritten:
             where = f" ({self.raised.where})" if self.raised.where else ""
-            return f"`{self.raised.function or call.partition('(')[0]}` is still to be written{where}."
+            return f"`{self.raised.function or call.partition('(')[0]}` {UNWRITTEN}{where}."
         return f"`{call}` raised {self.raised.sentence()}."
 
     def value(self, kind: Any, call: str) -> Any:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
 from grader.errors import FAULT, STOPPED, USAGE, GraderFault, UsageError
+from grader.places import PACKAGE
 from grader.text import clean_text, never_fail
 
 from .app import app
@@ -29,6 +31,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         never_fail(stream)
     try:
+        expect_one_edition(PACKAGE.parent)
         code = app(sys.argv[1:], exit_on_error=False, print_error=True)
     except CycloptsError:
         code = USAGE
@@ -42,3 +45,14 @@ def main() -> None:
         print("Stopped.", file=sys.stderr)
         code = STOPPED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def expect_one_edition(packages: Path) -> None:
+    """Raise UsageError where two distributions of this grader were installed over each other, each with other files."""
+    found = sorted({path.name.rpartition("-")[0] for path in packages.glob("transfer_grader*.dist-info")})
+    if len(found) > 1:
+        names = " and ".join(name.replace("_", "-") for name in found)
+        raise UsageError(
+            f"{names} are installed over each other in {packages}, and each has files that the other lacks. "
+            "Make an environment of its own for the one that you need."
+        )

@@ -4,8 +4,8 @@
 ``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each, and
 ``figures.py``, where there is one, draws.
 
-Learners get the description, the probe and, in place of the plan that knows the answers, a few plans drawn from it:
-``practice/SEED.safetensors``.
+A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
+drawn from it: ``practice/SEED.safetensors``.
 """
 
 from __future__ import annotations
@@ -93,14 +93,14 @@ def probe_path(exercise: Exercise) -> Path:
 
 
 def judges() -> bool:
-    """Whether the hidden checks are here: they are in the staff's distribution, not in the learners'."""
+    """Whether what judges is here; a handout may have come without it."""
     return any(COURSE.glob("*/checks.py"))
 
 
 def expect_judges(command: str) -> None:
-    """Raise UsageError where a command cannot do without the hidden checks."""
+    """Raise UsageError where a command cannot do without what judges."""
     if not judges():
-        raise UsageError(f"`{command}` needs the staff's distribution; this is the learners', without hidden checks.")
+        raise UsageError(f"`{command}` needs the checks, and this handout came without them (`--judge none`).")
 
 
 REINSTALL = "Install the wheel of your handout anew, into an environment of its own."

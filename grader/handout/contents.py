@@ -2,7 +2,9 @@
 
 With the judge included, learners get the whole course with it: plans, checks, misconceptions and the fixtures that
 only a judge reads. Without, they get what asks and nothing that judges. Solutions, specimens and labels of held-out
-data are the staff's either way. Only the standard library: the build of a wheel reads this before anything is installed.
+data are the staff's either way.
+
+Only the standard library: the build of a wheel reads this before anything is installed.
 """
 
 from __future__ import annotations

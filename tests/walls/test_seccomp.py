@@ -45,6 +45,39 @@ NEEDED = [
     "getrandom",
 ]
 FORBIDDEN = [
+    "accept4",
+    "creat",
+    "fchmodat2",
+    "fork",
+    "fsmount",
+    "fsopen",
+    "futimesat",
+    "io_uring_register",
+    "ioprio_set",
+    "memfd_secret",
+    "mknod",
+    "mount_setattr",
+    "move_mount",
+    "mq_open",
+    "msgget",
+    "open_tree",
+    "pivot_root",
+    "process_madvise",
+    "recvfrom",
+    "recvmmsg",
+    "recvmsg",
+    "renameat",
+    "request_key",
+    "sched_setattr",
+    "semget",
+    "sendmmsg",
+    "shmctl",
+    "shmdt",
+    "umask",
+    "umount2",
+    "utime",
+    "utimes",
+    "vfork",
     "execve",
     "execveat",
     "socket",
@@ -191,7 +224,9 @@ def test_what_honest_code_needs_is_allowed(machine: str) -> None:
     assert {verdict(machine, name) for name in NEEDED} == {"allow"}
 
 
-@pytest.mark.parametrize(("machine", "name"), list(itertools.product(MACHINES, FORBIDDEN)))
+@pytest.mark.parametrize(
+    ("machine", "name"), [pair for pair in itertools.product(MACHINES, FORBIDDEN) if pair[1] in NUMBERS[pair[0]]]
+)
 def test_what_is_known_to_be_bad_is_not_permitted(machine: str, name: str) -> None:
     assert verdict(machine, name) == "EPERM"
 
