@@ -16,7 +16,7 @@ from grader import VERSION
 from grader.cli import expect_one_edition
 from grader.errors import UsageError
 from grader.handout.wheels import build_full
-from grader.places import EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
+from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 IMPORT_ALL = """
@@ -86,7 +86,8 @@ def test_what_needs_a_judge_is_not_there_or_says_so(examinee: Run) -> None:
 @pytest.mark.slow
 def test_a_job_without_a_judge_leaves_no_points_behind(examinee: Run, tmp_path: Path) -> None:
     shutil.copytree(SOLUTIONS, tmp_path / "exercises")
-    done = examinee("grade", "ci", "--only", "7", "8", "--junit", "junit.xml", cwd=tmp_path)
+    shutil.copy(COURSE / "09_adaptation_note" / "example-evidence.json", tmp_path / "exercises" / "09_evidence.json")
+    done = examinee("grade", "ci", "--only", "7", "8", "9", "--junit", "junit.xml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" not in done.stdout.lower()
     assert 'tests="1" failures="0" errors="0" skipped="1"' in (tmp_path / "junit.xml").read_text()
