@@ -14,6 +14,8 @@ from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Exercise, Record
 from grader.writing import write_whole
 
+from .state import is_untouched
+
 
 class Folder(Record, frozen=True):
     """A folder in which somebody takes the course."""
@@ -84,6 +86,13 @@ class Folder(Record, frozen=True):
             shown = subprocess.run(command, cwd=self.exercises, capture_output=True, check=False)  # noqa: S603
             return shown.stdout if shown.returncode == 0 else None
         return None
+
+    def is_stub(self, file: Path, exercise: Exercise) -> bool:
+        """Whether a learner's file is still the stub, in whatever layout."""
+        with contextlib.suppress(OSError):
+            stub = self.stub(exercise) if file.stat().st_size <= CAPS[file.suffix] else None
+            return stub is not None and is_untouched(file.read_bytes(), file.suffix, stub)
+        return False
 
     def _stub_or_refuse(self, exercise: Exercise) -> bytes:
         stub = self.stub(exercise)

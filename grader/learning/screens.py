@@ -11,15 +11,16 @@ from rich.text import Text
 
 from grader.records import Exercise
 
-from .board import Board, Row, State
+from .board import Board, Row
 from .folder import solution_path
+from .state import State
 
 _STYLES = {
     State.NOT_BEGUN: "dim",
     State.BEGUN: "yellow",
     State.PARTLY: "yellow",
     State.SOLVED: "green",
-    State.ANSWERS: "green",
+    State.ANSWERS: "yellow",
 }
 
 
@@ -31,7 +32,7 @@ def draw_board(board: Board) -> RenderableType:
     table.add_column("state", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     for row in board.rows:
-        mark = ">" if row is board.next else "✓" if not row.is_open else " "
+        mark = ">" if row is board.next else "✓" if row.state is State.SOLVED else " "
         style = "bold" if row is board.next else ""
         number = Text(f"{mark} {row.exercise.number}", style=style)
         title = Text(row.exercise.title, style=style, overflow="ellipsis", no_wrap=True)
@@ -56,10 +57,9 @@ def _bar(share: float, width: int = 18) -> Text:
 
 def standing(board: Board) -> str:
     """Say how far the learner is."""
-    done = f"{board.solved} of {len(board.rows)}"
     if not board.is_judged:
-        return f"{done} answer everything; the course's own run gives points"
-    return f"{done} solved · {board.earned} of {board.possible} points"
+        return f"{board.answered} of {len(board.rows)} answer everything; the course's own run gives points"
+    return f"{board.solved} of {len(board.rows)} solved · {board.earned} of {board.possible} points"
 
 
 def _state(row: Row) -> Text:
