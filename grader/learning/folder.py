@@ -45,6 +45,7 @@ class Folder(Record, frozen=True):
         """Return the learner's file for an exercise; raise UsageError when there is none."""
         if file := self.file(exercise):
             return file
+        self._stub_or_refuse(exercise)
         raise UsageError(f"There is no file for {exercise.slug}; `grade reset {exercise.number}` brings its stub back.")
 
     def report(self, exercise: Exercise) -> Path:

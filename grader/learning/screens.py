@@ -12,8 +12,9 @@ from rich.text import Text
 from grader.records import Exercise
 
 from .board import Board, Row
-from .folder import solution_path
+from .folder import Folder, solution_path
 from .state import State
+from .words import line
 
 _STYLES = {
     State.NOT_BEGUN: "dim",
@@ -80,16 +81,20 @@ def draw_next(board: Board, here: Path) -> RenderableType:
     return Group(Text.assemble(("Next: ", "dim"), title), _steps(step))
 
 
-def draw_afterwards(board: Board, exercise: Exercise, here: Path) -> RenderableType:
-    """Return where the learner stands after a grade, and what there is to do."""
+def draw_afterwards(board: Board, exercise: Exercise, folder: Folder, here: Path) -> RenderableType:
+    """Return where the learner stands after a grade, and what there is to do, from elsewhere beginning with ``cd``."""
     row, following = board.row(exercise), board.after(exercise)
     steps = []
     if row.is_open:
         steps.append((f"grade hint {exercise.number}", "a hint; there are three"))
     elif solution_path(exercise).is_file():
         steps.append((f"grade solution {exercise.number}", "how the course solves it"))
+    is_inside = here.resolve().is_relative_to(folder.root)
     if not row.is_open and following and following.file:
-        steps.append((f"grade {shown(following.file, here)}", "the next one"))
+        path = shown(following.file, here if is_inside else folder.root)
+        steps.append((line("grade", path), "the next one"))
+    if steps and not is_inside:
+        steps.insert(0, (line("cd", folder.root), "where your course is"))
     return Group(Text(standing(board)), _steps(*steps))
 
 
