@@ -1,84 +1,89 @@
-"""Tell what the code did, without judging it: evidence becomes an account, where the hidden checks are not."""
+"""Tell what the code did where nothing judges: which function answered what, and what is still open.
+
+All that is read is the probe's own record of its calls, which a plan for such a place asks for.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .authoring import Answer, interrupted, read_answer, shorten, why_not_reached
-from .records import Account, Evidence, Exercise, Observation, Provenance, Run, Submission, Unfinished
+import msgspec
 
-ANSWERS_CAP = 3
-"""Different answers that are told one by one for one group of questions."""
-ANSWERED = "Your code answered everything. Whether the answers are right, the course's own run will judge."
-READ = "What you wrote was read. Whether it is right, the course's own run will judge."
-_ANSWER_FIELDS = frozenset(Answer.__struct_fields__)
+from .authoring import Answer, interrupted, why_not_reached
+from .records import Account, Evidence, Exercise, Observation, Provenance, Record, Run, Submission, Unfinished
+
+CALLS = "calls/"
+"""Names of the facts that hold the calls of one part begin so."""
+RAISED_CAP = 3
+"""Questions in which a function raised something that are told one by one."""
+ANSWERED = "Not judged. Every question got an answer; whether the answers are right, the course's own run will judge."
+READ = "Not judged. What you wrote was read; whether it is right, the course's own run will judge."
+
+
+class Call(Record, frozen=True):
+    """One call of a learner's function."""
+
+    function: str
+    question: str
+    """The call as code, such as ``partial_unfreeze(NarrowResNet, 2)``."""
+    answer: Answer
+    """Without what was returned."""
 
 
 def account(submission: Submission, exercise: Exercise, evidence: Evidence, provenance: Provenance) -> Account:
-    """Return what was seen, and what kept the code from answering."""
-    answers = {asked: list(_answers(fact)) for asked, fact in evidence.facts.items()}
-    unfinished = tuple(dict.fromkeys(_unfinished(evidence, itertools.chain.from_iterable(answers.values()))))
+    """Return what each function was asked and what came of it, and what kept the code from answering."""
+    calls = [call for name, fact in evidence.facts.items() if name.startswith(CALLS) for call in _read(fact)]
+    unfinished = tuple(dict.fromkeys(_unfinished(evidence, calls)))
     return Account(
         exercise=exercise.slug,
         title=exercise.title,
         learner=submission.learner,
         path=submission.path,
-        observations=_observations(answers),
+        observations=tuple(_observation(name, calls) for name in exercise.functions if not exercise.is_note),
         unfinished=unfinished,
-        next_step=f"Start here: {unfinished[0].said}" if unfinished else ANSWERED if any(answers.values()) else READ,
+        next_step=f"Start here: {unfinished[0].said}" if unfinished else READ if exercise.is_note else ANSWERED,
         set_aside=submission.set_aside,
         evidence=Run.of(evidence),
         provenance=provenance,
     )
 
 
-def _answers(fact: Any) -> Iterator[Answer]:
-    """Find every answer in a fact, in the order in which the questions were asked."""
-    match fact:
-        case dict() if fact and fact.keys() <= _ANSWER_FIELDS:
-            yield read_answer(fact)
-        case dict():
-            for value in fact.values():
-                yield from _answers(value)
-        case list():
-            for value in fact:
-                yield from _answers(value)
+def _read(fact: Any) -> tuple[Call, ...]:
+    """Read the calls of one part; what no probe of ours would write is none."""
+    try:
+        return msgspec.convert(fact, tuple[Call, ...])
+    except msgspec.ValidationError:
+        return ()
 
 
-def _observations(answers: dict[str, list[Answer]]) -> tuple[Observation, ...]:
-    """Put questions together that got the same answers."""
-    same: dict[tuple[str, ...], list[str]] = {}
-    for asked, given in answers.items():
-        if given:
-            same.setdefault(_sentences(given), []).append(asked)
-    return tuple(
-        Observation(asked=asked if not others else f"{asked} (+{len(others)})", answers=sentences)
-        for sentences, (asked, *others) in same.items()
-    )
+def _observation(function: str, calls: Sequence[Call]) -> Observation:
+    return Observation(function=function, said=tuple(_said([call for call in calls if call.function == function])))
 
 
-def _sentences(answers: list[Answer]) -> tuple[str, ...]:
-    sentences = list(dict.fromkeys(map(_told, answers)))
-    more = len(sentences) - ANSWERS_CAP
-    return (*sentences[:ANSWERS_CAP], *([f"and {more} other answers"] if more > 0 else []))
+def _said(calls: Sequence[Call]) -> Iterator[str]:
+    """Count the questions that were answered, and tell those in which something was raised."""
+    if not calls:
+        yield "was not asked"
+        return
+    answered = sum(not call.answer.trouble(call.question) for call in calls)
+    yield f"answered {answered} of {len(calls)} question{'s' * (len(calls) > 1)}"
+    raised = [call for call in calls if call.answer.raised and not call.answer.is_unwritten]
+    for call in raised[:RAISED_CAP]:
+        yield call.answer.trouble(call.question)
+    if len(raised) > RAISED_CAP:
+        yield f"and {len(raised) - RAISED_CAP} more raised something"
 
 
-def _told(answer: Answer) -> str:
-    if answer.raised is not None:
-        return f"raised {answer.raised.sentence()}"
-    return answer.trouble("the function") or f"returned {shorten(answer.returned)}"
-
-
-def _unfinished(evidence: Evidence, answers: Iterable[Answer]) -> Iterator[Unfinished]:
+def _unfinished(evidence: Evidence, calls: Sequence[Call]) -> Iterator[Unfinished]:
     """Say what ended too early, is missing or is still to be written; an exception may be the right answer."""
     if crash := evidence.crash:
         yield Unfinished(said=why_not_reached(evidence, ""), line=crash.line, cell=crash.cell)
     for interruption in evidence.interruptions:
         yield Unfinished(said=interrupted(interruption), line=interruption.line, cell=interruption.cell)
-    for answer in answers:
-        if answer.missing:
-            yield Unfinished(said=answer.trouble(""))
-        elif answer.raised and answer.raised.type == "NotImplementedError":
-            yield Unfinished(said=answer.trouble(""), line=answer.raised.line, cell=answer.raised.cell)
+    for call in calls:
+        raised = call.answer.raised
+        if call.answer.missing:
+            yield Unfinished(said=call.answer.trouble(""))
+        elif raised and call.answer.is_unwritten:
+            yield Unfinished(said=call.answer.trouble(""), line=raised.line, cell=raised.cell)

@@ -81,6 +81,10 @@ SAID_CAP = 240
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
 
 
+UNWRITTEN = "is still to be written"
+"""What is said of a function that ends where its stub does."""
+
+
 class Answer(Record, frozen=True, kw_only=True):
     """What came of calling one of the learner's functions."""
 
@@ -90,6 +94,11 @@ class Answer(Record, frozen=True, kw_only=True):
     strange: str = ""
     """Type of a returned object that is neither text, number nor a collection of them."""
 
+    @property
+    def is_unwritten(self) -> bool:
+        """Whether the call ended where a stub does."""
+        return self.raised is not None and self.raised.type == "NotImplementedError"
+
     def trouble(self, call: str) -> str:
         """Say why there is no usable return value; empty when there is one."""
         if self.missing:
@@ -98,9 +107,9 @@ class Answer(Record, frozen=True, kw_only=True):
             return f"`{call}` returned an object of type {self.strange}, which is not what the contract asks for."
         if self.raised is None:
             return ""
-        if self.raised.type == "NotImplementedError":
+        if self.is_unwritten:
             where = f" ({self.raised.where})" if self.raised.where else ""
-            return f"`{self.raised.function or call.partition('(')[0]}` is still to be written{where}."
+            return f"`{self.raised.function or call.partition('(')[0]}` {UNWRITTEN}{where}."
         return f"`{call}` raised {self.raised.sentence()}."
 
     def value(self, kind: Any, call: str) -> Any:
@@ -116,7 +125,7 @@ class Answer(Record, frozen=True, kw_only=True):
         trouble, raised = self.trouble(call), self.raised
         if not trouble:
             return
-        if raised and raised.type == "NotImplementedError" and raised.function not in ("", call.partition("(")[0]):
+        if raised and self.is_unwritten and raised.function not in ("", call.partition("(")[0]):
             raise Waits(trouble)
         raise Failed(f"{where}{trouble}", raised or Pointer())
 

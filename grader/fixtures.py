@@ -26,7 +26,7 @@ class Fixture(Record, frozen=True, kw_only=True):
     source: str
     licence: str
     audience: str
-    """``learner`` may enter a sandbox; ``grader`` never does."""
+    """``learner`` may enter a sandbox; ``judge`` and ``grader`` never do, and learners have no file of the last."""
     reproducible: str
 
     @property
@@ -62,11 +62,11 @@ def verified(name: str) -> Fixture:
 
 
 def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
-    """Return verified fixtures that may enter a sandbox; raise FixtureFault for one that is the grader's only."""
+    """Return verified fixtures that may enter a sandbox; raise FixtureFault for one that must stay outside."""
     fixtures = {name: verified(name) for name in names}
     for fixture in fixtures.values():
         if fixture.audience != "learner":
-            raise FixtureFault(f"The fixture {fixture.name} is the grader's and must not enter a sandbox.")
+            raise FixtureFault(f"The fixture {fixture.name} must not enter a sandbox.")
     return fixtures
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
-from typing import Any
+from typing import Any, TextIO
 
 _KEPT = frozenset("\n\t")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -47,3 +48,31 @@ def clean(value: Any) -> Any:
         case dict():
             return {clean_text(str(key)): clean(item) for key, item in value.items()}
     return value
+
+
+_STAND_INS = {
+    "✓": "+",
+    "✗": "x",
+    "…": "~",
+    "·": "-",
+    "█": "#",
+    "░": ".",
+    "─": "-",
+    "→": ">",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+}
+"""What stands for a sign of ours where a console has none, as wide as the sign itself."""
+
+
+def never_fail(stream: TextIO) -> None:
+    """Have a stream write what its encoding has no sign for as a stand-in: a console of Windows has some 250 signs."""
+    codecs.register_error("stand-in", _stand_in)
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="stand-in")
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_STAND_INS.get(sign, "?") for sign in signs), error.end

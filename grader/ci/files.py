@@ -12,7 +12,7 @@ from grader.export.common import Result, headline
 from grader.export.gradescope import Visibility
 from grader.records import Grade, Record
 from grader.report import html, summary
-from grader.writing import write_whole
+from grader.writing import write_lines, write_whole
 
 from . import github
 from .work import Work
@@ -59,7 +59,7 @@ def leave(results: Sequence[Result], environment: Mapping[str, str]) -> None:
         outputs |= {f"ex{result.exercise[:2]}": classroom.runner([result]) for result in results}
     if classroom50.is_runner(environment):
         Path(classroom50.FILE).write_bytes(classroom50.result(results, environment))
-        Path(classroom50.BODY).write_text(told, "utf-8")
+        write_lines(Path(classroom50.BODY), told)
         outputs |= classroom50.status(results)
     else:  # a Classroom 50 runner copies the body into the summary by itself
         _append(environment.get("GITHUB_STEP_SUMMARY"), told)
@@ -68,5 +68,5 @@ def leave(results: Sequence[Result], environment: Mapping[str, str]) -> None:
 
 def _append(path: str | None, text: str) -> None:
     if path and text:
-        with Path(path).open("a", encoding="utf-8") as file:
+        with Path(path).open("a", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from grader.authoring import UNWRITTEN
 from grader.export.common import Result
 from grader.records import Account, Submission, Verdict
 
@@ -42,14 +43,18 @@ def commands_stopped(out: TextIO, environment: Mapping[str, str]) -> Iterator[No
 
 
 def annotate(graded: Sequence[Graded], environment: Mapping[str, str]) -> list[str]:
-    """Return commands that show what went wrong beside the learner's lines, as many as GitHub keeps."""
+    """Return commands that show what went wrong beside the learner's lines, as many as GitHub keeps.
+
+    What is wrong is an error, what is still to be written a warning.
+    """
     if not is_runner(environment):
         return []
     workspace = Path(environment.get("GITHUB_WORKSPACE", ".")).resolve()
     there = [one for one in graded if one[0].source]
-    errors = [_command("error", workspace, *note) for one in there for note in _ends(*one)]
-    warnings = [_command("warning", workspace, *note) for one in there for note in _failures(*one)]
-    return [*errors[:ANNOTATIONS_CAP], *warnings[:ANNOTATIONS_CAP]]
+    notes = [note for told in (_ends, _failures) for one in there for note in told(*one)]
+    wrong = [_command("error", workspace, *note) for note in notes if UNWRITTEN not in note[2]]
+    unwritten = [_command("warning", workspace, *note) for note in notes if UNWRITTEN in note[2]]
+    return [*wrong[:ANNOTATIONS_CAP], *unwritten[:ANNOTATIONS_CAP]]
 
 
 Note = tuple[Submission, int | None, str]
@@ -70,15 +75,16 @@ def _ends(submission: Submission, result: Result) -> Iterator[Note]:
 
 
 def _failures(submission: Submission, result: Result) -> Iterator[Note]:
-    """Say for each function what failed first, at the line to blame or where the function begins."""
+    """Say for each function what failed first, at the line to blame or where the function begins; ask what leads on."""
     if isinstance(result, Account):
         return
     told: set[str] = set()
+    questions = {each.function: f" {each.title}: {each.question}" for each in reversed(result.diagnoses)}
     for row in result.outcomes:
         if row.verdict is Verdict.FAILED and row.function not in told:
             told.add(row.function)
             line = row.line or _definition(submission, row.function)
-            yield submission, None if submission.cells else line, row.message
+            yield submission, None if submission.cells else line, row.message + questions.get(row.function, "")
 
 
 def _definition(submission: Submission, function: str) -> int | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from grader import course
 from grader.discover import CAPS
 from grader.errors import UsageError
+from grader.programs import program
 from grader.records import Exercise, Record
 
 
@@ -41,23 +42,11 @@ def _file(folder: Path, exercise: Exercise) -> Path:
 
 
 def _changed(folder: Path, since: str) -> set[Path]:
-    command = [
-        "git",
-        "-C",
-        str(folder),
-        "diff",
-        "--name-only",
-        "--relative",
-        "-z",
-        "--end-of-options",
-        since,
-        "--",
-        ".",
-    ]
+    asked = ["-C", str(folder), "diff", "--name-only", "--relative", "-z", "--end-of-options", since, "--", "."]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  no shell
+        done = subprocess.run([program("git"), *asked], capture_output=True, check=False)  # noqa: S603  no shell
     except FileNotFoundError as error:
         raise UsageError("--since asks git what changed, and there is no git here.") from error
     if done.returncode:
-        raise UsageError(f"git cannot say what changed since {since}: {done.stderr.strip()}")
-    return {(folder / name).resolve() for name in done.stdout.split("\0") if name}
+        raise UsageError(f"git cannot say what changed since {since}: {done.stderr.decode(errors='replace').strip()}")
+    return {(folder / name).resolve() for name in done.stdout.decode("utf-8", "surrogateescape").split("\0") if name}

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
 from grader.errors import FAULT, STOPPED, USAGE, GraderFault, UsageError
-from grader.text import clean_text
+from grader.places import PACKAGE
+from grader.text import clean_text, never_fail
 
 from .app import app
 
@@ -26,7 +28,10 @@ for _words in iter_modules(__path__):
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        never_fail(stream)
     try:
+        expect_one_edition(PACKAGE.parent)
         code = app(sys.argv[1:], exit_on_error=False, print_error=True)
     except CycloptsError:
         code = USAGE
@@ -40,3 +45,14 @@ def main() -> None:
         print("Stopped.", file=sys.stderr)
         code = STOPPED
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def expect_one_edition(packages: Path) -> None:
+    """Raise UsageError where two distributions of this grader were installed over each other, each with other files."""
+    found = sorted({path.name.rpartition("-")[0] for path in packages.glob("transfer_grader*.dist-info")})
+    if len(found) > 1:
+        names = " and ".join(name.replace("_", "-") for name in found)
+        raise UsageError(
+            f"{names} are installed over each other in {packages}, and each has files that the other lacks. "
+            "Make an environment of its own for the one that you need."
+        )

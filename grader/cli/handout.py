@@ -16,14 +16,18 @@ def handout(
     /,
     *,
     platform: Annotated[Literal["github", "classroom50", "gitlab"], Parameter(name="--for")] = "github",
+    judge: Literal["included", "none"] = "included",
     notebooks: Switch = False,
 ) -> int:
-    """Write the learners' repository: stubs, their grader without what judges, a workflow; nothing to hide.
+    """Write the learners' repository: stubs, their grader, a workflow that gives points.
 
     Parameters
     ----------
     folder
         An empty folder or one that is not there yet.
+    judge
+        Whether checks and misconceptions are handed out. Included, learners see points and names as you do, for
+        practice; none is for exams: they see which functions answered. Marks of record are yours either way.
     platform
         Whose CI runs what learners push.
     notebooks
@@ -31,4 +35,4 @@ def handout(
     """
     from grader.commands import handout
 
-    return handout.hand_out(folder, platform, notebooks=notebooks)
+    return handout.hand_out(folder, platform, judge, notebooks=notebooks)

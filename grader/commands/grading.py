@@ -92,7 +92,9 @@ def _print_json(results: list[Grade | Account]) -> None:
     import msgspec
 
     what = results[0] if len(results) == 1 else results
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(what), indent=2).decode() + "\n")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(what), indent=2) + b"\n")  # UTF-8 on any console
+    sys.stdout.buffer.flush()
 
 
 def _write_report(console: Console, result: Grade | Account, path: Path) -> Path | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader import adaptation
 from grader.adaptation import Adaptation, Comparison, Function, Modality
 from grader.errors import STOPPED, UsageError
+from grader.writing import write_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -128,10 +129,10 @@ def _write(console: Console, comparisons: Sequence[Comparison], out: Path, *, no
     written = [path, out / "comparison.html"]
     try:
         adaptation.write(path, evidence)
-        written[1].write_text(html(evidence), "utf-8")
+        write_lines(written[1], html(evidence))
         if note and _is_new(console, out / NAME):
             written.append(out / NAME)
-            written[-1].write_text(template(evidence), "utf-8")
+            write_lines(written[-1], template(evidence))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
     table.show_written(console, evidence, written)

@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.places import EXERCISES
 from grader.report.similar import show_similar, similar_html
 from grader.similarity import Work, compare
+from grader.writing import write_lines
 
 PAGE = "similar.html"
 Works = dict[str, list[Work]]
@@ -31,7 +32,7 @@ def similar(source: Path, exercises: Sequence[str], to: Path | None) -> int:
     show_similar(Console(), comparisons)
     path = to or (source / PAGE if is_results else Path(PAGE))
     try:
-        path.write_text(similar_html(comparisons), "utf-8")
+        write_lines(path, similar_html(comparisons))
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
     print(f"{path} shows both files of each pair: something to look at, not a verdict on anybody.")

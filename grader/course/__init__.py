@@ -4,8 +4,8 @@
 ``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each, and
 ``figures.py``, where there is one, draws.
 
-Learners get the description, the probe and, in place of the plan that knows the answers, a few plans drawn from it:
-``practice/SEED.safetensors``.
+A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
+drawn from it: ``practice/SEED.safetensors``.
 """
 
 from __future__ import annotations
@@ -93,37 +93,43 @@ def probe_path(exercise: Exercise) -> Path:
 
 
 def judges() -> bool:
-    """Whether the hidden checks are here: they are in the staff's distribution, not in the learners'."""
+    """Whether what judges is here; a handout may have come without it."""
     return any(COURSE.glob("*/checks.py"))
 
 
 def expect_judges(command: str) -> None:
-    """Raise UsageError where a command cannot do without the hidden checks."""
+    """Raise UsageError where a command cannot do without what judges."""
     if not judges():
-        raise UsageError(f"`{command}` needs the staff's distribution; this is the learners', without hidden checks.")
+        raise UsageError(f"`{command}` needs the checks, and this handout came without them (`--judge none`).")
 
 
+REINSTALL = "Install the wheel of your handout anew, into an environment of its own."
 Drawn = tuple[dict[str, Any], dict[str, Any]]
 """A JSON plan of what is asked, and the arrays that go in with it."""
 
 
 def seed(exercise: Exercise, wanted: int | None) -> int:
     """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had."""
+    if has(exercise, "plan"):
+        return secrets.randbits(31) if wanted is None else wanted
     practice = [int(path.stem) for path in sorted(_practice(exercise).glob("*.safetensors"))]
     if not practice:
-        return secrets.randbits(31) if wanted is None else wanted
+        raise CourseFault(f"There is nothing to ask in {exercise.slug}: no plan, no questions. {REINSTALL}")
     if wanted is not None and wanted not in practice:
         raise UsageError(f"For {exercise.slug} there are the seeds {', '.join(map(str, practice))}.")
     return secrets.choice(practice) if wanted is None else wanted
 
 
 def draw(exercise: Exercise, seed: int) -> Drawn:
-    """Draw from the seed what is asked; where the drawing is not at hand, take what was drawn from it before."""
-    practice = _practice(exercise) / f"{seed}.safetensors"
-    if practice.is_file():
-        return _read_practice(practice.read_bytes())
-    drawn: Drawn = part(exercise, "plan").draw(seed)
-    return drawn
+    """Draw from the seed what is asked; where nothing judges, take what was drawn from it when it was handed out.
+
+    There the probe is asked to tell its calls as well, because that is all that is shown.
+    """
+    if has(exercise, "plan"):
+        drawn: Drawn = part(exercise, "plan").draw(seed)
+        return drawn
+    plan, arrays = _read_practice((_practice(exercise) / f"{seed}.safetensors").read_bytes())
+    return {**plan, "tells_calls": True}, arrays
 
 
 def practice(exercise: Exercise, seed: int) -> bytes:

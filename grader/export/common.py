@@ -9,21 +9,21 @@ from grader.records import Account, Grade, Outcome, Verdict
 Result = Grade | Account
 HIDDEN = "hidden-checks"
 """Id of the row that stands for checks that did not run."""
-NOT_RUN = "The hidden checks did not run here; the course's own run will judge"
+NOT_RUN = "Not judged here; the course's own run will judge"
+OPEN = "Something is still open"
 
 
 def outcomes(result: Result) -> tuple[Outcome, ...]:
-    """Return the rows of a result; an account has one on the code, without points, and one that says what is missing.
+    """Return the rows of a result; an account has one for all that is still open, and one that says what did not run.
 
-    That last one never passes, so that no reader can count "all passed" where nothing was judged.
+    None of them ever passes, so that no reader can count "all passed" where nothing was judged.
     """
     if isinstance(result, Grade):
         return result.outcomes
-    verdict, message = Verdict.PASSED, ""
-    if result.unfinished:
-        verdict, message = Verdict.FAILED, " ".join(each.said for each in result.unfinished)
-    row = Outcome(check="answers", title="The code answers", function="", points=0, verdict=verdict, message=message)
-    return row, Outcome(check=HIDDEN, title=NOT_RUN, function="", points=0, verdict=Verdict.BLOCKED, message=NOT_RUN)
+    message = " ".join(each.said for each in result.unfinished)
+    row = Outcome(check="open", title=OPEN, function="", points=0, verdict=Verdict.FAILED, message=message)
+    last = Outcome(check=HIDDEN, title=NOT_RUN, function="", points=0, verdict=Verdict.BLOCKED, message=NOT_RUN)
+    return (row, last) if result.unfinished else (last,)
 
 
 def earned(outcome: Outcome) -> int:
@@ -45,7 +45,7 @@ def judged(results: Sequence[Result]) -> bool:
 def headline(results: Sequence[Result]) -> str:
     """Say in a line what came of all results."""
     if not judged(results):
-        answered = sum(result.is_complete for result in results)
-        return f"{answered} of {len(results)} exercises answer; no points, the hidden checks did not run"
+        left = sum(not result.is_complete for result in results)
+        return f"Not judged; something is still open in {left} of {len(results)} exercises"
     points, possible = totals(results)
     return f"{points} of {possible} points"

@@ -1,4 +1,4 @@
-"""Hand the course to learners: a template repository with stubs, their wheel and a workflow, and nothing to hide."""
+"""Hand the course to learners: a template repository with stubs, their wheel and a workflow."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from grader import course
 from grader.errors import UsageError
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
+from grader.writing import write_lines
 
-from .contents import fixture_rows
+from .contents import Judge, fixture_rows
 from .rendering import render
 from .wheels import build_learners
+
+__all__ = ["Judge", "Platform", "hand_out"]
 
 Platform = Literal["github", "classroom50", "gitlab"]
 _EVERYWHERE = {
@@ -29,17 +32,18 @@ _FOR_PLATFORM = {
 }
 
 
-def hand_out(folder: Path, platform: Platform, *, notebooks: bool) -> list[str]:
+def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, notebooks: bool) -> list[str]:
     """Fill a folder with the learners' repository and return what was written, as relative paths.
 
     Raise UsageError when the folder is not empty, or a tool to make it with is not installed.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty. A handout goes into a folder of its own.")
-    wheel = build_learners(folder / "wheels")
+    wheel = build_learners(folder / "wheels", judge)
     exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
-        _write(folder / place, render(template, wheel=wheel.name, exercises=exercises, suffix=suffix))
+        text = render(template, wheel=wheel.name, exercises=exercises, suffix=suffix, judged=judge == "included")
+        _write(folder / place, text)
     for exercise in exercises:
         _write_stub(folder / "exercises", exercise, notebooks=notebooks)
     for row in fixture_rows():
@@ -63,7 +67,7 @@ def _write_stub(folder: Path, exercise: Exercise, *, notebooks: bool) -> None:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    write_lines(path, text)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,5 +1,9 @@
 """What goes to whom. Learners get what is named here and nothing else; staff get everything.
 
+With the judge included, learners get the whole course with it: plans, checks, misconceptions and the fixtures that
+only a judge reads. Without, they get what asks and nothing that judges. Solutions, specimens and labels of held-out
+data are the staff's either way.
+
 Only the standard library: the build of a wheel reads this before anything is installed.
 """
 
@@ -7,16 +11,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from operator import attrgetter
+from pathlib import Path, PurePath
+from typing import Any, Literal
 
 from grader.places import CONSTRAINTS, COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
 
+Judge = Literal["included", "none"]
+"""Whether what judges is handed out."""
 Contents = dict[str, Path]
 """Path inside the wheel to the file that goes there."""
 FOR_EVERYONE = frozenset(
     (
-        *("__init__", "py", "errors", "places", "records", "text", "writing"),
+        *("__init__", "py", "errors", "places", "programs", "records", "text", "writing"),
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
         *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
@@ -37,23 +44,25 @@ FOR_STAFF = frozenset(
     )
 )
 """The others; where a folder is for everyone, some of its files need not be."""
-_COURSE_FOR_EVERYONE = frozenset({"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "probe.py"})
+AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
+"""Whose fixtures learners get."""
+_COURSE_WITHOUT_JUDGE = frozenset({"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "probe.py"})
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 
 def everything() -> Contents:
     """Return the staff's wheel."""
-    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package()}
+    package = {_place("grader", PACKAGE, path): path for path in _package()}
     shipped = [FIXTURES / row["path"] for row in fixture_rows()]
     rooms = _files(EXERCISES, SOLUTIONS, SPECIMENS)
     notes = (HOUSE / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
     return package | _house([*rooms, *shipped, *notes])
 
 
-def learners() -> Contents:
-    """Return what learners get of what lies here; their plans and their manifest are made for them."""
-    package = {f"grader/{path.relative_to(PACKAGE)}": path for path in _package() if _is_for_everyone(path)}
-    shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] == "learner"]
+def learners(judge: Judge) -> Contents:
+    """Return what learners get of what lies here; their manifest, and plans without a judge, are made for them."""
+    package = {_place("grader", PACKAGE, path): path for path in _package() if _is_for_everyone(path, judge)}
+    shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] in AUDIENCES[judge]]
     return package | _house([*_files(EXERCISES), *shipped, *_NOTES_FOR_EVERYONE])
 
 
@@ -63,9 +72,9 @@ def fixture_rows() -> list[dict[str, Any]]:
     return rows
 
 
-def _is_for_everyone(path: Path) -> bool:
+def _is_for_everyone(path: Path, judge: Judge) -> bool:
     if path.is_relative_to(COURSE):
-        return path.name in _COURSE_FOR_EVERYONE
+        return judge == "included" or path.name in _COURSE_WITHOUT_JUDGE
     names = rooms(path)
     return not FOR_EVERYONE.isdisjoint(names) and FOR_STAFF.isdisjoint(names)
 
@@ -82,10 +91,15 @@ def _package() -> Iterator[Path]:
 
 
 def _house(files: list[Path]) -> Contents:
-    return {f"grader/house/{path.relative_to(HOUSE)}": path for path in files}
+    return {_place("grader/house", HOUSE, path): path for path in files}
+
+
+def _place(folder: str, root: PurePath, path: PurePath) -> str:
+    """Return where a file goes; inside of a wheel the separator is a slash on every system."""
+    return f"{folder}/{path.relative_to(root).as_posix()}"
 
 
 def _files(*folders: Path) -> Iterator[Path]:
     """Yield the files of folders in order, without what Python leaves behind."""
-    found = (path for folder in folders for path in sorted(folder.rglob("*")))
+    found = (path for folder in folders for path in sorted(folder.rglob("*"), key=attrgetter("parts")))
     return (path for path in found if path.is_file() and "__pycache__" not in path.parts)

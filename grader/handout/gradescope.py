@@ -17,6 +17,8 @@ from .wheels import build_full
 
 EXECUTABLE = 0o755 << 16
 """Mode of a script, as a zip keeps it."""
+UNIX = 3
+"""A zip says on which system it was made, and of no other is the mode believed; on Windows that would be 0."""
 
 
 def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, *, weaker_wall: bool) -> int:
@@ -32,6 +34,6 @@ def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, 
             archive.write(CONSTRAINTS, CONSTRAINTS.name)
             for name in ("setup.sh", "run_autograder"):
                 script = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-                script.external_attr = EXECUTABLE
+                script.create_system, script.external_attr = UNIX, EXECUTABLE
                 archive.writestr(script, render(name, wheel=wheel.name, options=" ".join(options)))
     return sum(points(exercise).total() for exercise in exercises)

@@ -1,4 +1,4 @@
-"""Build the two distributions: the staff's with everything, the learners' without what judges."""
+"""Build the two distributions: the staff's with everything, the learners' with or without what judges."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from grader import VERSION, course
 from grader.errors import UsageError
 from grader.places import HOUSE
 from grader.records import Exercise
+from grader.writing import write_lines
 
-from .contents import Contents, everything, fixture_rows, learners
+from .contents import AUDIENCES, Contents, Judge, everything, fixture_rows, learners
 
 FULL, LEARNERS = "transfer-grader", "transfer-grader-learner"
 """Names of the two distributions; both bring the package ``grader`` and the command ``grade``."""
 PRACTICE_PLANS = 3
-"""Drawn plans that learners get for each exercise."""
+"""Drawn plans that learners get for each exercise where what draws them is not handed out."""
 
 
 def build_full(folder: Path) -> Path:
@@ -28,17 +29,22 @@ def build_full(folder: Path) -> Path:
     return _build(folder, FULL, everything())
 
 
-def build_learners(folder: Path) -> Path:
-    """Build the learners' wheel in a folder and return its path; its practice plans are drawn anew each time."""
+def build_learners(folder: Path, judge: Judge) -> Path:
+    """Build the learners' wheel in a folder and return its path; without a judge its plans are drawn anew each time."""
     with tempfile.TemporaryDirectory() as made:
-        return _build(folder, LEARNERS, learners() | dict(_made_for_learners(Path(made))))
+        return _build(folder, LEARNERS, learners(judge) | dict(_made_for_learners(Path(made), judge)))
 
 
-def _made_for_learners(folder: Path) -> Iterator[tuple[str, Path]]:
+def _made_for_learners(folder: Path, judge: Judge) -> Iterator[tuple[str, Path]]:
     """Write what learners get in place of what they must not have."""
     manifest = folder / "manifest.toml"
-    manifest.write_text(_learners_manifest(), "utf-8")
+    write_lines(manifest, _learners_manifest(judge))
     yield "grader/house/fixtures/manifest.toml", manifest
+    if judge == "none":
+        yield from _drawn(folder)
+
+
+def _drawn(folder: Path) -> Iterator[tuple[str, Path]]:
     for exercise in course.exercises().values():
         for seed in _seeds(exercise):
             plan = folder / f"{exercise.slug}-{seed}.safetensors"
@@ -53,9 +59,9 @@ def _seeds(exercise: Exercise) -> list[int]:
     return [secrets.randbits(31) for _ in range(PRACTICE_PLANS)]
 
 
-def _learners_manifest() -> str:
+def _learners_manifest(judge: Judge) -> str:
     """Return the manifest without a word on what learners do not have; JSON's texts and numbers are TOML's."""
-    rows = [row for row in fixture_rows() if row["audience"] == "learner"]
+    rows = [row for row in fixture_rows() if row["audience"] in AUDIENCES[judge]]
     tables = [
         "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()) for row in rows
     ]

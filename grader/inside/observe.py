@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import linecache
 import operator
+import os
+import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -33,6 +36,8 @@ class Learner:
     """The imported submission."""
 
     def __init__(self, module: ModuleType, filename: str) -> None:
+        self.calls: list[dict[str, Any]] = []
+        """What was asked since the list was emptied, and what came of it but for the value."""
         self._module = module
         self._filename = filename
 
@@ -48,6 +53,13 @@ class Learner:
 
         ``read`` takes the returned object first; what it raises, by walking a generator say, is the learner's too.
         """
+        question = f"{function}({', '.join(map(_as_code, (*args, *named.values())))})"
+        answer, returned = self._call(function, read, *args, **named)
+        told = {kind: what for kind, what in answer.items() if kind != "returned"}
+        self.calls.append({"function": function, "question": question, "answer": told})
+        return answer, returned
+
+    def _call(self, function: str, read: Callable[[Any], Any], *args: Any, **named: Any) -> tuple[Answer, Any]:
         target = getattr(self._module, function, None)
         if not callable(target):
             return {"missing": function}, None
@@ -56,6 +68,19 @@ class Learner:
             return {"returned": _name(type(returned))}, read(returned)
         except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
             return {"raised": describe(error, self._filename)}, None
+
+
+_CODE_CAP = 40
+
+
+def _as_code(value: Any) -> str:
+    """Return an argument as a reader of the call would like it: small plain values whole, of the others their type."""
+    if value is None or type(value) in (bool, int, float, str):
+        return repr(value)
+    if type(value) in (list, tuple):
+        shown = ", ".join(map(_as_code, value))
+        return f"[{shown}]" if len(shown) <= _CODE_CAP else f"[{len(value)} items]"
+    return _name(type(value))
 
 
 def as_answer(returned: Any) -> Answer:
@@ -91,16 +116,44 @@ def _frame(filename: str, function: str, line: int) -> dict[str, Any]:
     return {"line": line, "function": _text(function), "text": _text(linecache.getline(filename, line)).strip()}
 
 
+class _Places(NamedTuple):
+    """Where this Python's files lie, as this system compares paths; each ends with a separator."""
+
+    ours: str
+    """This package, which may be installed among the others."""
+    packages: tuple[str, ...]
+    """Folders of installed packages, which often lie inside of the next."""
+    python: tuple[str, ...]
+
+
+def _places() -> _Places:
+    """Ask Python where its files lie; names of folders tell little, as every system has others."""
+    paths = sysconfig.get_paths()
+    folders = [path for path in sys.path if os.path.basename(path) in {"site-packages", "dist-packages"}]  # noqa: PTH119
+    return _Places(
+        ours=_folder(os.path.dirname(os.path.dirname(__file__))),  # noqa: PTH120
+        packages=tuple(map(_folder, (paths["purelib"], paths["platlib"], *folders))),
+        python=tuple(map(_folder, (paths["stdlib"], paths["platstdlib"], os.path.dirname(os.__file__)))),  # noqa: PTH120
+    )
+
+
+def _folder(path: str) -> str:
+    return os.path.join(os.path.normcase(path), "")  # noqa: PTH118
+
+
 def _library(filename: str) -> str:
     """Name what a file belongs to: a package, or Python itself; what lies deeper is nobody's business here."""
-    _, installed, rest = filename.rpartition("site-packages/")
-    return (
-        rest.partition("/")[0].removesuffix(".py")
-        if installed
-        else "Python"
-        if "/python3" in filename
-        else "the exercise"
-    )
+    path = _compared(filename)
+    if path.startswith(_PLACES.ours):
+        return "the exercise"
+    for folder in _PLACES.packages:
+        if path.startswith(folder):
+            return filename[len(folder) :].replace("\\", "/").partition("/")[0].removesuffix(".py")
+    return "Python" if path.startswith(("<frozen ", *_PLACES.python)) else "the exercise"
+
+
+_PLACES, _compared = _places(), os.path.normcase
+"""Taken at the import, before a line of the learner's code could change what they rest on."""
 
 
 def _name(kind: type) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -59,6 +60,7 @@ class Writer:
     """Write facts to a file descriptor, each complete or not at all."""
 
     def __init__(self, descriptor: int) -> None:
+        _as_bytes(descriptor)
         self._descriptor = descriptor
 
     def write(self, fact: Fact) -> None:
@@ -74,3 +76,11 @@ class Writer:
         view = memoryview(data)
         while view:
             view = view[os.write(self._descriptor, view) :]
+
+
+def _as_bytes(descriptor: int) -> None:
+    """Have bytes go out as they are: Windows writes the byte 10 as 13 and 10 wherever nobody told it not to."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(descriptor, os.O_BINARY)

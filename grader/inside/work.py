@@ -47,10 +47,13 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     learner = Learner(module, job.filename)
     for name in job.parts:
         writer.write(Fact("@part", name))
+        learner.calls.clear()
         try:
             _ask(getattr(probe, name), learner, prepared, writer)
         except BaseException as error:  # noqa: BLE001  the learner's code left what the probe cannot use
             writer.write(Fact(f"@broken {name}", describe(error, job.filename)))
+        if job.plan.get("tells_calls"):
+            writer.write(Fact(f"calls/{name}", learner.calls))
     writer.write(Fact("@done", None))
 
 

@@ -16,7 +16,7 @@ from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 
 from .attempt import Attempt, Sandbox, Setting, Task, read_crash
 from .libraries import Libraries, import_libraries
-from .warm import Zygote, zygote_possible
+from .warm import Zygote, why_no_zygote
 
 __all__ = ["Attempt", "Libraries", "Sandbox", "Task", "Zygote", "import_libraries", "open_sandbox", "run"]
 
@@ -36,10 +36,11 @@ def open_sandbox(
         readable=(str(FIXTURES / "learner"),),
         hidden=_hidden(),
     )
-    if fallback or not zygote_possible():
+    why = why_no_zygote()
+    if fallback or why:
         from .spawned import Spawned
 
-        return Spawned(setting)
+        return Spawned(setting, why)
     return Zygote(setting, warm=warm)
 
 
@@ -48,6 +49,7 @@ def _hidden() -> tuple[str, ...]:
     kinds = (
         COURSE.glob("*/checks.py"),
         COURSE.glob("*/misconceptions/*.py"),
+        (FIXTURES / "judge").glob("*"),
         (FIXTURES / "grader").glob("*"),
         SOLUTIONS.glob("*.py"),
     )

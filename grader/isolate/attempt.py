@@ -6,12 +6,14 @@ import json
 import os
 import re
 import signal
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
 from grader.errors import SandboxFault
+from grader.programs import system_variables
 from grader.records import Crash, Ending, Interruption, Record, Wall
 from grader.text import clean_text
 
@@ -182,9 +184,9 @@ class Sandbox(Protocol):
 def environment(home: str) -> dict[str, str]:
     """Build the environment of a sandboxed process from scratch: nothing of ours is inherited."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    system = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR") if name in os.environ}
     return {
-        **system,
+        **system_variables(),
+        **(dict.fromkeys(_OWN_ON_WINDOWS, home) | {"USERNAME": "learner"} if sys.platform == "win32" else {}),
         **threads,
         "PATH": os.defpath,
         "HOME": home,
@@ -198,12 +200,16 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
+_OWN_ON_WINDOWS = ("USERPROFILE", "TEMP", "TMP", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR")
+"""Where programs of Windows, and libraries that find no home there, put what they write."""
+
+
 def read_console(tail: bytes, filename: str) -> tuple[str, int | None]:
     """Split the worker's output into what the learner's code printed and the line that was running at the end.
 
     Shortly before its deadline a worker dumps its stack; that dump is ours and not shown.
     """
-    text = tail.decode("utf-8", "replace")
+    text = tail.decode("utf-8", "replace").replace("\r\n", "\n")  # so a line ends where Python prints on Windows
     lines = [re.search(rf'File "{re.escape(filename)}", line (\d+) in', dump[0]) for dump in _DUMP.finditer(text)]
     found = [int(line[1]) for line in lines if line]
     return clean_text(_DUMP.sub("", text)), found[-1] if found else None
@@ -227,15 +233,23 @@ def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:
         return Ending.UNREADABLE, reader.trouble
     if end.status == FAULT_STATUS and reader.part == "start":
         raise SandboxFault("The probe failed before any of the learner's code ran.")
-    if end.status < 0:
-        return Ending.KILLED, _signal_name(-end.status)
+    if end.status < 0 or end.status >= _FIRST_CRASH:
+        return Ending.KILLED, _killer(end.status)
     if reader.done or "@crash" in reader.facts:
         return Ending.FINISHED, ""
     return Ending.EXITED, f"exit status {end.status}"
 
 
-def _signal_name(number: int) -> str:
+def _killer(status: int) -> str:
+    """Name a signal, or what Windows has instead."""
+    if status >= _FIRST_CRASH:
+        return _CRASHES.get(status, f"status 0x{status:X}")
     try:
-        return signal.Signals(number).name
+        return signal.Signals(-status).name
     except ValueError:
-        return f"signal {number}"
+        return f"signal {-status}"
+
+
+_FIRST_CRASH = 0xC0000000
+"""Windows has no signals: a process that crashed ends with such a number for its exit status."""
+_CRASHES = {0xC0000005: "access violation", 0xC00000FD: "stack overflow", 0xC0000409: "abort"}

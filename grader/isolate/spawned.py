@@ -10,6 +10,7 @@ import contextlib
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,19 +36,24 @@ _READ_ENOUGH_SECONDS = 5
 class Spawned:
     """Start one process per attempt; nothing is shared between two of them."""
 
-    def __init__(self, setting: Setting) -> None:
-        """Remember what the workers import; nothing starts before the first attempt."""
+    def __init__(self, setting: Setting, why: str = "") -> None:
+        """Remember what the workers import; nothing starts before the first attempt.
+
+        ``why`` says what keeps this system from having better walls; empty where these were asked for.
+        """
         self._setting = setting
+        self._why = why
 
     def attempt(self, task: Task) -> Attempt:
         """Run one worker to its end; raise SandboxFault when it did not start."""
         reader, tail = Reader(), bytearray()
         setting = {name: getattr(self._setting, name) for name in ("imports", "memory_mb", "seconds")}
-        with tempfile.TemporaryDirectory(prefix="grade-home-") as home, tempfile.TemporaryFile() as job:
+        folder = tempfile.TemporaryDirectory(prefix="grade-home-", ignore_cleanup_errors=True)
+        with folder as home, tempfile.TemporaryFile() as job:
             job.write(task.encode())
             job.seek(0)
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [sys.executable, "-I", "-B", "-m", "grader.inside", "once", json.dumps(setting)],
+                [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.inside", "once", json.dumps(setting)],
                 stdin=job,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -64,15 +70,15 @@ class Spawned:
         told = reader.facts.get("@wall")
         if told is None:
             raise SandboxFault(f"The sandboxed process did not start. Its last words: {said[0][-2000:] or 'none'}")
-        return Attempt.of(reader, end, separate(told["wall"]), told["versions"], said)
+        return Attempt.of(reader, end, separate(told["wall"], self._why), told["versions"], said)
 
     def twin(self) -> Spawned:
         """Return another one; nothing is shared anyway."""
-        return Spawned(self._setting)
+        return Spawned(self._setting, self._why)
 
     def wall(self) -> Wall:
         """Return what a separate process is worth, without starting one."""
-        return separate({"missing": SEPARATE_MISSING})
+        return separate({"missing": SEPARATE_MISSING}, self._why)
 
     def close(self) -> None:
         """Nothing outlives an attempt."""
@@ -129,6 +135,9 @@ def _end_tree(process: subprocess.Popen[bytes], handle: psutil.Process | None) -
             family = handle.children(recursive=True)
     with contextlib.suppress(OSError):
         process.kill()
+    if hasattr(os, "killpg"):  # what it left running after its own end is in its group, and nobody's child any more
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
     for member in family:
         with contextlib.suppress(psutil.Error):
             member.kill()

@@ -38,9 +38,10 @@ def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
     )
 
 
-def separate(wall: Mapping[str, Any]) -> Wall:
-    """Return the wall of a process that has none but its limits."""
-    return Wall(level="C", summary=SUMMARIES["C"], missing=tuple(wall["missing"]), details=_details(wall))
+def separate(wall: Mapping[str, Any], why: str) -> Wall:
+    """Return the wall of a process that has none but its limits, and say ``why`` where that was not asked for."""
+    missing = (*([why] if why else ()), *wall["missing"])
+    return Wall(level="C", summary=SUMMARIES["C"], missing=missing, details=_details(wall))
 
 
 def _details(wall: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 import selectors
 import signal
 import socket
@@ -31,15 +32,25 @@ _GRACE_SECONDS = 15
 _CHUNK = 1 << 18
 
 
-def zygote_possible() -> bool:
-    """Whether this system can fork safely and watch its forks."""
+PROCESSORS = ("x86_64", "aarch64")
+"""Those whose system calls are known; the same names stand in ``inside.walls.numbers``."""
+
+
+def why_no_zygote() -> str:
+    """Say what keeps this system from forking workers that can be walled in and watched; empty where nothing does."""
     if sys.platform != "linux":
-        return False
+        return f"walls around a process are known for Linux only, and this is {platform.system() or sys.platform}"
+    if sys.maxsize < 1 << 32:
+        return "the system call filter is not known for a Python of 32 bits"
+    if (processor := os.uname().machine) not in PROCESSORS:
+        return f"the system call filter is not known for this processor ({processor})"
+    if not hasattr(os, "pidfd_open") or not hasattr(signal, "pidfd_send_signal"):
+        return "this Python was built without os.pidfd_open, through which a worker is watched"
     try:
         os.close(os.pidfd_open(os.getpid()))
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        return f"the kernel gives no handle through which a worker is watched (pidfd_open: {error.strerror})"
+    return ""
 
 
 class Forker:
@@ -153,7 +164,7 @@ class Zygote(Forker):
         told = {**msgspec.to_builtins(setting), "warm": warm}
         del told["seconds"]
         with theirs:
-            command = [sys.executable, "-I", "-B", "-m", "grader.inside", "zygote", str(theirs.fileno())]
+            command = [sys.executable, "-I", "-m", "grader.inside", "zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 command,
                 stdin=subprocess.DEVNULL,

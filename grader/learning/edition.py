@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from operator import attrgetter
 
 from grader import VERSION, course
 from grader.places import COURSE, FIXTURES
@@ -23,7 +24,7 @@ def edition() -> str:
 def _course_digest() -> str:
     """Hash every file of the course with its path, in order."""
     told = hashlib.sha256()
-    for path in sorted(COURSE.rglob("*")):
+    for path in sorted(COURSE.rglob("*"), key=attrgetter("parts")):  # Windows' own order has no regard to case
         if path.is_file() and "__pycache__" not in path.parts:
             told.update(f"{path.relative_to(COURSE).as_posix()}\0{path.stat().st_size}\0".encode())
             told.update(path.read_bytes())

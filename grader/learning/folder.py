@@ -11,8 +11,9 @@ from grader import course
 from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.places import EXERCISES, SOLUTIONS
+from grader.programs import program
 from grader.records import Exercise, Record
-from grader.writing import write_whole
+from grader.writing import write_lines, write_whole
 
 from .state import is_untouched
 
@@ -60,7 +61,7 @@ class Folder(Record, frozen=True):
         stub, file = self._stub_or_refuse(exercise), self.file(exercise)
         path = self.exercises / exercise.filename
         try:
-            if file == path and path.read_bytes() == stub:
+            if file == path and _alike(path.read_bytes(), stub):
                 return None
             kept = self._put_aside(file) if file else None
             write_whole(path, stub)
@@ -83,7 +84,7 @@ class Folder(Record, frozen=True):
         if shipped.parent != self.exercises.resolve():
             return shipped.read_bytes()
         with contextlib.suppress(OSError):
-            command = ["git", "show", f"HEAD:./{shipped.name}"]
+            command = [program("git"), "show", f"HEAD:./{shipped.name}"]
             shown = subprocess.run(command, cwd=self.exercises, capture_output=True, check=False)  # noqa: S603
             return shown.stdout if shown.returncode == 0 else None
         return None
@@ -103,6 +104,10 @@ class Folder(Record, frozen=True):
                 "not know it. `grade init FOLDER` starts the course in a folder of yours."
             )
         return stub
+
+
+def _alike(one: bytes, other: bytes) -> bool:
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def find(start: Path) -> Folder | None:
@@ -161,5 +166,5 @@ def keep_out_of_git(memory: Path) -> Path:
     memory.mkdir(parents=True, exist_ok=True)
     note = memory / ".gitignore"
     if not note.exists():
-        note.write_text("*\n", "utf-8")
+        write_lines(note, "*\n")
     return memory

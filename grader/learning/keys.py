@@ -11,6 +11,8 @@ from typing import Any, Self
 
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O?.)?", re.DOTALL)
 """What an arrow or a function key sends."""
+_PREFIXES = ("\0", "\xe0")
+"""What comes before it on Windows."""
 
 
 class Keys:
@@ -62,7 +64,10 @@ if sys.platform == "win32":
     def _restore(_before: None) -> None: ...
 
     def _next() -> str:
-        return msvcrt.getwch()
+        """Wait for a key; what an arrow or a function key sends is no letter, though its second half looks like one."""
+        while (key := msvcrt.getwch()) in _PREFIXES:
+            msvcrt.getwch()
+        return key
 
 else:
     import termios

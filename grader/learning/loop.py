@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from rich.console import Group
 from rich.text import Text
 
 from grader.diagnose import page
-from grader.errors import UsageError
+from grader.errors import STOPPED, UsageError
 from grader.records import Evidence, Exercise, Grade
 from grader.report import brief, draw_page, headline, write
 
@@ -27,6 +29,7 @@ from .window import Window
 
 _BACK = "enter: back to the result"
 _WAITS = "Waiting for the next save"
+_AWAKE_SECONDS = 0.5
 
 
 class Loop:
@@ -56,6 +59,7 @@ class Loop:
             "e": self._explain,
             "o": self._open_report,
             "q": partial(self.stop, 0),
+            "\x03": partial(self.stop, STOPPED),  # Windows hands Ctrl+C to whoever reads single keys
             " ": self._window.turn,
             "\n": self._show_result,
             "\r": self._show_result,
@@ -71,12 +75,18 @@ class Loop:
         self.later(self._check, [self._current])
         while self._exit is None:
             try:
-                self._todo.get()()
+                self._next()()
             except UsageError as trouble:
                 self._window.show(Text(str(trouble)), _WAITS)
                 self.later(self._begin_next)
         self._checks.close()
         return self._exit
+
+    def _next(self) -> Callable[[], None]:
+        """Wait for what is to be done next, now and then awake on Windows, where no signal ends a wait."""
+        while True:
+            with contextlib.suppress(Empty):
+                return self._todo.get(timeout=_AWAKE_SECONDS if sys.platform == "win32" else None)
 
     def stop(self, code: int) -> None:
         """End the loop."""

@@ -128,9 +128,14 @@ class Lines:
 @contextlib.contextmanager
 def open_window(console: Console, keys: Text) -> Iterator[Window]:
     """Take the window that this console can be, and give it back whatever happens."""
-    window: Window = Screen(console, keys) if console.is_terminal and not console.is_dumb_terminal else Lines(console)
+    window: Window = Screen(console, keys) if _obeys(console) else Lines(console)
     window.take()
     try:
         yield window
     finally:
         window.give_back()
+
+
+def _obeys(console: Console) -> bool:
+    """Whether a console does what escape codes say; an old one of Windows would print them."""
+    return console.is_terminal and not console.is_dumb_terminal and not console.legacy_windows

@@ -1,4 +1,4 @@
-"""What came of a submission: judged, or only told where there are no hidden checks."""
+"""What came of a submission: judged, or only told where nothing judges."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .figures import Figure
 
 SCHEMA = "transfer-grader/grade/v1"
 """Version of the JSON that ``grade --format json`` prints; it changes when a field changes meaning."""
-ACCOUNT_SCHEMA = "transfer-grader/account/v1"
-"""The same for what it prints where there are no hidden checks."""
+ACCOUNT_SCHEMA = "transfer-grader/account/v2"
+"""The same for what it prints where nothing judges."""
 
 
 class Verdict(enum.Enum):
@@ -99,12 +99,11 @@ class Grade(Record, frozen=True, kw_only=True):
 
 
 class Observation(Record, frozen=True, kw_only=True):
-    """What came of one group of questions that the probe asked."""
+    """What came of asking one of the learner's functions."""
 
-    asked: str
-    """The probe's name for it, such as ``blocks/bert-long``, and how many others had the same answers."""
-    answers: tuple[str, ...]
-    """One sentence each; equal ones once."""
+    function: str
+    said: tuple[str, ...]
+    """How many questions it answered, then the questions in which it raised something."""
 
 
 class Unfinished(Pointer, frozen=True, kw_only=True):
@@ -115,7 +114,7 @@ class Unfinished(Pointer, frozen=True, kw_only=True):
 
 
 class Account(Record, frozen=True, kw_only=True):
-    """What the code did, without points: for where the hidden checks are not."""
+    """What the code did, without points: for where nothing judges."""
 
     schema: str = ACCOUNT_SCHEMA
     exercise: str

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from grader.errors import UsageError
 from grader.records import Account, Grade, Verdict
+from grader.writing import write_lines
 
 from .drawing import FILTERS
 from .telling import by_function
@@ -30,7 +31,7 @@ def write(result: Grade | Account, path: Path) -> None:
     """Write the page, into a folder that is made when there is none; raise UsageError when that cannot be done."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html(result), "utf-8")
+        write_lines(path, html(result))
     except OSError as error:
         raise UsageError(f"The report could not be written to {path}: {error.strerror}.") from error
 

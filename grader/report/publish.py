@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.cohort import Note, Row
 from grader.errors import UsageError
 from grader.statistics import Statistics, summarise
+from grader.writing import write_lines
 
 from .cohort import cohort_html
 from .feedback import feedback_html, feedback_markdown
@@ -19,6 +20,8 @@ PAGE = "cohort.html"
 FEEDBACK = "feedback"
 _LENGTH = 80
 """Characters of a file's name, without suffix."""
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever suffix follows."""
 
 
 def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: bool = True) -> Statistics:
@@ -29,7 +32,7 @@ def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         statistics = summarise(_told(folder / FEEDBACK, rows) if names else rows, notes)
-        (folder / PAGE).write_text(cohort_html(statistics, folder.resolve().name, names=names), "utf-8")
+        write_lines(folder / PAGE, cohort_html(statistics, folder.resolve().name, names=names))
     except OSError as error:
         raise UsageError(f"The pages could not be written to {error.filename or folder}: {error.strerror}.") from error
     return statistics
@@ -42,15 +45,15 @@ def _told(folder: Path, rows: Iterable[Row]) -> Iterator[Row]:
     for learner, group in groupby(rows, key=lambda row: row.learner):
         own = list(group)
         stem = file_stem(learner, taken)
-        (folder / f"{stem}.html").write_text(feedback_html(own), "utf-8")
-        (folder / f"{stem}.md").write_text(feedback_markdown(own), "utf-8")
+        write_lines(folder / f"{stem}.html", feedback_html(own))
+        write_lines(folder / f"{stem}.md", feedback_markdown(own))
         yield from own
 
 
 def file_stem(learner: str, taken: set[str]) -> str:
     """Return a name for a learner's files that no system minds and no other learner has, and note it in ``taken``."""
     stem = re.sub(r"[^\w.@+-]+", "_", learner).strip("._")[:_LENGTH]
-    if not stem or stem != learner or stem.casefold() in taken:
+    if not stem or stem != learner or stem.casefold() in taken or _DEVICE.match(stem):
         stem = f"{stem or 'learner'}-{hashlib.sha256(learner.encode('utf-8', 'replace')).hexdigest()[:8]}"
     taken.add(stem.casefold())
     return stem

@@ -46,8 +46,7 @@ def show(console: Console, result: Grade | Account, report: Path | None) -> None
         console.print(Text(sentence, style="yellow"))
     if result.evidence.console.strip():
         console.print(_console(result.evidence.console))
-    style = "bold green" if result.is_complete else "bold"
-    console.print(Text(headline(result), style=style))
+    console.print(Text(headline(result), style=_style(result)))
     console.print(Text(result.next_step), *_crash(result), sep="\n")
     console.print()
     if report is not None:
@@ -59,7 +58,7 @@ def brief(result: Grade | Account) -> RenderableType:
     """Return what matters most first: what to do next and why, and then what is still open."""
     parts: list[RenderableType] = [
         Text(f"{result.exercise}  {result.title}", style="bold"),
-        Text(headline(result), style="bold green" if result.is_complete else "bold"),
+        Text(headline(result), style=_style(result)),
         Text(),
     ]
     if isinstance(result, Grade) and result.diagnoses:
@@ -75,7 +74,12 @@ def brief(result: Grade | Account) -> RenderableType:
     return Group(*parts, Text(run, style="dim"))
 
 
-NO_POINTS = "No points: the hidden checks are not in the learners' distribution and did not run."
+def _style(result: Grade | Account) -> str:
+    """Green is for full marks; what was not judged never is."""
+    return "bold green" if isinstance(result, Grade) and result.full_marks else "bold"
+
+
+NO_POINTS = "Not judged: nothing that judges was handed out. Marks come from the course's own run."
 
 
 def headline(result: Grade | Account) -> str:
@@ -104,12 +108,12 @@ def _show_findings(console: Console, grade: Grade) -> None:
 
 
 def _observations(account: Account) -> Table:
-    """Return what the code did where there are no hidden checks."""
+    """Return what came of asking each function, where nothing judges."""
     table = Table(box=box.SIMPLE, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(no_wrap=True, style="cyan")
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(ratio=1)
     for observation in account.observations:
-        table.add_row(Text(observation.asked), Text("\n".join(observation.answers)))
+        table.add_row(Text(observation.function), Text("\n".join(observation.said)))
     return table
 
 

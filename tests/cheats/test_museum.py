@@ -122,7 +122,9 @@ def visit(exhibit: Any, lobby: Lobby, tmp_path_factory: pytest.TempPathFactory) 
 
 def lying_about(folder: Path) -> set[str]:
     """List what an exhibit could have left: anything where it has no business, its own names elsewhere."""
-    private = [path for room in (folder, FIXTURES / "learner", FIXTURES / "grader") for path in room.rglob("*")]
+    private = [
+        path for room in (folder, *map(FIXTURES.joinpath, ("learner", "judge", "grader"))) for path in room.rglob("*")
+    ]
     rooms = {Path(tempfile.gettempdir()), *map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/", ".", sys.prefix))}
     rooms |= {HOUSE, HOUSE / "grader", HOUSE / "grader" / "inside", *map(Path, sys.path)}
     public = [path for room in rooms if room.is_dir() for path in room.glob("[Ll][Ee][Ff][Tt]*")]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from markdown_it import MarkdownIt
 
@@ -19,7 +20,9 @@ from grader.ci.work import find_work
 from grader.course import exercises
 from grader.discover import discover
 from grader.errors import UsageError
-from grader.places import EXERCISES, SOLUTIONS
+from grader.isolate import Sandbox
+from grader.pipeline import grade
+from grader.places import EXERCISES, SOLUTIONS, SPECIMENS
 from grader.records import Grade
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -77,7 +80,7 @@ def test_a_job_prints_its_commands_and_nothing_of_the_learners_is_one(
     assert len(commands) == 3
     assert all(line.startswith(("::error title=03_", "::warning title=03_")) for line in commands)
     raised = next(line for line in commands if "100%25" in line)
-    assert raised.startswith("::warning title=03_partial_unfreeze,file=exercises/03_partial_unfreeze.py,line=8::")
+    assert raised.startswith("::error title=03_partial_unfreeze,file=exercises/03_partial_unfreeze.py,line=8::")
     assert "100%25, done: yes%0A" in raised
     assert "::notice" not in "".join(line[2:] for line in commands)
     assert "forged" in hostile.stdout
@@ -123,12 +126,41 @@ def test_strict_is_satisfied_by_full_marks(job: Job, tmp_path: Path) -> None:
     assert outside(done.stdout) == []
 
 
+def unwritten(graded: Grade) -> Grade:
+    """Return a grade whose failures are those of a stub."""
+    rows = tuple(
+        msgspec.structs.replace(row, message=f"`{row.function}` is still to be written (line 3).")
+        for row in graded.outcomes
+    )
+    return msgspec.structs.replace(graded, outcomes=rows, diagnoses=())
+
+
+def test_what_is_wrong_is_an_error_with_the_misconceptions_question_and_a_stub_a_warning(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    path = tmp_path / "03_partial_unfreeze.py"
+    surroundings = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
+    for source, kind, line in (
+        (SPECIMENS / "03_partial_unfreeze" / "partial_off_by_one.py", "error", "def partial_unfreeze("),
+        (EXERCISES / "03_partial_unfreeze.py", "warning", "raise NotImplementedError"),
+    ):
+        shutil.copy(source, path)
+        submission = discover(path)
+        result = grade(submission, sandbox, 5)
+        first = annotate([(submission, result)], surroundings)[0]
+        said = re.match(rf"::{kind} title=03_partial_unfreeze,file=03_partial_unfreeze.py,line=(\d+)::", first)
+        assert said, first
+        assert line in path.read_text("utf-8").splitlines()[int(said[1]) - 1]
+        assert all(each.question.replace("%", "%25") in first for each in result.diagnoses)
+        assert bool(result.diagnoses) == (kind == "error")
+
+
 def test_annotations_are_as_many_as_github_keeps(grades: dict[str, Grade], tmp_path: Path) -> None:
     path = tmp_path / "03_partial_unfreeze.py"
     path.write_text("def backbone_blocks(model):\n    pass\n")
     submission = discover(path)
     surroundings = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
-    many = [(submission, grades[kind]) for kind in ("import-error", "partial") for _ in range(20)]
+    many = [(submission, each) for each in (grades["partial"], unwritten(grades["partial"])) for _ in range(20)]
     commands = annotate(many, surroundings)
     assert sum(line.startswith("::error ") for line in commands) == ANNOTATIONS_CAP
     assert sum(line.startswith("::warning ") for line in commands) == ANNOTATIONS_CAP
@@ -141,7 +173,7 @@ def test_a_notebook_is_annotated_as_a_file(grades: dict[str, Grade], tmp_path: P
     path.write_text(json.dumps({"nbformat": 4, "cells": cells}))
     surroundings = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(tmp_path)}
     for line in annotate([(discover(path), grades["hostile"])], surroundings):
-        assert line.partition("::")[2].startswith("warning title=03_partial_unfreeze,file=03_partial_unfreeze.ipynb::")
+        assert line.partition("::")[2].startswith("error title=03_partial_unfreeze,file=03_partial_unfreeze.ipynb::")
 
 
 def test_what_changed_since_a_commit_is_asked_of_git(tmp_path: Path) -> None:

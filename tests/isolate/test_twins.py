@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import pytest
 from grader import course
 from grader.errors import SandboxFault
 from grader.isolate import Sandbox, Task, Zygote, open_sandbox
-from grader.records import Ending
+from grader.records import Ending, Grade
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote is for Linux")
 PROBE = """
@@ -117,3 +117,10 @@ def test_a_closed_twin_ends(mother: Zygote) -> None:
     (process,) = set(children(mother._process.pid)) - set(before)
     twin.close()
     assert has_ended(process)
+
+
+def test_imports_leave_bytecode_so_that_an_uncompiled_installation_is_compiled_once(
+    solution: str, graded: Callable[..., Grade]
+) -> None:
+    told = graded(f"import sys\nprint('dont_write_bytecode', sys.flags.dont_write_bytecode)\n{solution}")
+    assert "dont_write_bytecode 0" in told.evidence.console

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.inside.walls import landlock
+from grader.inside.walls import kernel, landlock
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -107,6 +109,40 @@ def test_it_says_which_abi_is_in_force(forked: Callable[..., Any]) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may restrict itself without no_new_privs")
 def test_without_no_new_privs_it_is_refused(forked: Callable[..., Any]) -> None:
     assert forked(lambda: landlock.restrict(())).startswith("PermissionError")
+
+
+def test_a_kernel_newer_than_we_know_is_asked_and_reported_for_what_we_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def note(version: int) -> None:
+        asked.append(version)
+        raise OSError(errno.EINVAL, "enough")
+
+    monkeypatch.setattr(landlock, "supported", lambda: landlock.NEWEST + 3)
+    monkeypatch.setattr(landlock, "_ruleset", note)
+    for abi in (None, landlock.NEWEST + 1, landlock.NEWEST + 9):
+        with pytest.raises(OSError, match="enough"):
+            landlock.restrict((), (), abi)
+    assert asked == [landlock.NEWEST] * 3
+
+
+def accepts(files: int = 0, network: int = 0, scopes: int = 0) -> bool:
+    attributes = ctypes.create_string_buffer(struct.pack("QQQ", files, network, scopes), 24)
+    try:
+        os.close(kernel.syscall("landlock_create_ruleset", ctypes.addressof(attributes), 24, 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("kind", ["files", "network", "scopes"])
+def test_every_right_that_this_kernel_knows_is_taken_away(kind: str) -> None:
+    abi = landlock.supported()
+    asked = landlock.handled(abi)[["files", "network", "scopes"].index(kind)]
+    known = sum(1 << bit for bit in range(64) if accepts(**{kind: 1 << bit}))
+    assert f"{asked:b}" == f"{known:b}", f"ABI {abi}: the tables of landlock.py and its NEWEST lag behind, or promise"
 
 
 def test_a_stale_errno_is_no_failure(forked: Callable[..., Any]) -> None:

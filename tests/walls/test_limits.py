@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -39,6 +39,25 @@ def test_every_limit_is_in_force_as_reported(confined: Callable[..., Any]) -> No
         "STACK": 8 * MEGABYTE,
         **dict.fromkeys(("CORE", "MEMLOCK", "MSGQUEUE", "NICE", "RTPRIO"), 0),
     }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere some limits are missing, and left out")
+def test_no_limit_is_left_out_for_its_name(forked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Looking:
+        """Notes what is asked of the module."""
+
+        asked: ClassVar[list[str]] = []
+
+        def __getattr__(self, name: str) -> Any:
+            self.asked.append(name)
+            return getattr(resource, name)
+
+    def work() -> list[str]:
+        limits.plain_limits(10, 1 << 20)
+        return sorted({name for name in Looking.asked if not hasattr(resource, name)})
+
+    monkeypatch.setattr(limits, "resource", Looking())
+    assert forked(work) == []
 
 
 def test_memory_is_limited_relative_to_what_is_there(confined: Callable[..., Any]) -> None:

@@ -6,19 +6,17 @@ import ctypes
 import errno
 import itertools
 import os
-import re
 import struct
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.inside.walls import kernel, seccomp
+from grader.inside.walls import kernel, rules, seccomp
 from grader.inside.walls.numbers import NUMBERS
 from grader.inside.walls.rules import argument_rules
 
@@ -47,6 +45,39 @@ NEEDED = [
     "getrandom",
 ]
 FORBIDDEN = [
+    "accept4",
+    "creat",
+    "fchmodat2",
+    "fork",
+    "fsmount",
+    "fsopen",
+    "futimesat",
+    "io_uring_register",
+    "ioprio_set",
+    "memfd_secret",
+    "mknod",
+    "mount_setattr",
+    "move_mount",
+    "mq_open",
+    "msgget",
+    "open_tree",
+    "pivot_root",
+    "process_madvise",
+    "recvfrom",
+    "recvmmsg",
+    "recvmsg",
+    "renameat",
+    "request_key",
+    "sched_setattr",
+    "semget",
+    "sendmmsg",
+    "shmctl",
+    "shmdt",
+    "umask",
+    "umount2",
+    "utime",
+    "utimes",
+    "vfork",
     "execve",
     "execveat",
     "socket",
@@ -193,7 +224,9 @@ def test_what_honest_code_needs_is_allowed(machine: str) -> None:
     assert {verdict(machine, name) for name in NEEDED} == {"allow"}
 
 
-@pytest.mark.parametrize(("machine", "name"), list(itertools.product(MACHINES, FORBIDDEN)))
+@pytest.mark.parametrize(
+    ("machine", "name"), [pair for pair in itertools.product(MACHINES, FORBIDDEN) if pair[1] in NUMBERS[pair[0]]]
+)
 def test_what_is_known_to_be_bad_is_not_permitted(machine: str, name: str) -> None:
     assert verdict(machine, name) == "EPERM"
 
@@ -235,25 +268,41 @@ def test_arguments_decide(machine: str, call: str, arguments: tuple[int, ...], e
     assert verdict(machine, call, *arguments) == expected
 
 
+@pytest.mark.parametrize(
+    "question",
+    [(6, (0,)), (0, ()), (0, (1,), 0), (0, (3,), 1), (0, (1 << 32,)), (0, (-1,)), (0, (1 << 40,), 1 << 40)],
+)
+def test_a_question_about_arguments_on_which_nothing_hangs_is_an_error(question: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="nothing hangs on"):
+        rules.Test(*question)
+
+
+@pytest.mark.parametrize("module", ["mmap", "fcntl", "termios"])
+def test_flags_and_commands_are_those_of_this_system(module: str) -> None:
+    theirs = vars(pytest.importorskip(module))
+    ours = {name: value for name, value in vars(rules).items() if name.isupper() and isinstance(value, int)}
+    shared = ours.keys() & theirs.keys()
+    assert shared
+    if sys.platform == "linux":
+        assert {name: ours[name] for name in shared} == {name: theirs[name] for name in shared}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_number_is_allowed_refused_or_unknown_as_the_tables_say(machine: str) -> None:
+    """So that no case of the filter is shadowed by another, or lost."""
+    names = {number: name for name, number in NUMBERS[machine].items()}
+    for nr in set(range(600)) - {NUMBERS[machine][name] for name in argument_rules(OWN)}:
+        name = names.get(nr, "")
+        action = run(PROGRAMS[machine], nr, seccomp.AUDIT_ARCH[machine])
+        refusal = seccomp.ERRNO | (errno.EPERM if name in rules.REFUSED else errno.ENOSYS)
+        assert action == (seccomp.ALLOW if name in rules.ALLOWED else refusal), (nr, name)
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_every_jump_stays_inside(machine: str) -> None:
     program = PROGRAMS[machine]
     assert len(program) <= 4096
     assert all(at + 1 + max(step.yes, step.no) < len(program) for at, step in enumerate(program[:-1]))
-
-
-@pytest.mark.parametrize(
-    ("machine", "header"),
-    [("x86_64", "x86_64-linux-gnu/asm/unistd_64.h"), ("aarch64", "asm-generic/unistd.h")],
-)
-def test_numbers_agree_with_the_headers(machine: str, header: str) -> None:
-    path = Path("/usr/include", header)
-    if not path.exists():
-        pytest.skip("the kernel's headers are not installed")
-    defined = dict(re.findall(r"#define\s+__NR(?:3264)?_(\w+)\s+(\d+)\b", path.read_text()))
-    ours = {name: number for name, number in NUMBERS[machine].items() if name in defined}
-    assert len(ours) > 150
-    assert ours == {name: int(defined[name]) for name in ours}
 
 
 linux = pytest.mark.skipif(not kernel.machine(), reason="no system call filter for this machine")

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.cohort import Clock
 
-from .found import Found, Unusable, is_skipped, within
+from .found import Found, Unusable, is_skipped, moment, within
 
 ENTRIES_CAP = 100_000
 RATIO_CAP = 200
@@ -137,6 +137,6 @@ def _unix_time(extra: bytes) -> datetime | None:
     while len(extra) >= 9:  # noqa: PLR2004  id, length, flags and one time
         kind, length = struct.unpack_from("<HH", extra)
         if kind == _UNIX_TIMES and extra[4] & 1:
-            return datetime.fromtimestamp(struct.unpack_from("<i", extra, 5)[0], UTC)
+            return moment(struct.unpack_from("<i", extra, 5)[0])
         extra = extra[4 + length :]
     return None

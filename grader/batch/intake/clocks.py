@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.cohort import Clock
+from grader.programs import program, system_variables
 
-from .found import Found, Unusable
+from .found import Found, Unusable, moment
 
 TIMESTAMP = "timestamp.txt"
 """Where nbgrader writes when it collected a submission."""
@@ -20,7 +21,7 @@ _TIMESTAMP_CAP = 200
 _MARK = "\x01"
 _HISTORY_SECONDS = 30
 _HISTORY_COMMITS = "5000"
-_NO_SETTINGS = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_NO_LAZY_FETCH": "1"}
+_NO_SETTINGS = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1"}
 
 Arrival = tuple[datetime, Clock]
 
@@ -43,7 +44,7 @@ def commits(repository: Path) -> Mapping[str, Arrival]:
     head = _head(repository / ".git")
     if head is None:
         return {}
-    with tempfile.TemporaryDirectory(prefix="grade-git-") as empty:
+    with tempfile.TemporaryDirectory(prefix="grade-git-", ignore_cleanup_errors=True) as empty:
         try:
             _git(empty, "init", "--quiet", "--bare")
             told = _git(
@@ -57,11 +58,19 @@ def commits(repository: Path) -> Mapping[str, Arrival]:
 
 
 def _git(folder: str, *arguments: str, objects: Path | None = None) -> str:
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "GIT_DIR": folder, **_NO_SETTINGS}
+    settings = Path(folder, "no-settings")
+    settings.touch()  # an empty file is on every system what /dev/null is on some
+    environment = {
+        **system_variables(),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "GIT_DIR": folder,
+        "GIT_CONFIG_GLOBAL": str(settings),
+        **_NO_SETTINGS,
+    }
     if objects is not None:
         environment["GIT_OBJECT_DIRECTORY"] = str(objects.resolve())
     done = subprocess.run(  # noqa: S603  no word of it comes from a learner but the commit, which is hexadecimal
-        ["git", *arguments],  # noqa: S607  git is where the user's PATH has it
+        [program("git"), *arguments],
         env=environment, cwd=folder, capture_output=True, check=True, timeout=_HISTORY_SECONDS,
     )  # fmt: skip
     return done.stdout.decode("utf-8", "surrogateescape")
@@ -90,7 +99,7 @@ def _last_changes(told: str) -> dict[str, Arrival]:
     found: dict[str, Arrival] = {}
     for commit in told.split(_MARK)[1:]:
         seconds, *paths = commit.split("\0")
-        when = datetime.fromtimestamp(int(seconds), UTC)
+        when = moment(int(seconds))
         for path in paths:
             found.setdefault(path.removeprefix("\n"), (when, Clock.COMMIT))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,8 +52,16 @@ def walk(folder: Path, parts: tuple[str, ...] = ()) -> Iterator[Found]:
         if entry.is_dir(follow_symlinks=False):
             yield from walk(Path(entry.path), below)
         else:
-            modified = datetime.fromtimestamp(entry.stat(follow_symlinks=False).st_mtime, UTC)
+            modified = moment(entry.stat(follow_symlinks=False).st_mtime)
             yield Found(below, modified, Clock.FILE, _reader(Path(entry.path)))
+
+
+def moment(seconds: float) -> datetime:
+    """Return the time so many seconds after 1970; before it, too, where Windows' own clock would be no help."""
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _reader(path: Path) -> Callable[[int], bytes]:

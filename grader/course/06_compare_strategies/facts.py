@@ -67,9 +67,14 @@ class Seen(View):
         """The row of the real task."""
         return dict(self._plan["real"]["scenario"])
 
+    @property
+    def predicted(self) -> str:
+        """The set whose classes were predicted: ``test`` or ``validation``."""
+        return str(self._plan["real"].get("predicted", "test"))
+
     @functools.cached_property
     def predictions(self) -> np.ndarray[Any, Any]:
-        """Predicted classes for the hidden test, uint8 ``[runs, N]``, in the order of the real runs."""
+        """Predicted classes for unseen inputs, uint8 ``[runs, N]``, in the order of the real runs."""
         predicted = self._evidence.arrays.get("real/predictions")
         if predicted is None or predicted.ndim != 2 or len(predicted) != len(self.real.runs):  # noqa: PLR2004  rows
             raise NotReached("predictions")

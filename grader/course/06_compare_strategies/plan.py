@@ -116,10 +116,15 @@ def _summary(rng: random.Random, strategy: str, scores: Sequence[float]) -> dict
 
 
 def _real(rng: random.Random) -> dict[str, Any]:
-    """Draw the scenario and the seeds of the real comparison, and the order of the strategies."""
+    """Draw the scenario and the seeds of the real comparison, and the order of the strategies.
+
+    Predictions are asked for the hidden test; where its labels are not, as in the learners' distribution, for the
+    validation set, whose labels everybody has.
+    """
     name = rng.choice(sorted(REAL))
     return {
         "scenario": fixtures.scenarios()[name],
+        "predicted": "test" if f"scenario-{name}-held-out" in fixtures.manifest() else "validation",
         "strategies": rng.sample(NAMES, len(NAMES)),
         "seeds": rng.sample(REAL[name], 2),
     }

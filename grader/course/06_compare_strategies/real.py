@@ -1,7 +1,8 @@
 """The comparison in which all is real, judged by what only the trusted side knows.
 
 The labels of the hidden test never enter a sandbox. What every trained model predicted for it came back, so scores
-that were made up, or that no training gives, do not agree with it.
+that were made up, or that no training gives, do not agree with it. Where those labels are not, the validation set
+takes its place: then the score of a run has to be what its predictions give.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from grader.authoring import NotReached, Waits, expect
 
 from .facts import Seen, same_number
 from .records import Summary
-from .truth import farthest_apart, hidden_labels, known_answer, std
+from .truth import farthest_apart, known_answer, labels, std
 
 NUMBERS = "This follows from the numbers in your summaries; put those right first, and look here again."
 
@@ -25,28 +26,28 @@ NUMBERS = "This follows from the numbers in your summaries; put those right firs
 def expect_right_choice(seen: Seen, rows: Sequence[Summary]) -> None:
     """Fail unless the runs are what training gives, and lead to the known answer; the summaries must tell them."""
     chosen = _choose([_row(seen, row) for row in rows])
-    accuracies = _hidden_accuracies(seen)
+    accuracies = _unseen_accuracies(seen)
     _expect_plausible(seen, accuracies)
-    hidden = _choose([_hidden_row(seen, name, accuracies) for name in seen.real.names])
-    borne_out = chosen == hidden == known_answer(seen.task["name"])
+    unseen = _choose([_unseen_row(seen, name, accuracies) for name in seen.real.names])
+    borne_out = chosen == unseen == known_answer(seen.task["name"])
     told = f"{seen.real.title} ({seen.task['about']}), the rule chooses `{chosen}` from your summaries"
     expect(borne_out, f"{told}, and that is not borne out by what the same models answer for unseen inputs.")
 
 
-def _hidden_accuracies(seen: Seen) -> list[float]:
-    """Return the accuracy of every real run's model on the hidden test."""
-    labels = hidden_labels(seen.task["name"])
-    if seen.predictions.shape[1] != len(labels):
+def _unseen_accuracies(seen: Seen) -> list[float]:
+    """Return the accuracy of every real run's model on inputs that it was not trained on."""
+    right = labels(seen.task["name"], seen.predicted)
+    if seen.predictions.shape[1] != len(right):
         raise NotReached("predictions")
-    return [float(np.mean(predicted == labels)) for predicted in seen.predictions]
+    return [float(np.mean(predicted == right)) for predicted in seen.predictions]
 
 
 def _expect_plausible(seen: Seen, accuracies: Sequence[float]) -> None:
-    _, validation, test = (each * len(seen.task["classes"]) for each in seen.task["each"])
+    _, validation, _ = (each * len(seen.task["classes"]) for each in seen.task["each"])
     for run, accuracy in zip(seen.real.runs, accuracies, strict=True):
         where = f"{seen.real.title}, the model of `{run.build.strategy}` with seed {run.seed}"
         told = f"{where} is said to score {run.score:.3f}, and is right for {accuracy:.3f} of the unseen inputs."
-        expect(abs(run.score - accuracy) <= farthest_apart(run.score, validation, test), told)
+        expect(abs(run.score - accuracy) <= farthest_apart(run.score, validation, seen.predictions.shape[1]), told)
 
 
 def _row(seen: Seen, summary: Summary) -> Any:
@@ -59,8 +60,8 @@ def _row(seen: Seen, summary: Summary) -> Any:
     return right
 
 
-def _hidden_row(seen: Seen, name: str, accuracies: Sequence[float]) -> Any:
-    """Return a strategy as the rule takes it, with accuracies on the hidden test for scores."""
+def _unseen_row(seen: Seen, name: str, accuracies: Sequence[float]) -> Any:
+    """Return a strategy as the rule takes it, with accuracies on unseen inputs for scores."""
     found = [(run, each) for run, each in zip(seen.real.runs, accuracies, strict=True) if run.build.strategy == name]
     return _summarised(name, found[0][0].build.trainable, [accuracy for _, accuracy in found])
 

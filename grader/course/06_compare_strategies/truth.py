@@ -47,10 +47,14 @@ def known_answer(scenario: str) -> str:
     return str(next(row["strategy"] for row in rows if row["scenario"] == scenario))
 
 
-def hidden_labels(scenario: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the labels of a scenario's hidden test, which no sandbox ever sees; int64 ``[N]``."""
-    labels: np.ndarray[tuple[int], np.dtype[np.int64]] = fixtures.arrays(f"scenario-{scenario}-held-out")["test_labels"]
-    return labels
+def labels(scenario: str, part: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the labels of a scenario's hidden ``test``, which no sandbox ever sees, or of its ``validation``; ``[N]``.
+
+    Raise FixtureFault for a hidden test whose labels are not here.
+    """
+    name = f"scenario-{scenario}-held-out" if part == "test" else f"scenario-{scenario}"
+    found: np.ndarray[tuple[int], np.dtype[np.int64]] = fixtures.arrays(name)[f"{part}_labels"]
+    return found
 
 
 def farthest_apart(accuracy: float, first: int, second: int) -> float:

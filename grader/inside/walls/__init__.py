@@ -7,11 +7,12 @@ it can and says what it could not.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from . import landlock, limits, privileges, promises, seccomp
+from . import kernel, landlock, limits, privileges, promises, seccomp
 from .policy import Policy, Wall
 from .roots import default_readable_roots, remember_packages
 
@@ -68,9 +69,8 @@ def confine(policy: Policy) -> Wall:
     no_new_privs = steps.done("a program it runs may gain powers", limits.forbid_new_privileges)
     remember_packages()
     abi = steps.take("Landlock refused its rules", lambda: _landlock(policy), 0)
-    filtered = steps.take(
-        "the system call filter was refused", lambda: policy.seccomp and seccomp.install(), otherwise=False
-    )
+    filtered = steps.take("the system call filter was refused", lambda: _filter(policy), otherwise=False)
+    steps.broken += _reasons(policy, steps.broken, abi=abi, filtered=filtered)
     if not filtered and policy.limit_processes:
         rlimits |= steps.limits("processes are not limited", lambda: {"NPROC": limits.limit("NPROC", 1)})
     held = promises.Held(powers, abi, filtered, no_new_privs, rlimits)
@@ -114,7 +114,28 @@ def _landlock(policy: Policy) -> int:
     return landlock.restrict(policy.readable, policy.writable_files, policy.landlock_abi)
 
 
+def _filter(policy: Policy) -> bool:
+    return policy.seccomp and seccomp.install()
+
+
+def _reasons(policy: Policy, broken: Sequence[str], *, abi: int, filtered: bool) -> Iterator[str]:
+    """Say why a wall that was asked for does not stand, where nothing went wrong: this system has none."""
+    told = " ".join(broken)
+    lacks_landlock = not abi and policy.landlock_abi != 0 and "Landlock refused" not in told
+    lacks_filter = not filtered and policy.seccomp and "filter was refused" not in told
+    if (lacks_landlock or lacks_filter) and (unknown := kernel.why_unknown()):
+        yield unknown
+        return
+    if lacks_landlock:
+        yield landlock.why_none()
+    if lacks_filter:
+        yield "this kernel has no system call filter"
+
+
 def _limit(policy: Policy, steps: _Steps) -> dict[str, int]:
     memory = steps.limits("memory is not limited", lambda: limits.memory_limits(policy.memory))
-    plain = steps.limits("time and files are not limited", lambda: limits.plain_limits(policy.cpu, policy.file_size))
-    return memory | plain
+    found = memory
+    for name, (soft, hard) in limits.plain_limits(policy.cpu, policy.file_size).items():
+        take = partial(limits.limit, name, soft, hard)
+        found |= steps.limits(f"{limits.IN_WORDS.get(name, name)} is not limited", lambda: {name: take()})  # noqa: B023
+    return found

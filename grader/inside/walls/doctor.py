@@ -66,11 +66,15 @@ def level(wall: Wall, results: Mapping[str, Result]) -> Level:
     user owns that user's files; in both cases it is Landlock that keeps it from opening them, and the filter
     from changing their mode. What user 0 keeps over others, no limit on processes and the right to write
     system settings, needs a fork or an open file, which are refused. Nothing of this holds with one wall.
+
+    LookupError for a promise that no attempt puts to the test.
     """
     both = wall.landlock_abi > 0 and wall.seccomp
     powerful = wall.uid_is_root or wall.capabilities != "none"
-    contradicted = any(results.get(name) == "allowed" for name in promised(wall))
-    if contradicted or results.keys() != ATTEMPTS.keys():
+    claims = promised(wall)
+    if untried := claims - ATTEMPTS.keys():
+        raise LookupError(f"promised, and never attempted: {', '.join(sorted(untried))}")
+    if results.keys() != ATTEMPTS.keys() or any(results[name] == "allowed" for name in claims):
         return "D"
     if powerful and not (both and wall.capabilities == "none"):
         return "D"

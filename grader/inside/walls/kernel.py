@@ -12,7 +12,7 @@ import functools
 import os
 import sys
 
-from .numbers import NUMBERS
+from .numbers import NUMBERS, find
 
 PR_SET_PDEATHSIG = 1
 PR_GET_DUMPABLE = 3
@@ -36,12 +36,24 @@ def machine() -> str:
     return name if name in NUMBERS else ""
 
 
+def why_unknown() -> str:
+    """Say why the system calls of this process are not known; empty where they are."""
+    if sys.platform != "linux":
+        return f"walls around a process are known for Linux only, and this is {sys.platform}"
+    if sys.maxsize < 1 << 32:
+        return "the system call filter is not known for a Python of 32 bits"
+    return "" if machine() else f"the system call filter is not known for this processor ({os.uname().machine})"
+
+
 def number(name: str) -> int:
-    """Give the number of system call *name* on this machine; OSError ENOSYS where it has none."""
-    try:
-        return NUMBERS[machine()][name]
-    except KeyError:
-        raise _failure(errno.ENOSYS) from None
+    """Give the number of system call *name* on this machine; OSError ENOSYS where it has none.
+
+    UnknownCallError, on every machine, for a name that is not in the table.
+    """
+    found = find(machine(), name)
+    if found is None:
+        raise _failure(errno.ENOSYS)
+    return found
 
 
 def syscall(name: str, *arguments: int) -> int:

@@ -9,6 +9,7 @@ processes, and descriptors that are already open. The system call filter sees to
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import stat
 import struct
@@ -19,9 +20,8 @@ from . import kernel
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 
-_FILES_FROM_1 = (1 << 13) - 1
-_FILES_SINCE = {2: 1 << 13, 3: 1 << 14, 5: 1 << 15, 9: 1 << 16}
-"""Linking across folders, truncation, device ioctl, sockets that have a path."""
+_FILES_SINCE = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15, 9: 1 << 16}
+"""What there was from the start; linking across folders, truncation, device ioctl, sockets that have a path."""
 _NETWORK_SINCE = {4: 0b0011, 10: 0b1100}
 """Binding and connecting: TCP, then UDP."""
 _SCOPES_SINCE = {6: 0b11}
@@ -42,14 +42,24 @@ def supported() -> int:
         return 0
 
 
+def why_none() -> str:
+    """Say why there is no Landlock: a kernel can be without it, or have it switched off."""
+    try:
+        kernel.syscall("landlock_create_ruleset", 0, 0, _ASK_VERSION)
+    except OSError as error:
+        if error.errno == errno.EOPNOTSUPP:
+            return "Landlock is switched off in this kernel (its parameter lsm= leaves it out)"
+    return "this kernel has no Landlock"
+
+
 def restrict(readable: Sequence[str], writable_files: Sequence[str] = (), abi: int | None = None) -> int:
     """Confine the calling thread, for good, to reading below *readable* and writing to *writable_files*.
 
-    Returns the ABI in force, 0 when the kernel has none; *abi* asks for an older one than there is. Paths
+    Returns the ABI in force, 0 when the kernel has none; *abi* asks for an older one than there is or is known. Paths
     that do not exist are skipped and symbolic links followed. OSError when the kernel has Landlock and
     refuses all the same; without no_new_privs it does.
     """
-    version = min(supported(), NEWEST if abi is None else abi)
+    version = min(supported(), NEWEST, NEWEST if abi is None else abi)
     if version < 1:
         return 0
     with _ruleset(version) as ruleset:
@@ -61,6 +71,12 @@ def restrict(readable: Sequence[str], writable_files: Sequence[str] = (), abi: i
     return version
 
 
+def handled(version: int) -> tuple[int, int, int]:
+    """Give what ABI *version* can take away, as bits: of files, of the network, of what leads out."""
+    files, network, scopes = (_rights(since, version) for since in (_FILES_SINCE, _NETWORK_SINCE, _SCOPES_SINCE))
+    return files, network, scopes
+
+
 def _rights(since: dict[int, int], version: int) -> int:
     return sum(rights for first, rights in since.items() if first <= version)
 
@@ -68,15 +84,10 @@ def _rights(since: dict[int, int], version: int) -> int:
 @contextmanager
 def _ruleset(version: int) -> Iterator[int]:
     """Open a rule set that takes away all that ABI *version* can."""
-    handled = struct.pack(
-        "QQQ",
-        _FILES_FROM_1 | _rights(_FILES_SINCE, version),
-        _rights(_NETWORK_SINCE, version),
-        _rights(_SCOPES_SINCE, version),
-    )
+    taken = struct.pack("QQQ", *handled(version))
     # An older kernel accepts a longer structure so long as what it does not know is zero.
-    attributes = ctypes.create_string_buffer(handled, len(handled))
-    ruleset = kernel.syscall("landlock_create_ruleset", ctypes.addressof(attributes), len(handled), 0)
+    attributes = ctypes.create_string_buffer(taken, len(taken))
+    ruleset = kernel.syscall("landlock_create_ruleset", ctypes.addressof(attributes), len(taken), 0)
     try:
         yield ruleset
     finally:

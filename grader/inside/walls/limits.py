@@ -10,7 +10,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from . import kernel
@@ -22,6 +23,16 @@ OPEN_FILES = 64
 STACK = 8 << 20
 BACKSTOP = 4
 """Address space is limited to so many times the memory budget: threads reserve what they never use."""
+
+IN_WORDS = {
+    "CPU": "its time",
+    "FSIZE": "the size of its files",
+    "NOFILE": "the number of its open files",
+    "STACK": "its stack",
+}
+"""What the most important limits are about."""
+MOST_FILES = 1 << 16
+"""Descriptors to be closed one by one where nothing tells which are open, and no bound is known either."""
 
 _KILOBYTES = re.compile(r"^(Vm\w+):\s+(\d+) kB$", re.MULTILINE)
 
@@ -42,16 +53,17 @@ def memory_limits(budget: int) -> dict[str, int]:
     return {name: limit(name, value) for name, value in wanted.items()}
 
 
-def plain_limits(cpu: int, file_size: int) -> dict[str, int]:
-    """Limit everything but memory and processes; *cpu* in seconds, *file_size* in bytes.
+def plain_limits(cpu: int, file_size: int) -> dict[str, tuple[int, int]]:
+    """List what to limit besides memory and processes, soft and hard; *cpu* in seconds, *file_size* in bytes.
 
-    One second over the time the kernel sends SIGXCPU, and a second later SIGKILL. Returns the soft limits
-    by name; a limit this system does not know is left out. OSError or ValueError when one is refused.
+    One second over the time the kernel sends SIGXCPU, and a second later SIGKILL. A limit this system does not
+    know is left out. Each is to be taken for itself: a Python for macOS is built with a stack that no limit
+    may touch, and time is limited there all the same.
     """
     wanted = {"FSIZE": file_size, "NOFILE": OPEN_FILES, "STACK": STACK}
     wanted |= dict.fromkeys(("CORE", "MEMLOCK", "MSGQUEUE", "NICE", "RTPRIO"), 0)
-    known = {name: value for name, value in wanted.items() if hasattr(resource, f"RLIMIT_{name}")}
-    return {"CPU": limit("CPU", cpu + 1, cpu + 2)} | {name: limit(name, known[name]) for name in known}
+    known = {name: (value, value) for name, value in wanted.items() if hasattr(resource, f"RLIMIT_{name}")}
+    return {"CPU": (cpu + 1, cpu + 2)} | known
 
 
 def limit(name: str, soft: int, hard: int | None = None) -> int:
@@ -98,7 +110,18 @@ def close_all_but(kept: Collection[int]) -> None:
     try:
         kernel.syscall("close_range", start, (1 << 32) - 1, 0)
     except OSError:
-        os.closerange(start, os.sysconf("SC_OPEN_MAX"))
+        for descriptor in _perhaps_open(start):
+            with suppress(OSError):
+                os.close(descriptor)
+
+
+def _perhaps_open(start: int) -> Sequence[int]:
+    """List what may be open from *start* on; macOS knows no bound (-1, or more than can be tried one by one)."""
+    try:
+        return sorted(number for number in map(int, os.listdir("/dev/fd")) if number >= start)  # noqa: PTH208
+    except (OSError, ValueError):
+        most = os.sysconf("SC_OPEN_MAX")
+        return range(start, min(most, MOST_FILES) if most > 0 else MOST_FILES)
 
 
 def reset_signals() -> None:

@@ -1,10 +1,17 @@
-"""System call numbers of the two machines we know, as the kernel's headers give them."""
+"""System call numbers of the two machines we know.
+
+The table holds every name that the walls use and no other; ``python tools/syscalls.py`` writes it from the
+kernel's headers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-_ROWS: Mapping[str, tuple[int, int | None]] = {
+MACHINES = ("x86_64", "aarch64")
+"""The columns of the table."""
+
+TABLE: Mapping[str, tuple[int | None, int | None]] = {
     "accept": (43, 202),
     "accept4": (288, 242),
     "access": (21, None),
@@ -232,7 +239,23 @@ _ROWS: Mapping[str, tuple[int, int | None]] = {
 """Name: (x86_64, aarch64); None where the machine never had the call."""
 
 NUMBERS: Mapping[str, Mapping[str, int]] = {
-    "x86_64": {name: row[0] for name, row in _ROWS.items()},
-    "aarch64": {name: row[1] for name, row in _ROWS.items() if row[1] is not None},
+    machine: {name: number for name, row in TABLE.items() if (number := row[column]) is not None}
+    for column, machine in enumerate(MACHINES)
 }
-"""Machine: name: number."""
+"""Machine: name: number, without the calls that the machine never had."""
+
+
+class UnknownCallError(LookupError):
+    """A name that is not in the table. It is no OSError: nothing may take it for a kernel without the call."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"no system call {name!r} in the table of numbers: a slip of the pen, or run python tools/syscalls.py"
+        )
+
+
+def find(machine: str, name: str) -> int | None:
+    """Give the number of *name* on *machine*, None where that never had it; UnknownCallError for a name not known."""
+    if name not in TABLE:
+        raise UnknownCallError(name)
+    return NUMBERS.get(machine, {}).get(name)

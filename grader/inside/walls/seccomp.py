@@ -13,7 +13,7 @@ import struct
 from typing import NamedTuple
 
 from . import kernel
-from .numbers import NUMBERS
+from .numbers import find
 from .rules import ALLOWED, REFUSED, Rule, Test, argument_rules
 
 ALLOW, ERRNO, KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
@@ -36,15 +36,17 @@ class Instruction(NamedTuple):
 
 
 def build(machine: str, own: int) -> list[Instruction]:
-    """Build the filter for *machine* (a key of ``AUDIT_ARCH``) and the process whose id is *own*."""
-    numbers = NUMBERS[machine]
+    """Build the filter for *machine* (a key of ``AUDIT_ARCH``) and the process whose id is *own*.
+
+    UnknownCallError when a rule names a call that is not in the table of numbers.
+    """
     program = _prologue(machine)
-    for name in sorted(ALLOWED & numbers.keys()):
-        program += _case(numbers[name], [_return(ALLOW)])
+    for name in sorted(ALLOWED):
+        program += _case(machine, name, [_return(ALLOW)])
     for name, rule in argument_rules(own).items():
-        program += _case(numbers[name], _conditional(rule))
-    for name in sorted(REFUSED & numbers.keys()):
-        program += _case(numbers[name], [_return(ERRNO | errno.EPERM)])
+        program += _case(machine, name, _conditional(rule))
+    for name in sorted(REFUSED):
+        program += _case(machine, name, [_return(ERRNO | errno.EPERM)])
     return [*program, _return(ERRNO | errno.ENOSYS)]
 
 
@@ -89,9 +91,10 @@ def _prologue(machine: str) -> list[Instruction]:
     ]
 
 
-def _case(number: int, body: list[Instruction]) -> list[Instruction]:
-    """Run *body*, which must return, when the loaded number is *number*."""
-    return [Instruction(_IF_EQUAL, 0, len(body), number), *body]
+def _case(machine: str, name: str, body: list[Instruction]) -> list[Instruction]:
+    """Run *body*, which must return, when the call is *name*; nothing where *machine* never had it."""
+    number = find(machine, name)
+    return [] if number is None else [Instruction(_IF_EQUAL, 0, len(body), number), *body]
 
 
 def _conditional(rule: Rule) -> list[Instruction]:
