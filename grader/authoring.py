@@ -167,6 +167,8 @@ def are(names: Any) -> str:
 def why_not_reached(evidence: Evidence, function: str) -> str:
     """Say in a sentence why there are no facts to judge a function by."""
     if crash := evidence.crash:
+        if not crash.type:
+            return crash.message
         if crash.type == "SystemExit":
             return f"Your file ends the program while it is being imported, in {crash.where}: `{crash.text}`"
         where = f" in {crash.where}: `{crash.text}`" if crash.where else ""

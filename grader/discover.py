@@ -24,7 +24,7 @@ def discover(
 ) -> Submission:
     """Read one submission; raise UsageError when there is nothing to grade at ``path``.
 
-    ``evidence`` is what a note speaks of; without it, what lies near the note is taken.
+    ``evidence`` is what a note speaks of; without it, what lies beside the note is taken.
     """
     code = _code(path)
     about = _which(path, exercise)

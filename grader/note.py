@@ -6,6 +6,7 @@ A note is only read: nothing of it is run, and nothing is rendered. Whatever Mar
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from . import adaptation, course
 from .adaptation import Adaptation
 from .errors import UsageError
 from .notebook import Source
-from .places import COURSE
+from .places import COURSE, EXERCISES
 from .records import Evidence, Exercise, Record, Submission, Wall
 from .text import clean, clean_line
 
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 BYTES_CAP = 32 << 10
 """Bytes of a note; more is no note."""
 EXAMPLE = "example-evidence.json"
-"""In the exercise's folder: what a note is compared with where no comparison was made."""
+"""In the exercise's folder: the record of a real comparison. It stands in for nobody's own and is used only by name."""
+BY_NAME = Path("example")
+"""What names the shipped example where evidence is asked for."""
+TOGETHER = f"`grade compare` writes {adaptation.FILE} beside the note, and the two are handed in together."
+"""What to do about a note that came without evidence."""
 _NESTING_CAP = 20
 _LINE = re.compile(r"\s*(?P<key>[^\W\d][\w -]{0,40}?)\s*:\s*(?P<value>.*)")
 
@@ -63,7 +68,7 @@ class Section(Record, frozen=True, kw_only=True):
 def hand_in(note: bytes, path: Path, exercise: Exercise, evidence: Path | None) -> Source:
     """Put a note together with its evidence; raise UsageError for a file that cannot be read.
 
-    The evidence is the named one, else what lies beside the note, here or in ``reports/``, else the example.
+    The evidence is the named one, else the learner's own beside the note, which goes wherever the note goes.
     """
     found, where = _evidence(path, exercise, evidence)
     return put_together(note, path.name, adaptation.read(found), where)
@@ -79,23 +84,44 @@ def put_together(note: bytes, name: str, evidence: Adaptation, where: str) -> So
 
 
 def _evidence(path: Path, exercise: Exercise, named: Path | None) -> tuple[Path, str]:
+    shipped = example(exercise)
+    if named == BY_NAME and shipped is not None:
+        return shipped, "of the shipped example"
     if named is not None:
         return named, "that was named"
-    near = {path.parent: "beside it", Path(): "in this folder", Path("reports"): "in reports/"}
-    for folder, where in near.items():
-        if (place := folder / adaptation.FILE).exists():
-            return place, where
-    if shipped := example(exercise):
-        return shipped, "of the shipped example, for want of one beside it, in this folder or in reports/"
-    raise UsageError(
-        f"There is no {adaptation.FILE} beside {path}, in this folder or in reports/: run `grade compare`."
-    )
+    own = beside(path)
+    if own is None:
+        raise UsageError(
+            f"{path} is not graded: there is no {adaptation.FILE} beside it. {TOGETHER}{_left_in_reports(path)} "
+            "--evidence FILE compares it with another record."
+        )
+    if own.is_symlink():
+        raise UsageError(f"{own} is a link, and what it leads to is not handed in with it; put the file itself there.")
+    return own, "beside it"
+
+
+def beside(path: Path) -> Path | None:
+    """Return the evidence that lies beside a note; None when none does."""
+    return next((place for name in adaptation.NAMES if os.path.lexists(place := path.with_name(name))), None)
+
+
+def _left_in_reports(path: Path) -> str:
+    """Say what to do with evidence that lies in ``reports/``, which git ignores; empty when none lies there."""
+    folders = (path.parent / "reports", path.parent.parent / "reports", Path("reports"))
+    places = [folder / name for folder in folders for name in adaptation.NAMES]
+    left = next((place for place in places if place.is_file()), None)
+    return f" There is {left}: if the note speaks of it, move it to {path.with_name(adaptation.FILE)}." if left else ""
 
 
 def example(exercise: Exercise) -> Path | None:
     """Return the evidence that is shipped with a note's exercise; None where there is none, as for code."""
     path = COURSE / exercise.slug / EXAMPLE
     return path if path.is_file() else None
+
+
+def is_stub(note: bytes, exercise: Exercise) -> bool:
+    """Whether nothing was written into a note yet."""
+    return note.replace(b"\r\n", b"\n") == (EXERCISES / exercise.filename).read_bytes()
 
 
 def read(submission: Submission, exercise: Exercise) -> Evidence:

@@ -48,7 +48,7 @@ def refused(exercise: Exercise, path: Path, why: str) -> tuple[Submission, Grade
         plan=_question(exercise, seed).plan,
         facts={},
         arrays={},
-        crash=Crash(type="ImportError", message=why),
+        crash=Crash(type="", message=why),
         interruptions=(),
         console="",
         seconds=0.0,

@@ -108,7 +108,7 @@ def test_what_a_function_returned_is_not_searched_for_answers(told: Told) -> Non
 
 def test_a_note_is_read() -> None:
     note = course.exercises()["09_adaptation_note"]
-    submission = discover(SOLUTIONS / "09_adaptation_note.md", learner="learner-01")
+    submission = discover(SOLUTIONS / "09_adaptation_note.md", learner="learner-01", evidence=Path("example"))
     assert pipeline.tell(submission, note, pipeline.observe(submission, note, None, 0)).next_step == READ
 
 

@@ -1,10 +1,10 @@
-"""The evidence of an adaptation: what ``grade compare`` measured, as frozen records and as ``evidence.json``.
+"""The evidence of an adaptation: what ``grade compare`` measured, as frozen records and as a file.
 
 Whoever reads it needs neither torch nor the lab: the table, the report and the check of the adaptation note are
 functions of these records.
 """
 
-from .files import BYTES_CAP, FILE, decode, merged, read, write
+from .files import BYTES_CAP, FILE, NAMES, decode, merged, read, write
 from .records import (
     FROZEN_AS_DECLARED,
     SCHEMA,
@@ -29,6 +29,7 @@ __all__ = [
     "BYTES_CAP",
     "FILE",
     "FROZEN_AS_DECLARED",
+    "NAMES",
     "SCHEMA",
     "STRATEGIES",
     "Adaptation",

@@ -14,7 +14,11 @@ from grader.writing import write_whole
 
 from .records import SCHEMA, Adaptation, Comparison, Modality
 
-FILE = "evidence.json"
+FILE = "09_evidence.json"
+"""What a comparison is written to. It is handed in with the note of exercise 09, and its name says so where a platform
+puts all files of all learners into one folder."""
+NAMES = (FILE, "evidence.json")
+"""What it may be called beside a note; the second is what earlier versions wrote."""
 BYTES_CAP = 4_000_000
 
 
@@ -56,5 +60,5 @@ def decode(path: Path, text: bytes) -> Adaptation:
                 f"{path} has the schema {found!r}; this version reads {SCHEMA!r}. Run `grade compare` anew."
             )
         return msgspec.json.decode(text, type=Adaptation)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{path} is not evidence as `grade compare` writes it: {error}. Run it anew.") from None

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader import course
+from grader import course, note
 from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.programs import program
@@ -31,7 +31,13 @@ def find_work(folder: Path, only: Sequence[str], since: str | None) -> Work:
     if since is None:
         return Work(files=files)
     changed = _changed(folder, since)
-    return Work(files={slug: path for slug, path in files.items() if path.resolve() in changed})
+    return Work(files={slug: path for slug, path in files.items() if not changed.isdisjoint(_handed_in(path))})
+
+
+def _handed_in(path: Path) -> set[Path]:
+    """Return a learner's file and, for a note, the evidence beside it."""
+    own = note.beside(path) if path.suffix == ".md" else None
+    return {each.resolve() for each in (path, own) if each}
 
 
 def _file(folder: Path, exercise: Exercise) -> Path:

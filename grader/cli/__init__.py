@@ -49,7 +49,7 @@ def main() -> None:
 
 def expect_one_edition(packages: Path) -> None:
     """Raise UsageError where two distributions of this grader were installed over each other, each with other files."""
-    found = sorted({path.name.rpartition("-")[0] for path in packages.glob("transfer_grader*.dist-info")})
+    found = sorted({path.name.partition("-")[0] for path in packages.glob("transfer_grader*.dist-info")})
     if len(found) > 1:
         names = " and ".join(name.replace("_", "-") for name in found)
         raise UsageError(

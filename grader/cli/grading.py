@@ -43,7 +43,7 @@ def file(
     weaker_wall
         Run even where the walls around the code do not hold; only for code that you trust.
     evidence
-        What the adaptation note is compared with [default: evidence.json beside it, here or in reports/].
+        What the adaptation note is compared with; example names the course's own [default: 09_evidence.json beside it].
     debug
         Run one file without a sandbox, so that breakpoint() works; the result does not count.
     """

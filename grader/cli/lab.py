@@ -33,12 +33,12 @@ def compare(
 ) -> int:
     """Train all four strategies on a scenario, several seeds each, and say which is the cheapest acceptable one.
 
-    Writes evidence.json and comparison.html; a second comparison of the other modality is added to the first.
+    Writes a page and 09_evidence.json: exercise 09 is handed in as the note and this file together.
 
     Parameters
     ----------
     modality
-        vision, text or both [default: both, or the scenario's own].
+        vision, text or both [default: both, or the scenario's own]; the other one's results stay.
     scenario
         A scenario by its name; a wrong name lists them all.
     seeds
@@ -50,9 +50,9 @@ def compare(
     mine
         Use your own functions where their exercise has full marks: alone for exercises/, or with a folder.
     out
-        The folder for what is written.
+        The folder for what is written; unless named, the evidence goes beside your note.
     note
-        Also write a template of the adaptation note, with the figures left to you.
+        Also write a template of the adaptation note beside the evidence, with the figures left to you.
     weaker_wall
         With --mine: run even where the walls around the code do not hold; only for code that you trust.
     """

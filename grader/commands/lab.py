@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from grader import adaptation
 from grader.adaptation import Adaptation, Comparison, Function, Modality
 from grader.errors import STOPPED, UsageError
+from grader.learning.folder import find
 from grader.writing import write_lines
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.lab.runs import Order, Plan, Runner, Runs
+
+OUT = Path("reports")
+"""Where pages go that are read and not handed in; git ignores it."""
 
 
 def tour() -> int:
@@ -48,6 +52,7 @@ def compare(
     from grader.lab import runs, summary, table
 
     plan = runs.plan(modality, scenario, seeds, depths, min_recall)
+    place = _place(out)
     _expect_folder(out)
     console = Console()
     with _training(console, plan, mine, weaker_wall=weaker_wall) as (runner, functions):
@@ -60,8 +65,16 @@ def compare(
     if trouble:
         console.print(f"{trouble} {_kept(plan, comparisons)}", style="yellow", markup=False)
     if comparisons:
-        _write(console, comparisons, out, note=note)
+        _write(console, comparisons, out, place, note=note)
     return {"": 0, runs.STOPPED: STOPPED}.get(trouble, 1)
+
+
+def _place(out: Path) -> Path:
+    """Return the folder for the evidence: the learner's exercises, where the note is, unless --out names another."""
+    from grader.learning.screens import shown
+
+    folder = find(Path.cwd()) if out == OUT else None
+    return Path(shown(folder.exercises, Path.cwd())) if folder else out
 
 
 def _expect_folder(out: Path) -> None:
@@ -118,24 +131,25 @@ def _kept(plan: Plan, comparisons: Sequence[Comparison]) -> str:
     return f"Complete seeds, which are kept: {told}."
 
 
-def _write(console: Console, comparisons: Sequence[Comparison], out: Path, *, note: bool) -> None:
+def _write(console: Console, comparisons: Sequence[Comparison], out: Path, place: Path, *, note: bool) -> None:
     """Write the evidence, together with what is already there of another modality, and what is made of it."""
     from grader.lab import table
-    from grader.lab.note import NAME, template
+    from grader.lab.note import NAME, handing_in, template
     from grader.lab.page import html
 
-    path = out / adaptation.FILE
+    path = place / adaptation.FILE
     evidence = adaptation.merged(_earlier(console, path), comparisons)
     written = [path, out / "comparison.html"]
     try:
         adaptation.write(path, evidence)
         write_lines(written[1], html(evidence))
-        if note and _is_new(console, out / NAME):
-            written.append(out / NAME)
+        if note and _is_new(console, place / NAME):
+            written.append(place / NAME)
             write_lines(written[-1], template(evidence))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
     table.show_written(console, evidence, written)
+    console.print(handing_in(path), markup=False, highlight=False, soft_wrap=True)
 
 
 def _is_new(console: Console, path: Path) -> bool:

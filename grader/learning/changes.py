@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from grader import course
+from grader import course, note
 from grader.records import Exercise
 
 from .folder import Folder
@@ -34,7 +34,7 @@ class _Stamp(NamedTuple):
 
 
 def changes(folder: Folder, stop: threading.Event) -> Iterator[list[Exercise]]:
-    """Yield the exercises whose file was saved, came, or went, until ``stop`` is set."""
+    """Yield the exercises whose file was saved, came, or went, until ``stop`` is set; evidence is part of its note."""
     known = _stamps(folder)
     for _ in _wakes(folder.exercises, stop):
         seen = _stamps(folder)
@@ -44,8 +44,13 @@ def changes(folder: Folder, stop: threading.Event) -> Iterator[list[Exercise]]:
             yield changed
 
 
-def _stamps(folder: Folder) -> dict[str, _Stamp | None]:
-    return {slug: _stamp(folder.file(exercise)) for slug, exercise in course.exercises().items()}
+def _stamps(folder: Folder) -> dict[str, tuple[_Stamp | None, ...]]:
+    return {slug: tuple(map(_stamp, _files(folder, exercise))) for slug, exercise in course.exercises().items()}
+
+
+def _files(folder: Folder, exercise: Exercise) -> tuple[Path | None, ...]:
+    file = folder.file(exercise)
+    return (file, note.beside(file)) if file and exercise.is_note else (file,)
 
 
 def _stamp(path: Path | None) -> _Stamp | None:

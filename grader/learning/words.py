@@ -122,7 +122,7 @@ def _refuse_command(word: str, typed: Sequence[str], commands: Commands) -> None
     if word in commands.here:
         raise UsageError(f"A command comes first, and `{word}` is one; `grade {word} --help` shows how it is used.")
     if word in commands.elsewhere:
-        raise UsageError(f"`grade {word}` needs the staff's distribution, and this is the learners'.")
+        raise UsageError(f"`grade {word}` is a command of another edition; `grade --help` lists those of this one.")
     if word in misconceptions():
         shown = f"`grade explain {word}` shows its page" if "explain" in commands.here else "its page is not here"
         raise UsageError(f"{word} is a misconception; {shown}.")

@@ -88,6 +88,7 @@ class Crash(Trail, frozen=True, kw_only=True):
     """An exception that came out of the learner's code."""
 
     type: str
+    """Empty where nothing was run: the message alone says why."""
     message: str
     text: str = ""
     """That line."""

@@ -60,7 +60,7 @@ def _no_mark(result: Ungraded | Refused | None) -> str:
         case Ungraded():
             return "The grader failed on this, which is not your fault. There is no mark yet; it will be graded again."
         case Refused(reason=reason):
-            return f"This could not be run, so there is no mark yet; somebody of the course will look at it. {reason}"
+            return f"This could not be graded, so there is no mark yet; somebody of the course looks at it. {reason}"
         case None:
             return "This has not been graded yet."
 

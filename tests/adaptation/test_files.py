@@ -160,6 +160,16 @@ def test_a_file_that_contradicts_itself_is_refused(
     assert path.name in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "begins", ['{"schema": "x", "a": ', '{"schema": "transfer-grader/adaptation/v1", "comparisons": ']
+)
+def test_a_file_nested_without_end_is_refused_in_a_sentence(tmp_path: Path, begins: str) -> None:
+    path = tmp_path / adaptation.FILE
+    path.write_text(begins + "[" * 200_000)
+    with pytest.raises(UsageError, match="is not evidence as `grade compare` writes it"):
+        adaptation.read(path)
+
+
 def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="`grade compare` writes it"):
         adaptation.read(tmp_path / "evidence.json")

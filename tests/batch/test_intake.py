@@ -348,18 +348,9 @@ def test_a_damaged_notebook_is_refused_with_a_reason_and_an_empty_file_is_graded
     assert answers[1].code.source == b""
 
 
-def test_a_note_comes_with_the_evidence_beside_it_or_else_the_example(folders: Folders) -> None:
-    shipped = (Path(course.__file__).parent / "09_adaptation_note" / "example-evidence.json").read_bytes()
-    answers, _ = taken(folders({
-        "learner-01/09_adaptation_note.md": "# Note\n", "learner-01/reports/evidence.json": shipped,
-        "learner-02/09_adaptation_note.md": "# Note\n",
-        "learner-03/09_adaptation_note.md": "# Note\n", "learner-03/evidence.json": b"{}",
-        "learner-04/09_adaptation_note.py": CODE, "learner-04/03_notes.md": "# thoughts",
-    }))  # fmt: skip
-    assert told(answers) == [("learner-01", "09"), ("learner-02", "09"), ("learner-03", "09")]
-    where = [json.loads(answer.code.source)["where"] for answer in answers if answer.code]
-    assert where == ["in reports/ beside it", "of the shipped example, for want of one beside it"]
-    assert "evidence.json is not evidence" in answers[2].refusal
+def test_what_is_of_another_kind_than_its_exercise_is_no_answer(folders: Folders) -> None:
+    _, notes = taken(folders({"learner-04/09_adaptation_note.py": CODE, "learner-04/03_notes.md": "# thoughts"}))
+    assert [(note.topic, note.learner) for note in notes] == [(Topic.EMPTY, "learner-04")]
 
 
 def test_equal_code_has_one_fingerprint_whatever_surrounds_it(folders: Folders) -> None:

@@ -19,7 +19,7 @@ import pytest
 from grader.errors import UsageError
 from grader.export.classroom50 import result, status
 from grader.handout import hand_out
-from grader.places import EXERCISES, SOLUTIONS
+from grader.places import COURSE, EXERCISES, SOLUTIONS
 from grader.records import Grade
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -121,6 +121,10 @@ def pages(tmp_path: Path) -> Iterator[str]:
 def test_the_real_runner_takes_the_result(pages: str, tmp_path: Path, kind: str) -> None:
     checkout = tmp_path / "checkout"
     shutil.copytree(SOLUTIONS if kind == "solutions" else EXERCISES, checkout / "exercises")
+    if kind == "solutions":
+        shutil.copy(
+            COURSE / "09_adaptation_note" / "example-evidence.json", checkout / "exercises" / "09_evidence.json"
+        )
     if kind == "import-error":
         (checkout / "exercises" / "03_partial_unfreeze.py").write_text("import torhc\n")
     surroundings = {

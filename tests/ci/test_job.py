@@ -22,10 +22,11 @@ from grader.discover import discover
 from grader.errors import UsageError
 from grader.isolate import Sandbox
 from grader.pipeline import grade
-from grader.places import EXERCISES, SOLUTIONS, SPECIMENS
+from grader.places import COURSE, EXERCISES, SOLUTIONS, SPECIMENS
 from grader.records import Grade
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
+EXAMPLE = COURSE / "09_adaptation_note" / "example-evidence.json"
 HOSTILE = """\
 import os
 
@@ -119,6 +120,20 @@ def test_a_file_that_cannot_be_graded_stops_no_other(job: Job, tmp_path: Path) -
     assert not (tmp_path / "github_output").exists()
 
 
+def test_a_note_without_its_evidence_earns_nothing_and_the_job_says_what_to_hand_in(job: Job, tmp_path: Path) -> None:
+    shutil.copy(SOLUTIONS / "09_adaptation_note.md", tmp_path / "exercises")
+    done = job("--only", "9", "--strict")
+    assert done.returncode == 1, done.stderr
+    summary = (tmp_path / "github_step_summary").read_text()
+    assert summary.startswith("## 0 of 6 points\n")
+    for told in (done.stdout, summary):
+        words = " ".join(told.replace("`", "").replace("\\", "").split())
+        assert "is not graded: there is no 09_evidence.json beside it. grade compare writes" in words
+        assert "imported" not in words
+    shutil.copy(EXAMPLE, tmp_path / "exercises" / "09_evidence.json")
+    assert "6 of 6 points" in job("--only", "9", "--strict").stdout
+
+
 def test_strict_is_satisfied_by_full_marks(job: Job, tmp_path: Path) -> None:
     shutil.copy(SOLUTIONS / "08_choose_depth.py", tmp_path / "exercises")
     done = job("--only", "8", "--strict")
@@ -179,7 +194,7 @@ def test_a_notebook_is_annotated_as_a_file(grades: dict[str, Grade], tmp_path: P
 def test_what_changed_since_a_commit_is_asked_of_git(tmp_path: Path) -> None:
     folder = tmp_path / "repository" / "exercises"
     folder.mkdir(parents=True)
-    for number in ("03", "07"):
+    for number in ("03", "07", "09"):
         shutil.copy(stub(number), folder)
     git = ["git", "-C", str(folder), "-c", "user.name=learner-01", "-c", "user.email=learner-01@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "stubs"]):
@@ -188,6 +203,10 @@ def test_what_changed_since_a_commit_is_asked_of_git(tmp_path: Path) -> None:
     (folder / "07_confusion_analysis.py").write_text("x = 1\n")
     assert list(find_work(folder, [], "HEAD").files) == ["07_confusion_analysis"]
     assert list(find_work(folder, ["3"], "HEAD").files) == []
+    (folder / "07_confusion_analysis.py").write_bytes(stub("07").read_bytes())
+    (folder / "09_evidence.json").write_text("{}")
+    subprocess.run([*git, "add", "-N", "."], check=True)
+    assert list(find_work(folder, [], "HEAD").files) == ["09_adaptation_note"], "evidence is part of its note"
     for wrong in ("nowhere", "--output=stolen"):
         with pytest.raises(UsageError, match="git cannot say what changed"):
             find_work(folder, [], wrong)

@@ -13,6 +13,7 @@ import pytest
 
 from grader import adaptation, course, note
 from grader.adaptation import Adaptation, Audit, Comparison, Strategy
+from grader.cli import app
 from grader.discover import discover
 from grader.errors import UsageError
 from grader.pipeline import grade, judge, observe
@@ -312,13 +313,19 @@ def where(**named: Path) -> str:
 
 
 def test_the_report_says_which_evidence_was_used(here: Path) -> None:
-    assert where().endswith("the evidence of the shipped example, for want of one beside it, in this folder or in "
-                            "reports/ (vision-rare, text-weapons)")  # fmt: skip
-    for folder, told in (("reports", "in reports/"), (".", "in this folder"), ("exercises", "beside it")):
-        adaptation.write(here / folder / "evidence.json", MEASURED)
-        assert where() == f"nothing was run; the note was compared with the evidence {told} (vision-rare, text-weapons)"
+    told = "nothing was run; the note was compared with the evidence {} (vision-rare, text-weapons)"
+    assert where(evidence=Path("example")) == told.format("of the shipped example")
+    for name in ("evidence.json", "09_evidence.json"):
+        adaptation.write(here / "exercises" / name, MEASURED)
+        assert where() == told.format("beside it")
     adaptation.write(here / "mine.json", Adaptation(comparisons=()))
     assert where(evidence=Path("mine.json")).endswith("with the evidence that was named (no comparison)")
+
+
+def test_of_two_beside_the_note_the_one_that_is_named_after_the_exercise_counts(here: Path) -> None:
+    adaptation.write(here / "exercises" / "evidence.json", Adaptation(comparisons=()))
+    adaptation.write(here / "exercises" / "09_evidence.json", MEASURED)
+    assert where().endswith("(vision-rare, text-weapons)")
 
 
 def test_other_evidence_makes_another_submission(here: Path) -> None:
@@ -357,11 +364,49 @@ def test_evidence_that_cannot_be_used_is_refused_in_a_sentence(here: Path) -> No
         discover(EXERCISES / "03_partial_unfreeze.py", evidence=EXAMPLE)
 
 
-@pytest.mark.usefixtures("here")
-def test_without_an_example_the_learner_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(note, "EXAMPLE", "not-shipped.json")
-    with pytest.raises(UsageError, match=f"beside {NOTE}, in this folder or in reports/: run `grade compare`"):
+MISSING = (
+    "exercises/09_adaptation_note.md is not graded: there is no 09_evidence.json beside it. `grade compare` writes "
+    "09_evidence.json beside the note, and the two are handed in together. "
+)
+NAMED = "--evidence FILE compares it with another record."
+
+
+def refusal() -> str:
+    with pytest.raises(UsageError) as refused:
         discover(NOTE)
+    return str(refused.value)
+
+
+@pytest.mark.usefixtures("here")
+def test_without_evidence_of_their_own_the_learner_is_told_what_to_do() -> None:
+    assert refusal() == MISSING + NAMED
+
+
+@pytest.mark.parametrize("left", ["evidence.json", "09_evidence.json"])
+def test_evidence_that_would_not_be_handed_in_is_not_used_and_the_learner_is_told_where_it_belongs(
+    here: Path, left: str
+) -> None:
+    adaptation.write(here / "reports" / left, MEASURED)
+    told = f"There is reports/{left}: if the note speaks of it, move it to exercises/09_evidence.json. "
+    assert refusal() == MISSING + told + NAMED
+
+
+def test_a_link_to_evidence_is_refused_because_it_would_not_be_handed_in(here: Path) -> None:
+    adaptation.write(here / "mine.json", MEASURED)
+    (here / "exercises" / "09_evidence.json").symlink_to("../mine.json")
+    assert refusal().startswith("exercises/09_evidence.json is a link")
+
+
+@pytest.mark.usefixtures("here")
+def test_the_command_tells_what_a_bare_note_lacks_and_takes_the_example_by_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(UsageError, match="is not graded"):
+        app([str(NOTE)], exit_on_error=False, print_error=False)
+    assert app([str(NOTE), "--evidence", "example"], exit_on_error=False, print_error=False) == 0
+    shown = capsys.readouterr().out
+    assert "6 of 6 points" in shown
+    assert "the evidence of the shipped example" in " ".join(shown.split())
 
 
 def test_a_note_needs_neither_torch_nor_a_sandbox(here: Path) -> None:

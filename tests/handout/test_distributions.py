@@ -1,12 +1,11 @@
-"""Both wheels, installed as anybody would install them, in environments that know nothing of this checkout."""
+"""All wheels, installed as anybody would install them, in environments that know nothing of this checkout."""
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from grader import VERSION
+from grader.cli import expect_one_edition
+from grader.errors import UsageError
 from grader.handout.wheels import build_full
-from grader.places import EXERCISES, HOUSE, SOLUTIONS
+from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 IMPORT_ALL = """
@@ -28,95 +29,76 @@ print(grader.__file__)
 """
 
 
-def installed(folder: Path, wheel: Path) -> Run:
-    """Install a wheel into a new environment that borrows its dependencies; return what runs programs of it."""
-    venv.create(folder / "venv", with_pip=False)
-    (packages,) = (folder / "venv" / "lib").glob("python3*/site-packages")
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--ignore-installed"]
-    subprocess.run([*install, "--prefix", folder / "venv", wheel], check=True, capture_output=True)
-    (packages / "borrowed.pth").write_text("\n".join(path for path in sys.path if path.endswith("site-packages")))
-    elsewhere = folder / "elsewhere"
-    elsewhere.mkdir()
-
-    def run(program: str, *arguments: object, cwd: Path = elsewhere) -> subprocess.CompletedProcess[str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        python = folder / "venv" / "bin" / "python"
-        script = [python, folder / "venv" / "bin" / program] if program == "grade" else [python]
-        command = [*script, *map(str, arguments)]
-        return subprocess.run(command, cwd=cwd, env=kept, capture_output=True, text=True, check=False, timeout=240)
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def learner(tmp_path_factory: pytest.TempPathFactory, learners_wheel: Path) -> Run:
-    return installed(tmp_path_factory.mktemp("learner"), learners_wheel)
-
-
-@pytest.fixture(scope="module")
-def staff(tmp_path_factory: pytest.TempPathFactory, full_wheel: Path) -> Run:
-    return installed(tmp_path_factory.mktemp("staff"), full_wheel)
-
-
 @pytest.mark.slow
-def test_nothing_that_learners_have_needs_what_they_have_not(learner: Run) -> None:
-    done = learner("python", "-I", "-c", IMPORT_ALL)
+@pytest.mark.parametrize("edition", ["learner", "examinee"])
+def test_nothing_that_learners_have_needs_what_they_have_not(edition: str, request: pytest.FixtureRequest) -> None:
+    run: Run = request.getfixturevalue(edition)
+    done = run("python", "-I", "-c", IMPORT_ALL)
     assert done.returncode == 0, done.stderr
     assert "/venv/lib/" in done.stdout
     assert not Path(done.stdout.strip()).is_relative_to(HOUSE)
 
 
 @pytest.mark.slow
-def test_the_learners_shows_what_the_code_did_and_gives_no_points(learner: Run, tmp_path: Path) -> None:
+def test_without_a_judge_it_is_shown_what_the_code_did_and_nothing_looks_solved(examinee: Run, tmp_path: Path) -> None:
     for source, status, said in (
-        (EXERCISES, 1, "`backbone_blocks` is still to be written (line "),
-        (SOLUTIONS, 0, "Your code answered everything."),
+        (EXERCISES / "03_partial_unfreeze.py", 1, "`backbone_blocks` is still to be written (line "),
+        (SPECIMENS / "03_partial_unfreeze" / "partial_off_by_one.py", 0, "Not judged. Every question got an answer;"),
+        (SOLUTIONS / "03_partial_unfreeze.py", 0, "Not judged. Every question got an answer;"),
     ):
-        shutil.copy(source / "03_partial_unfreeze.py", tmp_path)
-        done = learner("grade", "03_partial_unfreeze.py", cwd=tmp_path)
+        shutil.copy(source, tmp_path / "03_partial_unfreeze.py")
+        done = examinee("grade", "03_partial_unfreeze.py", cwd=tmp_path)
         assert done.returncode == status, done.stdout + done.stderr
         assert said in done.stdout
-        assert "No points: the hidden checks" in done.stdout
-        assert "of 15" not in done.stdout
+        assert "Not judged: nothing that judges was handed out." in done.stdout
+        assert not re.search(r"✓|of 15|\w+/\w+/|returned", done.stdout.replace("reports/", ""))
         assert "wall A" in done.stdout or "see grade doctor" in done.stdout
         page = (tmp_path / "reports" / "03_partial_unfreeze.html").read_text("utf-8")
-        assert "no points: the hidden checks did not run" in page
+        assert "nothing that judges was handed out" in page
 
 
 @pytest.mark.slow
-def test_a_learners_run_can_be_repeated_with_its_seed(learner: Run, tmp_path: Path) -> None:
+def test_a_run_without_a_judge_can_be_repeated_with_its_seed(examinee: Run, tmp_path: Path) -> None:
     shutil.copy(SOLUTIONS / "08_choose_depth.py", tmp_path)
-    refused = learner("grade", "--seed", "1", "08_choose_depth.py", cwd=tmp_path)
+    refused = examinee("grade", "--seed", "1", "08_choose_depth.py", cwd=tmp_path)
     assert refused.returncode == 2
     seeds = [word.strip(",.") for word in refused.stderr.split() if word.strip(",.").isdigit()]
     assert len(seeds) == 3
     first, second = (
-        learner("grade", "--seed", seeds[0], "--format", "json", "08_choose_depth.py", cwd=tmp_path) for _ in range(2)
+        examinee("grade", "--seed", seeds[0], "--format", "json", "08_choose_depth.py", cwd=tmp_path) for _ in range(2)
     )
-    assert '"schema": "transfer-grader/account/v1"' in first.stdout
+    assert '"schema": "transfer-grader/account/v2"' in first.stdout
     assert f'"seed": {seeds[0]}' in first.stdout
     lines = [line for line in first.stdout.splitlines() if '"seconds"' not in line and '"peak_mb"' not in line]
     assert set(lines) <= set(second.stdout.splitlines())
 
 
 @pytest.mark.slow
-def test_what_needs_the_hidden_checks_says_so(learner: Run) -> None:
-    for command in (["explain"], ["selfcheck"], ["ci", ".", "--gradescope", "r.json"]):
-        done = learner("grade", *command)
-        assert done.returncode == 2, (command, done.stdout, done.stderr)
-        assert "needs the staff's distribution" in done.stderr
-    helped = learner("grade", "--help").stdout
-    lacked = ("handout", "batch", "export", "cohort", "selfcheck", "explain", "solution")
-    assert not any(f" {word} " in helped for word in lacked)
+def test_what_needs_a_judge_is_not_there_or_says_so(examinee: Run) -> None:
+    done = examinee("grade", "ci", ".", "--gradescope", "r.json")
+    assert done.returncode == 2, (done.stdout, done.stderr)
+    assert "this handout came without them (`--judge none`)" in done.stderr
+    helped = examinee("grade", "--help").stdout
+    assert "watch" in helped
+    assert not re.search(r"^│ (explain|solution|selfcheck|handout|batch|export|cohort) ", helped, re.MULTILINE)
 
 
 @pytest.mark.slow
-def test_a_learners_job_leaves_no_points_behind(learner: Run, tmp_path: Path) -> None:
+def test_a_job_without_a_judge_leaves_no_points_behind(examinee: Run, tmp_path: Path) -> None:
     shutil.copytree(SOLUTIONS, tmp_path / "exercises")
-    done = learner("grade", "ci", "--only", "7", "8", "9", "--junit", "junit.xml", cwd=tmp_path)
+    shutil.copy(COURSE / "09_adaptation_note" / "example-evidence.json", tmp_path / "exercises" / "09_evidence.json")
+    done = examinee("grade", "ci", "--only", "7", "8", "9", "--junit", "junit.xml", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" not in done.stdout.lower()
-    assert 'skipped="1"' in (tmp_path / "junit.xml").read_text()
+    assert 'tests="1" failures="0" errors="0" skipped="1"' in (tmp_path / "junit.xml").read_text()
+
+
+def test_two_editions_in_one_environment_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "transfer_grader_learner-0.1.0.dist-info").mkdir()
+    expect_one_edition(tmp_path)
+    (tmp_path / "transfer_grader-0.1.0.dist-info").mkdir()
+    with pytest.raises(UsageError, match="transfer-grader and transfer-grader-learner are installed over each other"):
+        expect_one_edition(tmp_path)
 
 
 @pytest.mark.slow

@@ -95,10 +95,10 @@ def test_a_damaged_memory_is_said_and_blocks_nothing(desk: Desk, graded: Graded)
     assert row(desk).state is State.SOLVED
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its_own(
-    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, sandbox: Sandbox
 ) -> None:
-    monkeypatch.setattr(course, "judges", lambda: False)
     for content, state in ((desk.file.read_bytes() + b"x = 1\n", State.BEGUN), (desk.solution, State.ANSWERS)):
         desk.file.write_bytes(content)
         submission = discover(desk.file)

@@ -70,6 +70,11 @@ def test_saves_deletions_and_returns_are_seen_and_other_files_are_not(desk: Desk
     assert seen() == [desk.exercise]
 
 
+def test_evidence_that_comes_is_news_of_the_note(desk: Desk, seen: Callable[[], Any]) -> None:
+    (desk.folder.exercises / "09_evidence.json").write_text("{}")
+    assert [exercise.slug for exercise in seen()] == ["09_adaptation_note"]
+
+
 def test_another_file_in_its_place_is_a_change_even_when_size_and_time_are_the_same(
     desk: Desk, seen: Callable[[], Any]
 ) -> None:

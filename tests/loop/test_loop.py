@@ -187,6 +187,20 @@ def test_a_file_that_could_never_be_graded_is_no_file_without_news(stage: Stage)
     assert "04_parameter_groups.py is empty" in stage.window.pictures[-1]
 
 
+def test_a_note_without_evidence_is_a_sentence_and_is_checked_once_the_evidence_is_there(stage: Stage) -> None:
+    ninth, place = course.exercises()["09_adaptation_note"], stage.desk.folder.exercises / "09_evidence.json"
+
+    def compare() -> None:
+        place.write_bytes((course.COURSE / ninth.slug / "example-evidence.json").read_bytes())
+        stage.loop.changed([ninth])
+
+    stage.play(lambda: stage.loop.changed([ninth]), compare)
+    assert any(
+        "there is no 09_evidence.json beside it. `grade compare` writes" in each for each in stage.window.pictures
+    )
+    assert b"adaptation/v1" in stage.runner.ran[-1]
+
+
 def test_walls_that_are_refused_are_a_sentence(stage: Stage) -> None:
     stage.runner.trouble = UsageError("The walls do not hold, so nothing was run.")
     assert stage.play() == 0

@@ -145,10 +145,8 @@ def test_the_board_and_a_job_say_the_same(
     assert set(re.findall(r"title=(\d\d)", said)) == {"03"}, "nobody is blamed for a stub"
 
 
-def test_what_only_answers_is_not_solved_and_has_no_tick(
-    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(course, "judges", lambda: False)
+@pytest.mark.usefixtures("unjudged")
+def test_what_only_answers_is_not_solved_and_has_no_tick(desk: Desk, sandbox: Sandbox) -> None:
     desk.file.write_bytes((SPECIMENS / desk.exercise.slug / "partial_off_by_one.py").read_bytes())
     submission = discover(desk.file)
     account = tell(submission, desk.exercise, observe(submission, desk.exercise, sandbox, 7))

@@ -123,7 +123,7 @@ def test_a_wrong_word_is_told_the_right_one(words: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("explain", "`grade explain` needs the staff's distribution, and this is the learners'."),
+        ("explain", "`grade explain` is a command of another edition; `grade --help` lists those of this one."),
         ("explian", "`grade --help` lists the commands."),
         ("partial-off-by-one", "partial-off-by-one is a misconception; its page is not here."),
         ("partial-off-by-on", "`grade --help` lists the commands."),
@@ -232,7 +232,7 @@ def test_help_lists_only_what_this_edition_has(tmp_path: Path) -> None:
     assert {*COMMANDS} - listed == {"explain", "solution", "selfcheck"}
     refused = told("solution", "03")
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "`grade solution` needs the staff's distribution" in refused.stderr
+    assert "`grade solution` is a command of another edition" in refused.stderr
     (tmp_path / "course" / "01_x" / "misconceptions").mkdir(parents=True)
     (tmp_path / "course" / "01_x" / "misconceptions" / "y.py").touch()
     assert "explain " in told("--help").stdout

@@ -115,7 +115,7 @@ def _opened(each: Placed) -> list[Placed]:
         return [each]
     depth = len(each.found.parts)
     inside = (Placed(found, each.owner, (*each.below, *found.parts[depth:])) for found in open_nested(each.found))
-    return [file for file in inside if choosing.is_answer(file) or file.below[-1] == choosing.EVIDENCE]
+    return [file for file in inside if choosing.is_answer(file) or choosing.is_evidence(file)]
 
 
 def _is_clone(root: Path, each: Placed) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -10,17 +11,24 @@ from grader.discover import CAPS, SIZE_CAP
 from grader.errors import UsageError
 from grader.notebook import Source, read_notebook
 from grader.records import Exercise
+from grader.text import clean_line
 
 from .found import Unusable
 from .layouts import Placed
 
-EVIDENCE = adaptation.FILE
-"""What a note speaks of: it lies beside the note, or in ``reports/`` there."""
+_EVIDENCE = re.compile(r"(?:09_)?evidence(?:[-_ ]?\(?\d{1,3}\)?)?\.json", re.IGNORECASE)
+"""What a note speaks of. Platforms and browsers number what is handed in once more, as ``09_evidence-1.json``."""
+_COPY = re.compile(r"(?<=\D)\d{1,3}(?=\)?$)")
 
 
 def is_answer(file: Placed) -> bool:
     """Whether a file can be graded at all."""
     return file.found.suffix in CAPS
+
+
+def is_evidence(file: Placed) -> bool:
+    """Whether a file is what a note speaks of."""
+    return _EVIDENCE.fullmatch(file.below[-1]) is not None
 
 
 def choose(files: Sequence[Placed], asked: Sequence[Exercise]) -> dict[str, list[Placed]]:
@@ -67,23 +75,54 @@ def read(file: Placed, slug: str, others: Sequence[Placed]) -> tuple[Source | No
     except Unusable as reason:
         return None, f"The file was not opened: {reason}."
     except UsageError as reason:
-        return None, str(reason)
+        return None, clean_line(str(reason))
     if len(code.source) > SIZE_CAP:
         return None, f"The notebook has {len(code.source):,} bytes of code, and {SIZE_CAP:,} are allowed."
     return code, ""
 
 
 def _with_evidence(content: bytes, file: Placed, exercise: Exercise, others: Sequence[Placed]) -> Source:
-    """Put a note together with the learner's own evidence, or with the shipped example."""
-    folder = file.found.parts[:-1]
-    places = {(*folder, EVIDENCE): "beside it", (*folder, "reports", EVIDENCE): "in reports/ beside it"}
-    for other in others:
-        if where := places.get(other.found.parts):
-            name = Path("/".join(other.below))
-            told = adaptation.decode(name, other.found.read(adaptation.BYTES_CAP))
-            return note.put_together(content, file.below[-1], told, where)
-    shipped = note.example(exercise)
-    if shipped is None:
-        raise UsageError(f"There is no {EVIDENCE} beside the note.")
-    where = "of the shipped example, for want of one beside it"
-    return note.put_together(content, file.below[-1], adaptation.read(shipped), where)
+    """Put a note together with the learner's own evidence; an untouched stub is worth nothing with any."""
+    name, (own, where) = file.below[-1], _own_evidence(file, others)
+    if own is not None:
+        return note.put_together(content, name, _decoded(own), where)
+    if note.is_stub(content, exercise):
+        nothing = adaptation.Adaptation(comparisons=())
+        return note.put_together(content, name, nothing, "of no run, because it is the untouched stub")
+    raise UsageError(f"The note is not graded: no {adaptation.FILE} was handed in with it. {note.TOGETHER}")
+
+
+def _own_evidence(file: Placed, others: Sequence[Placed]) -> tuple[Placed | None, str]:
+    """Return which of the learner's files a note speaks of, and where it lies; None where there is none.
+
+    What lies beside the note comes before what lies in ``reports/``. Of several, the one with the note's own number,
+    then the newer one.
+    """
+    folder = file.below[:-1]
+    places = {folder: "beside it"}
+    places |= {(*above, "reports"): "in reports/" for above in (folder, folder[:-1])}
+    for place, where in places.items():
+        there = [other for other in others if other.below[:-1] == place and is_evidence(other)]
+        if there:
+            return min(there, key=lambda other: _kinship(other, file)), where
+    return None, ""
+
+
+def _kinship(evidence: Placed, file: Placed) -> tuple[bool, bool, float]:
+    name = evidence.below[-1]
+    is_earlier = not name.lower().startswith(adaptation.FILE.removesuffix(".json"))
+    return is_earlier, _copy(name) != _copy(file.below[-1]), -evidence.found.modified.timestamp()
+
+
+def _copy(name: str) -> str:
+    """Return the number that was put behind a name; empty when none was."""
+    number = _COPY.search(PurePosixPath(name).stem)
+    return number[0] if number else ""
+
+
+def _decoded(evidence: Placed) -> adaptation.Adaptation:
+    name = Path(evidence.below[-1])
+    try:
+        return adaptation.decode(name, evidence.found.read(adaptation.BYTES_CAP))
+    except Unusable as reason:
+        raise UsageError(f"The note is not graded: its evidence {name} was not opened: {reason}.") from reason

@@ -5,7 +5,7 @@ doubt the others too, rightly.
 
 Ask yourself: Where can somebody else read the number that you wrote?
 
-Where to look: Your evidence.json, beside the note: was it written by the same run?
+Where to look: Your 09_evidence.json, beside the note: was it written by the same run?
 
 Source: the course page: the note defends a depth for the vision workflow and for the text workflow.
 """
