@@ -72,7 +72,8 @@ def _grade(work: Work, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
             try:
                 submission = discover(path, exercise=slug)
             except UsageError as refused:
-                console.print(str(refused), markup=False)
+                told = f"{path} is not begun." if is_stub and path.exists() else str(refused)
+                console.print(told, markup=False, highlight=False)
                 yield pipeline.refused(exercises[slug], path, str(refused)), state(None, is_stub=is_stub)
                 continue
             result = pipeline.examine(submission, sandbox)

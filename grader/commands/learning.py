@@ -96,10 +96,11 @@ def debug(paths: list[Path], *, exercise: str | None, seed: int | None) -> int:
     from grader.pipeline import examine
     from grader.report import show
 
+    named = course.named(exercise) if exercise else course.recognise(path.stem)
+    if named and named.is_note:
+        raise UsageError(f"{path} is a note; there is nothing to debug in it.")
     submission = discover(path, exercise=exercise)
     about = course.exercises()[submission.exercise]
-    if about.is_note:
-        raise UsageError(f"{path} is a note; there is nothing to debug in it.")
     console = Console()
     console.print(DEBUGGING, style="bold red")
     with Unconfined(about, path) as sandbox:

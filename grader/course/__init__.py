@@ -109,7 +109,10 @@ Drawn = tuple[dict[str, Any], dict[str, Any]]
 
 
 def seed(exercise: Exercise, wanted: int | None) -> int:
-    """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had."""
+    """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had.
+
+    Raise CourseFault where nothing can be asked at all.
+    """
     if has(exercise, "plan"):
         return secrets.randbits(31) if wanted is None else wanted
     practice = [int(path.stem) for path in sorted(_practice(exercise).glob("*.safetensors"))]

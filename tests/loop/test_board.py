@@ -107,7 +107,7 @@ def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its
         assert (row(desk).state, row(desk).earned) == (state, 0)
         out = StringIO()
         Console(file=out, width=60).print(brief(account))
-        assert "No points" in out.getvalue()
+        assert "Not judged" in out.getvalue()
         assert max(map(len, out.getvalue().splitlines())) <= 60
     assert standing(board(desk.folder)) == "1 of 9 answer everything; the course's own run gives points"
 
