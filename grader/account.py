@@ -34,13 +34,14 @@ class Call(Record, frozen=True):
 def account(submission: Submission, exercise: Exercise, evidence: Evidence, provenance: Provenance) -> Account:
     """Return what each function was asked and what came of it, and what kept the code from answering."""
     calls = [call for name, fact in evidence.facts.items() if name.startswith(CALLS) for call in _read(fact)]
-    unfinished = tuple(dict.fromkeys(_unfinished(evidence, calls)))
+    functions = () if exercise.is_note else exercise.functions
+    unfinished = tuple(dict.fromkeys((*_unfinished(evidence, calls), *_not_reached(functions, calls))))
     return Account(
         exercise=exercise.slug,
         title=exercise.title,
         learner=submission.learner,
         path=submission.path,
-        observations=tuple(_observation(name, calls) for name in exercise.functions if not exercise.is_note),
+        observations=tuple(_observation(name, calls) for name in functions),
         unfinished=unfinished,
         next_step=f"Start here: {unfinished[0].said}" if unfinished else READ if exercise.is_note else ANSWERED,
         set_aside=submission.set_aside,
@@ -73,6 +74,11 @@ def _said(calls: Sequence[Call]) -> Iterator[str]:
         yield call.answer.trouble(call.question)
     if len(raised) > RAISED_CAP:
         yield f"and {len(raised) - RAISED_CAP} more raised something"
+
+
+def _not_reached(functions: Sequence[str], calls: Sequence[Call]) -> Iterator[Unfinished]:
+    asked = {call.function for call in calls}
+    yield from (Unfinished(said=f"`{name}` was not asked anything.") for name in functions if name not in asked)
 
 
 def _unfinished(evidence: Evidence, calls: Sequence[Call]) -> Iterator[Unfinished]:
