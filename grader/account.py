@@ -35,7 +35,7 @@ def account(submission: Submission, exercise: Exercise, evidence: Evidence, prov
     """Return what each function was asked and what came of it, and what kept the code from answering."""
     calls = [call for name, fact in evidence.facts.items() if name.startswith(CALLS) for call in _read(fact)]
     functions = () if exercise.is_note else exercise.functions
-    unfinished = tuple(dict.fromkeys((*_unfinished(evidence, calls), *_not_reached(functions, calls))))
+    unfinished = tuple(dict.fromkeys(_unfinished(evidence, calls))) or tuple(_never_asked(functions, calls))
     return Account(
         exercise=exercise.slug,
         title=exercise.title,
@@ -76,7 +76,7 @@ def _said(calls: Sequence[Call]) -> Iterator[str]:
         yield f"and {len(raised) - RAISED_CAP} more raised something"
 
 
-def _not_reached(functions: Sequence[str], calls: Sequence[Call]) -> Iterator[Unfinished]:
+def _never_asked(functions: Sequence[str], calls: Sequence[Call]) -> Iterator[Unfinished]:
     asked = {call.function for call in calls}
     yield from (Unfinished(said=f"`{name}` was not asked anything.") for name in functions if name not in asked)
 

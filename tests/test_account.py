@@ -106,6 +106,13 @@ def test_what_a_function_returned_is_not_searched_for_answers(told: Told) -> Non
     assert "my_function" not in " ".join(each.said for each in account.unfinished)
 
 
+def test_what_was_never_asked_is_not_answered(told: Told, solution: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.account.CALLS", "no fact begins so")
+    account = told(solution)
+    assert not account.is_complete
+    assert account.unfinished[0].said == "`backbone_blocks` was not asked anything."
+
+
 def test_a_note_is_read() -> None:
     note = course.exercises()["09_adaptation_note"]
     submission = discover(SOLUTIONS / "09_adaptation_note.md", learner="learner-01", evidence=Path("example"))
