@@ -15,18 +15,24 @@ def in_a_fork(work: Work) -> Any:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        os.close(reader)
-        try:
-            answer = work()
-        except BaseException as error:  # noqa: BLE001  reported, whatever it is
-            answer = f"{type(error).__name__}: {error}"
-        os.write(writer, json.dumps(answer).encode())
-        os._exit(0)
+        try:  # whatever happens, the fork never goes on as a second test session, which would end what both have
+            os.close(reader)
+            os.write(writer, json.dumps(_answer(work)).encode())
+            os._exit(0)
+        finally:
+            os._exit(1)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         written = pipe.read()
     _, status = os.waitpid(child, 0)
     return json.loads(written) if written else f"died with status {status}"
+
+
+def _answer(work: Work) -> Any:
+    try:
+        return work()
+    except BaseException as error:  # noqa: BLE001  reported, whatever it is
+        return f"{type(error).__name__}: {error}"
 
 
 def is_open(descriptor: int) -> bool:
