@@ -240,12 +240,17 @@ def test_what_a_worker_prints_is_utf_8_and_what_it_leaves_running_ends_with_it(
         evidence = observe(discover(path, learner="learner-01"), exercise, sandbox, 5)
     sign, mode, number = evidence.console.split()
     assert (sign, mode) == ("✓", "1")
-    assert not _runs(int(number))
+    assert _has_ended(int(number))
     assert time.monotonic() - started < 60
 
 
-def _runs(process: int) -> bool:
-    try:
-        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+def _has_ended(process: int) -> bool:
+    """Wait until a process that was killed is over, reaped or not; False when it still runs after a while."""
+    for _ in range(500):
+        try:
+            if psutil.Process(process).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.02)
+    return False
