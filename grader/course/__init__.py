@@ -112,7 +112,7 @@ def seed(exercise: Exercise, wanted: int | None) -> int:
     """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had."""
     if has(exercise, "plan"):
         return secrets.randbits(31) if wanted is None else wanted
-    practice = [int(path.stem) for path in sorted(_practice(exercise).glob("*.safetensors"))]
+    practice = [int(path.stem) for path in sorted(_practice(exercise).glob("[0-9]*.safetensors"))]
     if not practice:
         raise CourseFault(f"There is nothing to ask in {exercise.slug}: no plan, no questions. {REINSTALL}")
     if wanted is not None and wanted not in practice:
@@ -128,7 +128,7 @@ def draw(exercise: Exercise, seed: int) -> Drawn:
     if has(exercise, "plan"):
         drawn: Drawn = part(exercise, "plan").draw(seed)
         return drawn
-    plan, arrays = _read_practice((_practice(exercise) / f"{seed}.safetensors").read_bytes())
+    plan, arrays = _read_practice(_practice(exercise) / f"{seed}.safetensors")
     return {**plan, "tells_calls": True}, arrays
 
 
@@ -141,12 +141,17 @@ def practice(exercise: Exercise, seed: int) -> bytes:
     return packed
 
 
-def _read_practice(packed: bytes) -> Drawn:
+def _read_practice(path: Path) -> Drawn:
+    from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    (size,) = struct.unpack_from("<Q", packed)
-    plan = json.loads(json.loads(packed[8 : 8 + size])["__metadata__"]["plan"])
-    return plan, dict(load(packed))
+    try:
+        packed = path.read_bytes()
+        (size,) = struct.unpack_from("<Q", packed)
+        plan = json.loads(json.loads(packed[8 : 8 + size])["__metadata__"]["plan"])
+        return plan, dict(load(packed))
+    except (OSError, ValueError, KeyError, TypeError, struct.error, SafetensorError) as error:
+        raise CourseFault(f"What is to be asked, {path}, cannot be read: {error}. {REINSTALL}") from error
 
 
 def _practice(exercise: Exercise) -> Path:
