@@ -140,14 +140,14 @@ def test_what_is_left_of_other_wheels_is_harmless_or_a_fault_of_ours_in_a_senten
     folder.mkdir(parents=True)
     with monkeypatch.context() as patched:
         patched.setattr(course, "COURSE", tmp_path)
-        with pytest.raises(CourseFault, match="no plan, no questions. Install the wheel"):
+        with pytest.raises(CourseFault, match=r"no plan, no questions\. Install the wheel"):
             course.seed(exercise, None)
         (folder / "notes.safetensors").write_bytes(b"x")
         (folder / "7.safetensors").write_bytes(course.practice(exercise, 7)[:-1])
         assert course.seed(exercise, None) == 7
         for damage in (folder.joinpath("7.safetensors").read_bytes(), b"", b"x" * 64, b"\2" + bytes(7) + b"{}"):
             (folder / "7.safetensors").write_bytes(damage)
-            with pytest.raises(CourseFault, match="7.safetensors, cannot be read: .* Install the wheel"):
+            with pytest.raises(CourseFault, match=r"7\.safetensors, cannot be read: .* Install the wheel"):
                 course.draw(exercise, 7)
         (folder.parent / "plan.py").touch()
         plan, _ = course.draw(exercise, 7)
