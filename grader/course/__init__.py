@@ -109,7 +109,10 @@ Drawn = tuple[dict[str, Any], dict[str, Any]]
 
 
 def seed(exercise: Exercise, wanted: int | None) -> int:
-    """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had."""
+    """Return the seed of a run, a fresh one where none is wanted.
+
+    Raise UsageError for one that cannot be had, and CourseFault where there is nothing to ask.
+    """
     if has(exercise, "plan"):
         return secrets.randbits(31) if wanted is None else wanted
     practice = [int(path.stem) for path in sorted(_practice(exercise).glob("[0-9]*.safetensors"))]
@@ -123,7 +126,8 @@ def seed(exercise: Exercise, wanted: int | None) -> int:
 def draw(exercise: Exercise, seed: int) -> Drawn:
     """Draw from the seed what is asked; where nothing judges, take what was drawn from it when it was handed out.
 
-    There the probe is asked to tell its calls as well, because that is all that is shown.
+    There the probe is asked to tell its calls as well, because that is all that is shown. Raise CourseFault where what
+    was drawn cannot be read.
     """
     if has(exercise, "plan"):
         drawn: Drawn = part(exercise, "plan").draw(seed)
