@@ -17,8 +17,8 @@ CALLS = "calls/"
 """Names of the facts that hold the calls of one part begin so."""
 RAISED_CAP = 3
 """Questions in which a function raised something that are told one by one."""
-ANSWERED = "Not judged. Every question got an answer; whether the answers are right, the course's own run will judge."
-READ = "Not judged. What you wrote was read; whether it is right, the course's own run will judge."
+ANSWERED = "Every question got an answer; whether the answers are right, the course's own run will judge."
+READ = "What you wrote was read; whether it is right, the course's own run will judge."
 
 
 class Call(Record, frozen=True):
@@ -34,13 +34,14 @@ class Call(Record, frozen=True):
 def account(submission: Submission, exercise: Exercise, evidence: Evidence, provenance: Provenance) -> Account:
     """Return what each function was asked and what came of it, and what kept the code from answering."""
     calls = [call for name, fact in evidence.facts.items() if name.startswith(CALLS) for call in _read(fact)]
-    unfinished = tuple(dict.fromkeys(_unfinished(evidence, calls)))
+    functions = () if exercise.is_note else exercise.functions
+    unfinished = tuple(dict.fromkeys(_unfinished(evidence, calls))) or tuple(_never_asked(functions, calls))
     return Account(
         exercise=exercise.slug,
         title=exercise.title,
         learner=submission.learner,
         path=submission.path,
-        observations=tuple(_observation(name, calls) for name in exercise.functions if not exercise.is_note),
+        observations=tuple(_observation(name, calls) for name in functions),
         unfinished=unfinished,
         next_step=f"Start here: {unfinished[0].said}" if unfinished else READ if exercise.is_note else ANSWERED,
         set_aside=submission.set_aside,
@@ -62,17 +63,27 @@ def _observation(function: str, calls: Sequence[Call]) -> Observation:
 
 
 def _said(calls: Sequence[Call]) -> Iterator[str]:
-    """Count the questions that were answered, and tell those in which something was raised."""
+    """Count the questions and what came, and tell those in which something was raised, which may well be right."""
     if not calls:
-        yield "was not asked"
+        yield "was not asked anything"
         return
-    answered = sum(not call.answer.trouble(call.question) for call in calls)
-    yield f"answered {answered} of {len(calls)} question{'s' * (len(calls) > 1)}"
+    returned = sum(not call.answer.trouble(call.question) for call in calls)
     raised = [call for call in calls if call.answer.raised and not call.answer.is_unwritten]
+    came = f"{_count(returned, 'answer')}, {_count(len(raised), 'exception')}"
+    yield f"was asked {_count(len(calls), 'question')}: {came}"
     for call in raised[:RAISED_CAP]:
         yield call.answer.trouble(call.question)
     if len(raised) > RAISED_CAP:
         yield f"and {len(raised) - RAISED_CAP} more raised something"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _never_asked(functions: Sequence[str], calls: Sequence[Call]) -> Iterator[Unfinished]:
+    asked = {call.function for call in calls}
+    yield from (Unfinished(said=f"`{name}` was not asked anything.") for name in functions if name not in asked)
 
 
 def _unfinished(evidence: Evidence, calls: Sequence[Call]) -> Iterator[Unfinished]:

@@ -60,7 +60,7 @@ def _read(path: Path) -> bytes:
     if stat.S_ISLNK(status.st_mode):
         raise UsageError(f"{path} is a link; name the file that it leads to.")
     if stat.S_ISDIR(status.st_mode):
-        raise UsageError(f"{path} is a folder; name one file, such as {path / '03_partial_unfreeze.py'}.")
+        raise UsageError(f"{path} is a folder; name one file{_such_as(path)}.")
     if not stat.S_ISREG(status.st_mode):
         raise UsageError(f"{path} is not a regular file.")
     if path.suffix not in CAPS:
@@ -71,6 +71,13 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _such_as(folder: Path) -> str:
+    """Name a file that can be graded, where a folder or the exercises below it have one."""
+    names = (each.filename for each in course.exercises().values())
+    paths = (place / name for name in names for place in (folder, folder / "exercises"))
+    return next((f", such as {path}" for path in paths if path.is_file()), "")
 
 
 def _which(path: Path, wanted: str | None) -> Exercise:

@@ -58,7 +58,7 @@ def test_every_function_of_every_exercise_is_told_of_and_no_key_of_ours(told: To
     assert account.is_complete
     assert tuple(each.function for each in account.observations) == exercise.functions
     for each in account.observations:
-        assert re.match(r"answered \d+ of \d+ question", each.said[0]), each
+        assert re.match(r"was asked \d+ questions?: \d+ answers?, \d+ exceptions?$", each.said[0]), each
         assert not re.search(r"returned|\b\w+/\w+|[✓✗]", " ".join(each.said)), each
 
 
@@ -75,10 +75,10 @@ def test_what_is_still_to_be_written_is_told_with_its_line(told: Told, solution:
 def test_an_exception_may_be_the_right_answer_and_is_told_with_its_question(told: Told, solution: str) -> None:
     _, unfreeze, _ = told(solution).observations
     assert unfreeze.function == "partial_unfreeze"
-    answered, *raised = unfreeze.said
-    counted = re.fullmatch(r"answered (\d+) of (\d+) questions", answered)
-    assert counted
-    assert int(counted[1]) < int(counted[2])
+    counted, *raised = unfreeze.said
+    asked, returned, exceptions = map(int, re.findall(r"\d+", counted))
+    assert asked == returned + exceptions
+    assert exceptions > RAISED_CAP
     assert len(raised) == RAISED_CAP + 1
     assert re.match(r"`partial_unfreeze\((NarrowResNet|Bert\w+), -?\d+\)` raised ValueError: depth -?\d+", raised[0])
     assert re.fullmatch(r"and \d+ more raised something", raised[-1])
@@ -98,12 +98,19 @@ def test_a_worker_may_claim_what_it_likes(claim: object) -> None:
 def test_an_import_that_fails_is_all_there_is_to_tell(told: Told) -> None:
     account = told("x = 1\nimport torhc\n")
     assert [(each.line, each.cell) for each in account.unfinished] == [(2, None)]
-    assert {each.said for each in account.observations} == {("was not asked",)}
+    assert {each.said for each in account.observations} == {("was not asked anything",)}
 
 
 def test_what_a_function_returned_is_not_searched_for_answers(told: Told) -> None:
     account = told("def backbone_blocks(model):\n    return {'missing': 'my_function'}\n")
     assert "my_function" not in " ".join(each.said for each in account.unfinished)
+
+
+def test_what_was_never_asked_is_not_answered(told: Told, solution: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.account.CALLS", "no fact begins so")
+    account = told(solution)
+    assert not account.is_complete
+    assert account.unfinished[0].said == "`backbone_blocks` was not asked anything."
 
 
 def test_a_note_is_read() -> None:
@@ -142,7 +149,7 @@ def test_what_is_left_of_other_wheels_is_harmless_or_a_fault_of_ours_in_a_senten
         patched.setattr(course, "COURSE", tmp_path)
         with pytest.raises(CourseFault, match=r"no plan, no questions\. Install the wheel"):
             course.seed(exercise, None)
-        (folder / "notes.safetensors").write_bytes(b"x")
+        (folder / "7 (1).safetensors").write_bytes(b"x")
         (folder / "7.safetensors").write_bytes(course.practice(exercise, 7)[:-1])
         assert course.seed(exercise, None) == 7
         for damage in (folder.joinpath("7.safetensors").read_bytes(), b"", b"x" * 64, b"\2" + bytes(7) + b"{}"):

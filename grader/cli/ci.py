@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .app import TEACH, Names, Switch, Visibility, app
+from .app import TEACH, Names, Switch, Visibility, command
 
 
-@app.command(group=TEACH)
+@command("grade ci", "grade ci exercises --only 03 07 --strict", group=TEACH)
 def ci(
     folder: Path = Path("exercises"),
     /,

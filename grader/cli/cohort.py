@@ -8,10 +8,10 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .app import TEACH, Names, Switch, app
+from .app import TEACH, Names, Switch, command
 
 
-@app.command(group=TEACH)
+@command("grade batch submissions --out results", "grade batch canvas.zip --out results --exercises 03 07", group=TEACH)
 def batch(
     submissions: Path,
     /,
@@ -72,7 +72,7 @@ def batch(
     )
 
 
-@app.command(group=TEACH)
+@command("grade rejudge results", "grade rejudge results --apply", group=TEACH)
 def rejudge(results: Path, /, *, apply: Switch = False) -> int:
     """Judge what an earlier batch observed with the checks as they are now; no learner's code is run.
 

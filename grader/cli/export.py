@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cyclopts import App
+from .app import TEACH, Names, Switch, Visibility, command, commands
 
-from .app import TEACH, Names, Switch, Visibility, app
-
-export = App(name="export", group=TEACH, help="Write what other systems read.")
-app.command(export)
+_LINES = ("grade export csv results", "grade export canvas --help")
+export = commands("export", *_LINES, group=TEACH, told="Write what other systems read.")
 
 
-@export.command
+@command("grade export gradescope --autograder autograder.zip --only 03", among=export)
 def gradescope(
     *,
     autograder: Path,

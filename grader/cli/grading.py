@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import LEARN, Switch, app
+from .app import COMMANDS, ELSEWHERE, HAS_MISCONCEPTIONS, LEARN, Switch, app, command
 
 
 @app.default
@@ -29,7 +29,7 @@ def file(
     Parameters
     ----------
     paths
-        Learners' files, such as exercises/03_partial_unfreeze.py.
+        Your exercises by number, such as 03, or files, such as exercises/03_partial_unfreeze.py.
     exercise
         Which exercise it is, such as 03, when the file's name does not tell.
     learner
@@ -47,6 +47,9 @@ def file(
     debug
         Run one file without a sandbox, so that breakpoint() works; the result does not count.
     """
+    from grader.learning import words
+
+    paths = words.files(paths, words.Commands(COMMANDS, ELSEWHERE))
     if debug or not paths:
         from grader.commands import learning
 
@@ -65,14 +68,14 @@ def file(
     )
 
 
-@app.command(group=LEARN)
+@command("grade explain", "grade explain 03", "grade explain blocks-reversed", group=LEARN, where=HAS_MISCONCEPTIONS)
 def explain(misconception: str | None = None, /) -> int:
     """Explain a misconception that a report named, or list them all.
 
     Parameters
     ----------
     misconception
-        Its id, such as blocks-reversed.
+        Its id, such as blocks-reversed; the number of an exercise, such as 03, lists those of that exercise.
     """
     from grader.commands import grading
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import TEACH, Switch, app
+from .app import TEACH, Switch, command
 
 
-@app.command(group=TEACH)
+@command("grade handout learners", "grade handout learners --for gitlab --notebooks", group=TEACH)
 def handout(
     folder: Path,
     /,

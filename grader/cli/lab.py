@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import COMPARE, Switch, app
+from .app import COMPARE, Switch, command
 
 
-@app.command(group=COMPARE)
+@command("grade tour", group=COMPARE)
 def tour() -> int:
     """Take a first look: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
     from grader.commands import lab
@@ -18,7 +18,7 @@ def tour() -> int:
     return lab.tour()
 
 
-@app.command(group=COMPARE)
+@command("grade compare", "grade compare --modality text --seeds 5 --mine", group=COMPARE)
 def compare(
     *,
     modality: Literal["vision", "text", "both"] | None = None,

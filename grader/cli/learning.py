@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .app import LEARN, Switch, app
+from .app import HAS_SOLUTIONS, LEARN, Switch, command
 
 
-@app.command(group=LEARN)
+@command("grade init my-course", group=LEARN)
 def init(folder: Path, /) -> int:
     """Start the course in a folder: put the exercises there that it lacks.
 
@@ -21,14 +21,14 @@ def init(folder: Path, /) -> int:
     return learning.init(folder)
 
 
-@app.command(group=LEARN)
+@command("grade watch", "grade watch 03", group=LEARN)
 def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
     """Grade your exercises whenever you save them.
 
     Parameters
     ----------
     file
-        Begin with this one instead of the first that is open.
+        Begin with this one instead of the first that is open: its number, such as 03, or its file.
     weaker_wall
         Run even where the walls around the code do not hold (see grade doctor); only for code that you trust.
     """
@@ -37,7 +37,7 @@ def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
     return learning.watch(file, weaker_wall=weaker_wall)
 
 
-@app.command(group=LEARN)
+@command("grade hint 03", group=LEARN)
 def hint(exercise: str, /) -> int:
     """Give the next of an exercise's three hints: a nudge, the concept, nearly the solution.
 
@@ -51,7 +51,7 @@ def hint(exercise: str, /) -> int:
     return learning.hint(exercise)
 
 
-@app.command(group=LEARN)
+@command("grade reset 03", group=LEARN)
 def reset(exercise: str, /) -> int:
     """Put the untouched stub of an exercise back; your version is kept aside.
 
@@ -65,7 +65,7 @@ def reset(exercise: str, /) -> int:
     return learning.reset(exercise)
 
 
-@app.command(group=LEARN)
+@command("grade solution 03", group=LEARN, where=HAS_SOLUTIONS)
 def solution(exercise: str, /) -> int:
     """Show the course's own solution of an exercise that you have solved.
 

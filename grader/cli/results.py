@@ -7,13 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from .app import TEACH, Names, Switch, app
+from .app import TEACH, Names, Switch, command
 from .export import export
 
 Target = Annotated[Path | None, Parameter(name="--to")]
 
 
-@app.command(group=TEACH)
+@command("grade cohort results", "grade cohort results --anonymous", group=TEACH)
 def cohort(results: Path, /, *, anonymous: Switch = False) -> int:
     """Write the page about the cohort, and feedback for each learner.
 
@@ -29,7 +29,7 @@ def cohort(results: Path, /, *, anonymous: Switch = False) -> int:
     return deeds.cohort(results, anonymous=anonymous)
 
 
-@app.command(group=TEACH)
+@command("grade similar results", "grade similar submissions --exercises 03", group=TEACH)
 def similar(source: Path, /, *, exercises: Names = [], to: Path | None = None) -> int:  # noqa: B006  cyclopts copies it
     """List pairs of submissions with unusually much in common: something to look at, never a verdict.
 
@@ -47,7 +47,7 @@ def similar(source: Path, /, *, exercises: Names = [], to: Path | None = None) -
     return deeds.similar(source, exercises, to)
 
 
-@export.command
+@command("grade export csv results --to marks.csv", "grade export csv results --by-learner", among=export)
 def csv(results: Path, /, *, to: Target = None, exercises: Names = [], by_learner: Switch = False) -> int:  # noqa: B006  as above
     """Write one line per answer as CSV, or one line per learner.
 
@@ -67,7 +67,7 @@ def csv(results: Path, /, *, to: Target = None, exercises: Names = [], by_learne
     return deeds.export_csv(results, to, exercises, by_learner=by_learner)
 
 
-@export.command
+@command("grade export json results --to grades.json", among=export)
 def json(results: Path, /, *, to: Target = None, exercises: Names = []) -> int:  # noqa: B006  as above
     """Write everything as JSON.
 
@@ -85,7 +85,7 @@ def json(results: Path, /, *, to: Target = None, exercises: Names = []) -> int: 
     return deeds.export_json(results, to, exercises)
 
 
-@export.command
+@command("grade export junit results --to junit.xml", among=export)
 def junit(results: Path, /, *, to: Target = None, exercises: Names = []) -> int:  # noqa: B006  as above
     """Write a suite per answer as JUnit XML.
 
@@ -103,7 +103,7 @@ def junit(results: Path, /, *, to: Target = None, exercises: Names = []) -> int:
     return deeds.export_junit(results, to, exercises)
 
 
-@export.command
+@command("grade export canvas results --template gradebook.csv --to filled.csv", among=export)
 def canvas(
     results: Path,
     /,
@@ -139,7 +139,7 @@ def canvas(
     return deeds.export_canvas(results, template, to, columns=column, exercises=exercises, without=without, scale=scale)
 
 
-@export.command
+@command("grade export moodle results --template in.csv --to out.csv --exercises 03", among=export)
 def moodle(
     results: Path,
     /,

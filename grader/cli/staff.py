@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .app import CARE, Names, Switch, app
+from .app import CARE, HAS_SOLUTIONS, HAS_SPECIMENS, Names, Switch, command
 
 
-@app.command(group=CARE)
+@command("grade doctor", group=CARE)
 def doctor() -> int:
     """Show what holds around learners' code on this machine, promise by promise, and the libraries it meets."""
     from grader.commands import staff
@@ -13,7 +13,9 @@ def doctor() -> int:
     return staff.doctor()
 
 
-@app.command(group=CARE)
+@command(
+    "grade selfcheck", "grade selfcheck --exercises 03 07 --seed 7", group=CARE, where=HAS_SOLUTIONS and HAS_SPECIMENS
+)
 def selfcheck(
     *,
     exercises: Names = [],  # noqa: B006  cyclopts copies it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader import course
@@ -13,7 +13,12 @@ from grader.ci.github import Graded, annotate, commands_stopped
 from grader.ci.work import Work, find_work
 from grader.discover import discover
 from grader.errors import UsageError
+from grader.export.common import headline
 from grader.isolate import open_sandbox
+from grader.learning.folder import Folder
+from grader.learning.progress import summed_up
+from grader.learning.state import State, state
+from grader.records import Exercise
 
 from .grading import refuse_false_walls
 
@@ -27,25 +32,32 @@ def grade_folder(
         print(f"Nothing in {folder} changed since {since}.")
         return 0
     graded: list[Graded] = []
+    states: list[State] = []
     try:
         wanted.write_gradescope([], work)
         with commands_stopped(sys.stdout, os.environ):
-            for one in _grade(work, weaker_wall=weaker_wall):
+            for one, reached in _grade(work, weaker_wall=weaker_wall):
                 graded.append(one)
+                states.append(reached)
                 wanted.write_gradescope([result for _, result in graded], work)
+            print(f"{headline([result for _, result in graded])}: {_counted(states)}.")
     except BaseException:
         wanted.withdraw()
         raise
     results = [result for _, result in graded]
     wanted.write(results)
     leave(results, os.environ)
-    for command in annotate(graded, os.environ):
+    begun = [one for one, reached in zip(graded, states, strict=True) if reached is not State.NOT_BEGUN]
+    for command in annotate(begun, os.environ):
         print(command)
     return 1 if strict and not all(result.is_complete for result in results) else 0
 
 
-def _grade(work: Work, *, weaker_wall: bool) -> Iterator[Graded]:
-    """Grade every file and print each result; what is missing or is no file to grade gets nothing."""
+def _grade(work: Work, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
+    """Grade every file and print each result; what is missing or is no file to grade gets nothing.
+
+    What is not begun gets a line instead of a report of everything that is still to be written.
+    """
     exercises = course.exercises()
     with open_sandbox([exercises[slug] for slug in work.files], warm=True) as sandbox:
         from rich.console import Console
@@ -56,12 +68,38 @@ def _grade(work: Work, *, weaker_wall: bool) -> Iterator[Graded]:
         console = Console()
         refuse_false_walls(sandbox, weaker_wall=weaker_wall)
         for slug, path in work.files.items():
+            is_stub = _is_stub(path, exercises[slug])
             try:
                 submission = discover(path, exercise=slug)
             except UsageError as refused:
-                console.print(str(refused), markup=False)
-                yield pipeline.refused(exercises[slug], path, str(refused))
+                told = f"{path} is not begun." if is_stub and path.exists() else str(refused)
+                console.print(told, markup=False, highlight=False)
+                yield pipeline.refused(exercises[slug], path, str(refused)), state(None, is_stub=is_stub)
                 continue
             result = pipeline.examine(submission, sandbox)
-            show(console, result, None)
-            yield submission, result
+            reached = state(summed_up(result), is_stub=is_stub)
+            if reached is State.NOT_BEGUN:
+                console.print(f"{path} is not begun.", markup=False, highlight=False)
+            else:
+                show(console, result, None)
+            yield (submission, result), reached
+
+
+def _is_stub(path: Path, exercise: Exercise) -> bool:
+    """Whether nobody has begun: there is no file, or it is the stub."""
+    return not path.exists() or Folder(path.resolve().parent.parent).is_stub(path, exercise)
+
+
+_COUNTED = {
+    State.SOLVED: "solved",
+    State.ANSWERS: "answering all",
+    State.PARTLY: "begun",
+    State.BEGUN: "begun",
+    State.NOT_BEGUN: "not begun",
+}
+
+
+def _counted(states: Sequence[State]) -> str:
+    """Say how many exercises are how far."""
+    words = [_COUNTED[each] for each in states]
+    return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(_COUNTED.values()) if word in words)

@@ -18,6 +18,8 @@ from grader.discover import discover
 from grader.errors import UsageError
 from grader.isolate import Sandbox, open_sandbox
 from grader.learning.folder import owner
+from grader.learning.words import exercise as meant
+from grader.learning.words import misconceptions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -117,7 +119,7 @@ def _remember(console: Console, path: Path, result: Grade | Account) -> None:
     exercise = course.exercises()[result.exercise]
     with _only_said(console):
         remember_result(folder, exercise, result)
-        console.print(draw_afterwards(board(folder), exercise, Path.cwd()))
+        console.print(draw_afterwards(board(folder), exercise, folder, Path.cwd()))
 
 
 @contextlib.contextmanager
@@ -129,8 +131,8 @@ def _only_said(console: Console) -> Iterator[None]:
         console.print(str(trouble), style="yellow", markup=False)
 
 
-def explain(misconception: str | None) -> int:
-    """Print the page of a misconception, or the list of all by exercise; raise UsageError for a name that none has."""
+def explain(word: str | None) -> int:
+    """Print the page of a misconception, or the list of all, or of one exercise; raise UsageError for other words."""
     course.expect_judges("grade explain")
     from rich.console import Console
 
@@ -138,17 +140,19 @@ def explain(misconception: str | None) -> int:
     from grader.report import show_list, show_page
 
     console = Console()
-    for exercise in course.exercises().values():
-        if misconception is None:
-            show_list(console, exercise, [page(exercise, name) for name in exercise.misconceptions])
-        elif misconception in exercise.misconceptions:
-            show_page(console, page(exercise, misconception))
-            return 0
-    if misconception is None:
+    exercises = list(course.exercises().values())
+    if named := next((each for each in exercises if word in each.misconceptions), None):
+        show_page(console, page(named, str(word)))
         return 0
-    known = [name for exercise in course.exercises().values() for name in exercise.misconceptions]
-    close = difflib.get_close_matches(misconception, known, n=3)
-    raise UsageError(
-        f"There is no misconception {misconception!r}. "
-        + (f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them.")
-    )
+    chosen = exercises if word is None else [each for each in exercises if each == meant(word)]
+    if not chosen:
+        raise UsageError(_no_misconception(str(word)))
+    for exercise in chosen:
+        show_list(console, exercise, [page(exercise, name) for name in exercise.misconceptions])
+    return 0
+
+
+def _no_misconception(word: str) -> str:
+    close = difflib.get_close_matches(word, misconceptions(), n=3)
+    advice = f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them."
+    return f"There is no misconception {word!r}. {advice}"

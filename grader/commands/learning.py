@@ -7,6 +7,7 @@ from pathlib import Path
 from grader import course
 from grader.errors import UsageError
 from grader.learning import folder as folders
+from grader.learning import words
 from grader.records import Evidence, Exercise, Submission
 
 
@@ -29,7 +30,7 @@ def init(root: Path) -> int:
         _say(str(path))
     if not written:
         _say(f"Every exercise is in {folder.exercises} already; nothing was changed.")
-    _say(f"\nBegin with: cd {root} && grade watch")
+    _say(f"\nBegin with:\n{words.line('cd', root)}\ngrade watch")
     return 0
 
 
@@ -95,10 +96,11 @@ def debug(paths: list[Path], *, exercise: str | None, seed: int | None) -> int:
     from grader.pipeline import examine
     from grader.report import show
 
+    named = course.named(exercise) if exercise else course.recognise(path.stem)
+    if named and named.is_note:
+        raise UsageError(f"{path} is a note; there is nothing to debug in it.")
     submission = discover(path, exercise=exercise)
     about = course.exercises()[submission.exercise]
-    if about.is_note:
-        raise UsageError(f"{path} is a note; there is nothing to debug in it.")
     console = Console()
     console.print(DEBUGGING, style="bold red")
     with Unconfined(about, path) as sandbox:
@@ -112,13 +114,24 @@ def _place(file: Path | None) -> tuple[folders.Folder, Exercise]:
     from grader.learning.board import board as look
 
     if file is not None:
-        folder = folders.owner(file)
+        (path,) = words.files([file])
+        folder = folders.owner(path)
         if folder is None:
-            raise UsageError(f"{file} is no exercise in a folder exercises/; `grade {file}` grades it once.")
-        return folder, course.named(file.stem)
+            raise UsageError(_not_watched(path))
+        return folder, course.named(path.stem)
     folder = folders.find_or_refuse(Path.cwd())
     place = look(folder)
     return folder, (place.next or place.rows[0]).exercise
+
+
+def _not_watched(path: Path) -> str:
+    """Say why a file cannot be watched; raise UsageError, which says why, where it cannot be graded either."""
+    from grader.discover import discover
+
+    if path.is_file() and not course.recognise(path.stem):
+        return f"{path} is no exercise in a folder exercises/."
+    discover(path)
+    return f"{path} is no exercise in a folder exercises/; `{words.line('grade', path)}` grades it once."
 
 
 def solution(name: str) -> int:

@@ -109,13 +109,14 @@ Drawn = tuple[dict[str, Any], dict[str, Any]]
 
 
 def seed(exercise: Exercise, wanted: int | None) -> int:
-    """Return the seed of a run, a fresh one where none is wanted.
+    """Return the seed of a run, a fresh one where none is wanted; raise UsageError for one that cannot be had.
 
-    Raise UsageError for one that cannot be had, and CourseFault where there is nothing to ask.
+    Raise CourseFault where nothing can be asked at all.
     """
     if has(exercise, "plan"):
         return secrets.randbits(31) if wanted is None else wanted
-    practice = [int(path.stem) for path in sorted(_practice(exercise).glob("[0-9]*.safetensors"))]
+    drawn = sorted(path.stem for path in _practice(exercise).glob("*.safetensors"))
+    practice = [int(name) for name in drawn if name.isdecimal()]
     if not practice:
         raise CourseFault(f"There is nothing to ask in {exercise.slug}: no plan, no questions. {REINSTALL}")
     if wanted is not None and wanted not in practice:

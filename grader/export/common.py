@@ -46,6 +46,6 @@ def headline(results: Sequence[Result]) -> str:
     """Say in a line what came of all results."""
     if not judged(results):
         left = sum(not result.is_complete for result in results)
-        return f"Not judged; something is still open in {left} of {len(results)} exercises"
+        return f"Not judged; something is still open in {left or 'none'} of {len(results)} exercises"
     points, possible = totals(results)
     return f"{points} of {possible} points"

@@ -54,7 +54,7 @@ def everything() -> Contents:
     """Return the staff's wheel."""
     package = {_place("grader", PACKAGE, path): path for path in _package()}
     shipped = [FIXTURES / row["path"] for row in fixture_rows()]
-    rooms = _files(EXERCISES, SOLUTIONS, SPECIMENS)
+    rooms = [*_stubs(), *_files(SOLUTIONS, SPECIMENS)]
     notes = (HOUSE / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
     return package | _house([*rooms, *shipped, *notes])
 
@@ -63,7 +63,12 @@ def learners(judge: Judge) -> Contents:
     """Return what learners get of what lies here; their manifest, and plans without a judge, are made for them."""
     package = {_place("grader", PACKAGE, path): path for path in _package() if _is_for_everyone(path, judge)}
     shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] in AUDIENCES[judge]]
-    return package | _house([*_files(EXERCISES), *shipped, *_NOTES_FOR_EVERYONE])
+    return package | _house([*_stubs(), *shipped, *_NOTES_FOR_EVERYONE])
+
+
+def _stubs() -> Iterator[Path]:
+    """Yield the exercises, without what working on them leaves beside them, such as evidence."""
+    return (path for path in _files(EXERCISES) if path.suffix in (".py", ".md"))
 
 
 def fixture_rows() -> list[dict[str, Any]]:

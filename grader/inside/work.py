@@ -6,8 +6,10 @@ import contextlib
 import faulthandler
 import importlib.util
 import linecache
+import os
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
@@ -20,6 +22,23 @@ from .wire import Fact, Job, Writer
 
 Part = Callable[[Learner, Any], Iterable[Fact]]
 """A part of a probe takes the learner's functions and what the probe's ``prepare(job)`` returned."""
+
+
+def _import_what_makes_folders() -> None:
+    """Import, before the walls are closed, what makes itself a folder on import and comes along with torchvision.
+
+    It did so up to torch 2.10. The folder is made in HOME, which ends with this process.
+    """
+    kept, tempfile.tempdir = tempfile.tempdir, os.environ.get("HOME")
+    try:
+        importlib.import_module("torch.distributed.nn.jit.instantiator")
+    except ImportError:  # a torch that was built without it does not bring it along either
+        return
+    finally:
+        tempfile.tempdir = kept
+
+
+_import_what_makes_folders()
 
 
 def load_probe(path: str) -> ModuleType:

@@ -177,6 +177,14 @@ class Zygote(Forker):
             )
         self._send(json.dumps(told).encode(), [])
 
+    def _lost(self, why: str) -> SandboxFault:
+        """Say as well how it ended, if it did: a signal has no last words."""
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return super()._lost(why)
+        return super()._lost(f"{why}; {signal.Signals(-status).name if status < 0 else f'exit status {status}'}")
+
     def close(self) -> None:
         """End it and its twins, by force when they do not end by themselves."""
         super().close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
 
 from grader import course
@@ -12,18 +11,7 @@ from grader.records import Exercise, Record
 
 from .folder import Folder
 from .progress import Progress, recall
-
-
-class State(enum.Enum):
-    """How far one exercise is, as its file is now."""
-
-    NOT_BEGUN = "not begun"
-    BEGUN = "begun"
-    """The file is no stub any more, and this version of it was not graded."""
-    PARTLY = "partly"
-    SOLVED = "solved"
-    ANSWERS = "answers all"
-    """Where there are no hidden checks: the code answers everything that is asked."""
+from .state import State, state
 
 
 class Row(Record, frozen=True, kw_only=True):
@@ -63,7 +51,12 @@ class Board(Record, frozen=True, kw_only=True):
 
     @property
     def solved(self) -> int:
-        """How many exercises have nothing left to do."""
+        """How many exercises are solved; what only answers is not, where nothing judges it."""
+        return sum(row.state is State.SOLVED for row in self.rows)
+
+    @property
+    def answered(self) -> int:
+        """How many exercises answer everything that is asked, judged or not."""
         return sum(not row.is_open for row in self.rows)
 
     @property
@@ -104,23 +97,12 @@ def sha256(file: Path, exercise: Exercise) -> str | None:
 def _row(folder: Folder, exercise: Exercise) -> Row:
     file, remembered = folder.file(exercise), recall(folder, exercise)
     progress = remembered or Progress()
-    state, earned = _state(folder, exercise, file, progress)
+    result = progress.of(sha256(file, exercise)) if file else None
     return Row(
         exercise=exercise,
         file=file,
-        state=state,
-        earned=earned,
+        state=state(result, is_stub=file is None or folder.is_stub(file, exercise)),
+        earned=(result.earned or 0) if result else 0,
         progress=progress,
         is_forgotten=remembered is None,
     )
-
-
-def _state(folder: Folder, exercise: Exercise, file: Path | None, progress: Progress) -> tuple[State, int]:
-    """Return how far a file is and what it earned."""
-    digest = sha256(file, exercise) if file else None
-    result = progress.of(digest) if digest else None
-    if result and result.is_complete:
-        return (State.ANSWERS, 0) if result.earned is None else (State.SOLVED, result.earned)
-    if file is None or folder.is_stub(file, exercise):
-        return State.NOT_BEGUN, 0
-    return (State.PARTLY, result.earned) if result and result.earned is not None else (State.BEGUN, 0)

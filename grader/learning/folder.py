@@ -15,6 +15,8 @@ from grader.programs import program
 from grader.records import Exercise, Record
 from grader.writing import write_lines, write_whole
 
+from .state import is_untouched
+
 
 class Folder(Record, frozen=True):
     """A folder in which somebody takes the course."""
@@ -44,6 +46,7 @@ class Folder(Record, frozen=True):
         """Return the learner's file for an exercise; raise UsageError when there is none."""
         if file := self.file(exercise):
             return file
+        self._stub_or_refuse(exercise)
         raise UsageError(f"There is no file for {exercise.slug}; `grade reset {exercise.number}` brings its stub back.")
 
     def report(self, exercise: Exercise) -> Path:
@@ -87,9 +90,11 @@ class Folder(Record, frozen=True):
         return None
 
     def is_stub(self, file: Path, exercise: Exercise) -> bool:
-        """Whether a file is the untouched stub; the line ends may be those of the system that git wrote it on."""
-        stub = self.stub(exercise)
-        return stub is not None and _alike(file.read_bytes(), stub)
+        """Whether a learner's file is still the stub, in whatever layout."""
+        with contextlib.suppress(OSError):
+            stub = self.stub(exercise) if file.stat().st_size <= CAPS[file.suffix] else None
+            return stub is not None and is_untouched(file.read_bytes(), file.suffix, stub)
+        return False
 
     def _stub_or_refuse(self, exercise: Exercise) -> bytes:
         stub = self.stub(exercise)

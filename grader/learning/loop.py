@@ -19,11 +19,12 @@ from grader.records import Evidence, Exercise, Grade
 from grader.report import brief, draw_page, headline, write
 
 from . import screens
-from .board import State, board, sha256
+from .board import board, sha256
 from .browser import open_page
 from .checks import Check, Checks, Observe
 from .folder import Folder, solution_path
 from .progress import next_hint, remember_result
+from .state import State
 from .window import Window
 
 _BACK = "enter: back to the result"

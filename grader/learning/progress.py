@@ -42,9 +42,9 @@ class Progress(Record, frozen=True, kw_only=True):
     hints: int = 0
     """How many of the hints were given."""
     completed: datetime | None = None
-    """When it was first complete."""
+    """When it first had every point."""
 
-    def of(self, sha256: str) -> Result | None:
+    def of(self, sha256: str | None) -> Result | None:
         """Return what came of a version of the file, judged by this version of the course."""
         return next((each for each in self.results if (each.sha256, each.course) == (sha256, course.VERSION)), None)
 
@@ -62,20 +62,25 @@ def recall(folder: Folder, exercise: Exercise) -> Progress | None:
 def remember_result(folder: Folder, exercise: Exercise, result: Grade | Account) -> None:
     """Remember what came of the file as it was; raise UsageError when that cannot be written."""
     known = recall(folder, exercise) or Progress()
-    latest = Result(
-        sha256=result.provenance.source_sha256,
-        course=course.VERSION,
-        earned=result.earned if isinstance(result, Grade) else None,
-        is_complete=result.is_complete,
-    )
+    latest = summed_up(result)
     others = [each for each in known.results if each.sha256 != latest.sha256]
-    first = datetime.now(tz=UTC) if latest.is_complete else None
+    first = datetime.now(tz=UTC) if latest.is_complete and latest.earned is not None else None
     _write(
         folder,
         exercise,
         msgspec.structs.replace(
             known, results=(*others[1 - VERSIONS_CAP :], latest), completed=known.completed or first
         ),
+    )
+
+
+def summed_up(result: Grade | Account) -> Result:
+    """Return what is remembered of a result."""
+    return Result(
+        sha256=result.provenance.source_sha256,
+        course=course.VERSION,
+        earned=result.earned if isinstance(result, Grade) else None,
+        is_complete=result.is_complete,
     )
 
 

@@ -11,15 +11,17 @@ from rich.text import Text
 
 from grader.records import Exercise
 
-from .board import Board, Row, State
-from .folder import solution_path
+from .board import Board, Row
+from .folder import Folder, solution_path
+from .state import State
+from .words import line
 
 _STYLES = {
     State.NOT_BEGUN: "dim",
     State.BEGUN: "yellow",
     State.PARTLY: "yellow",
     State.SOLVED: "green",
-    State.ANSWERS: "green",
+    State.ANSWERS: "yellow",
 }
 
 
@@ -31,7 +33,7 @@ def draw_board(board: Board) -> RenderableType:
     table.add_column("state", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     for row in board.rows:
-        mark = ">" if row is board.next else "✓" if not row.is_open else " "
+        mark = ">" if row is board.next else "✓" if row.state is State.SOLVED else " "
         style = "bold" if row is board.next else ""
         number = Text(f"{mark} {row.exercise.number}", style=style)
         title = Text(row.exercise.title, style=style, overflow="ellipsis", no_wrap=True)
@@ -56,10 +58,9 @@ def _bar(share: float, width: int = 18) -> Text:
 
 def standing(board: Board) -> str:
     """Say how far the learner is."""
-    done = f"{board.solved} of {len(board.rows)}"
     if not board.is_judged:
-        return f"{done} answer everything; the course's own run gives points"
-    return f"{done} solved · {board.earned} of {board.possible} points"
+        return f"{board.answered} of {len(board.rows)} answer everything; the course's own run gives points"
+    return f"{board.solved} of {len(board.rows)} solved · {board.earned} of {board.possible} points"
 
 
 def _state(row: Row) -> Text:
@@ -80,16 +81,20 @@ def draw_next(board: Board, here: Path) -> RenderableType:
     return Group(Text.assemble(("Next: ", "dim"), title), _steps(step))
 
 
-def draw_afterwards(board: Board, exercise: Exercise, here: Path) -> RenderableType:
-    """Return where the learner stands after a grade, and what there is to do."""
+def draw_afterwards(board: Board, exercise: Exercise, folder: Folder, here: Path) -> RenderableType:
+    """Return where the learner stands after a grade, and what there is to do, from elsewhere beginning with ``cd``."""
     row, following = board.row(exercise), board.after(exercise)
     steps = []
     if row.is_open:
         steps.append((f"grade hint {exercise.number}", "a hint; there are three"))
     elif solution_path(exercise).is_file():
         steps.append((f"grade solution {exercise.number}", "how the course solves it"))
+    is_inside = here.resolve().is_relative_to(folder.root)
     if not row.is_open and following and following.file:
-        steps.append((f"grade {shown(following.file, here)}", "the next one"))
+        path = shown(following.file, here if is_inside else folder.root)
+        steps.append((line("grade", path), "the next one"))
+    if steps and not is_inside:
+        steps.insert(0, (line("cd", folder.root), "where your course is"))
     return Group(Text(standing(board)), _steps(*steps))
 
 

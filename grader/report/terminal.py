@@ -12,7 +12,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from grader.records import Account, Diagnosis, Grade, Outcome, Standing, Verdict, Wall
+from grader.records import Account, Diagnosis, Grade, Outcome, Verdict, Wall
 
 from .telling import Told, tell
 
@@ -90,10 +90,10 @@ def headline(result: Grade | Account) -> str:
 def footer(result: Grade | Account) -> str:
     """Say what the result counts for, how to repeat the run and how strong the wall was."""
     wall = result.evidence.wall
-    standing = result.standing if isinstance(result, Grade) else Standing.PRACTICE
+    standing = f"A {result.standing.value} result" if isinstance(result, Grade) else "Not judged"
     wall_told = _weaker_wall(wall) or f" · wall {wall.level}: {wall.summary}"
     run = f"seed {result.provenance.seed} (repeat with --seed){wall_told}" if wall.was_needed else wall.summary
-    return f"A {standing.value} result · {run}"
+    return f"{standing} · {run}"
 
 
 def _weaker_wall(wall: Wall) -> str:

@@ -22,8 +22,8 @@ INSTALLING = {
 """Done here without the network; what they install is what the handout brings."""
 EXPECTED = {
     "grade handout build/learners": r"files in build/learners\. Look through them",
-    "build/learner/bin/grade build/submissions": r"No points: the hidden checks",
-    "build/learner/bin/grade ci": r"No points: the hidden checks",
+    "build/learner/bin/grade build/submissions": r"9 of 15 points",
+    "build/learner/bin/grade ci": r"9 of 15 points",
     "grade export canvas": "",
 }
 """Start of a command to what it has to say."""

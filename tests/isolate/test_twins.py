@@ -16,7 +16,7 @@ import pytest
 from grader import course
 from grader.errors import SandboxFault
 from grader.isolate import Sandbox, Task, Zygote, open_sandbox
-from grader.records import Ending, Grade
+from grader.records import Ending, Exercise, Grade
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote is for Linux")
 PROBE = """
@@ -124,3 +124,11 @@ def test_imports_leave_bytecode_so_that_an_uncompiled_installation_is_compiled_o
 ) -> None:
     told = graded(f"import sys\nprint('dont_write_bytecode', sys.flags.dont_write_bytecode)\n{solution}")
     assert "dont_write_bytecode 0" in told.evidence.console
+
+
+def test_a_sandbox_that_was_killed_says_by_what(exercise: Exercise) -> None:
+    with open_sandbox([exercise], imports=False) as opened:
+        assert isinstance(opened, Zygote)
+        os.kill(opened._process.pid, signal.SIGKILL)
+        with pytest.raises(SandboxFault, match=r"not there any more \(.+; SIGKILL\)"):
+            opened.wall()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from grader import course
+from grader import course, pipeline
 from grader.learning.folder import Folder, begin
 from grader.places import SOLUTIONS, SPECIMENS
 from grader.records import Exercise
@@ -40,3 +40,19 @@ def new_desk() -> Callable[[Path], Desk]:
 @pytest.fixture
 def desk(new_desk: Callable[[Path], Desk], tmp_path: Path) -> Desk:
     return new_desk(tmp_path)
+
+
+@pytest.fixture
+def unjudged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have nothing that judges, and plans as a handout without a judge brings them."""
+    draw = course.draw
+
+    def practice(exercise: Exercise, seed: int) -> course.Drawn:
+        plan, arrays = draw(exercise, seed)
+        return {**plan, "tells_calls": True}, arrays
+
+    monkeypatch.setattr(course, "judges", lambda: False)
+    monkeypatch.setattr(course, "draw", practice)
+    pipeline._question.cache_clear()
+    yield
+    pipeline._question.cache_clear()

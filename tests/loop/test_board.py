@@ -17,10 +17,11 @@ from rich.console import Console
 from grader import course
 from grader.discover import discover
 from grader.isolate import Sandbox
-from grader.learning.board import Row, State, board
+from grader.learning.board import Row, board
 from grader.learning.folder import begin
 from grader.learning.progress import VERSIONS_CAP, recall, remember_result
 from grader.learning.screens import standing
+from grader.learning.state import State
 from grader.pipeline import observe, tell
 from grader.records import Grade
 from grader.report import brief
@@ -94,11 +95,11 @@ def test_a_damaged_memory_is_said_and_blocks_nothing(desk: Desk, graded: Graded)
     assert row(desk).state is State.SOLVED
 
 
+@pytest.mark.usefixtures("unjudged")
 def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its_own(
-    desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, sandbox: Sandbox
 ) -> None:
-    monkeypatch.setattr(course, "judges", lambda: False)
-    for content, state in ((desk.file.read_bytes() + b"\n", State.BEGUN), (desk.solution, State.ANSWERS)):
+    for content, state in ((desk.file.read_bytes() + b"x = 1\n", State.BEGUN), (desk.solution, State.ANSWERS)):
         desk.file.write_bytes(content)
         submission = discover(desk.file)
         account = tell(submission, desk.exercise, observe(submission, desk.exercise, sandbox, 7))
@@ -106,7 +107,7 @@ def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its
         assert (row(desk).state, row(desk).earned) == (state, 0)
         out = StringIO()
         Console(file=out, width=60).print(brief(account))
-        assert "No points" in out.getvalue()
+        assert "Not judged" in out.getvalue()
         assert max(map(len, out.getvalue().splitlines())) <= 60
     assert standing(board(desk.folder)) == "1 of 9 answer everything; the course's own run gives points"
 

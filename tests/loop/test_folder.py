@@ -113,6 +113,9 @@ def test_in_a_checkout_git_knows_the_stub(desk: Desk, monkeypatch: pytest.Monkey
     with pytest.raises(UsageError, match="git does not know it"):
         desk.folder.reset(desk.exercise)
     assert desk.file.read_text() == "mine = True\n"
+    desk.file.unlink()
+    with pytest.raises(UsageError, match="git does not know it"):
+        desk.folder.file_or_refuse(desk.exercise)
 
     desk.file.write_bytes(stub)
     author = ("-c", "user.name=learner-01", "-c", "user.email=learner-01@example.org")

@@ -18,11 +18,13 @@ def test_places_in_a_wheel_have_slashes() -> None:
     assert contents._place("grader/house", house, stub) == "grader/house/exercises/03_partial_unfreeze.py"
 
 
-@pytest.mark.parametrize("what", [contents.everything, contents.learners])
-def test_every_place_is_made_that_way(what: object, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("judge", [None, "included", "none"])
+def test_every_place_is_made_that_way(judge: contents.Judge | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "_place", lambda folder, *_: f"{folder} by _place")
-    assert callable(what)
-    assert set(what()) == {"grader by _place", "grader/house by _place"}
+    assert set(contents.learners(judge) if judge else contents.everything()) == {
+        "grader by _place",
+        "grader/house by _place",
+    }
 
 
 class Caseless(PurePosixPath):

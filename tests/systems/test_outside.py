@@ -69,7 +69,7 @@ def test_a_stub_with_the_line_ends_of_windows_is_not_begun_and_not_put_aside(tmp
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     assert board(folder).row(exercise).state is State.NOT_BEGUN
     assert folder.reset(exercise) is None
-    file.write_bytes(file.read_bytes() + b"#\r\n")
+    file.write_bytes(file.read_bytes() + b"x = 1\r\n")
     assert board(folder).row(exercise).state is State.BEGUN
 
 

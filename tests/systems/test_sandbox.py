@@ -28,6 +28,7 @@ from grader.isolate.warm import PROCESSORS, why_no_zygote
 from grader.pipeline import observe
 from grader.records import Ending, Exercise
 from grader.report import show_wall
+from tests.forking import is_open
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -177,23 +178,15 @@ def test_descriptors_are_closed_where_they_have_no_bound(
 
     def work() -> list[int]:
         high = os.dup2(0, 300)
-        kept = tuple(number for number in range(100) if _is_open(number))
+        kept = tuple(number for number in range(100) if is_open(number))
         limits.kernel.syscall = refuse
         os.sysconf = lambda _: bound
         if not has_listing:
             os.listdir = refuse  # type: ignore[assignment]
         limits.close_all_but(kept)
-        return [number for number in (*kept[:3], high) if _is_open(number)]
+        return [number for number in (*kept[:3], high) if is_open(number)]
 
     assert forked(work) == [0, 1, 2]
-
-
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
 
 
 def test_a_process_of_windows_gets_what_it_needs_and_a_home_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:

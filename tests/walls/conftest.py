@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from grader.inside.walls import Policy, confine, default_readable_roots
+from tests.forking import Work, in_a_fork
 
 REPOSITORY = Path(__file__).parents[2]
 ORDINARY = 65534
 
-Work = Callable[[], Any]
 
 BOOTSTRAP = """
 import json, sys, types
@@ -36,25 +36,6 @@ print(json.dumps([found.level, found.wall.as_dict(), dict(found.results)]))
 @pytest.fixture(scope="session")
 def roots() -> tuple[str, ...]:
     return default_readable_roots()
-
-
-def in_a_fork(work: Work) -> Any:
-    """Run *work* in a forked process; its JSON value, or its exception as text."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reader)
-        try:
-            answer = work()
-        except BaseException as error:  # noqa: BLE001  reported, whatever it is
-            answer = f"{type(error).__name__}: {error}"
-        os.write(writer, json.dumps(answer).encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        written = pipe.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(written) if written else f"died with status {status}"
 
 
 @pytest.fixture

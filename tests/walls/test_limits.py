@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from grader.inside.walls import Policy, confine, limits
+from tests.forking import is_open
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -127,19 +128,11 @@ def test_only_named_descriptors_stay_open(confined: Callable[..., Any]) -> None:
     kept = os.dup(0)
 
     def work() -> list[bool]:
-        return [_is_open(descriptor) for descriptor in (0, 1, 2, high)]
+        return [is_open(descriptor) for descriptor in (0, 1, 2, high)]
 
     assert confined(work) == [True, True, True, False]
     os.close(high)
     os.close(kept)
-
-
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
 
 
 def test_closing_leaves_gaps_alone(forked: Callable[..., Any]) -> None:
@@ -150,7 +143,7 @@ def test_closing_leaves_gaps_alone(forked: Callable[..., Any]) -> None:
         kept = {0, 2, *range(reader - 2, reader), writer + 3}
         limits.close_all_but(kept)
         os.dup2(writer + 3, 60)
-        return sorted(set(filter(_is_open, range(100))) - kept)
+        return sorted(set(filter(is_open, range(100))) - kept)
 
     code = forked(work)
     # The pipe that reports was among the kept or the closed: either way nothing else stayed open.

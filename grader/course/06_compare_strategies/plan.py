@@ -118,7 +118,7 @@ def _summary(rng: random.Random, strategy: str, scores: Sequence[float]) -> dict
 def _real(rng: random.Random) -> dict[str, Any]:
     """Draw the scenario and the seeds of the real comparison, and the order of the strategies.
 
-    Predictions are asked for the hidden test; where its labels are not, as in the learners' distribution, for the
+    Predictions are asked for the hidden test; where its labels are not, as in a handout, for the
     validation set, whose labels everybody has.
     """
     name = rng.choice(sorted(REAL))
