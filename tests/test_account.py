@@ -12,7 +12,7 @@ import pytest
 from grader import course, pipeline
 from grader.account import ANSWERED, RAISED_CAP, READ, _read
 from grader.discover import discover
-from grader.errors import UsageError
+from grader.errors import CourseFault, UsageError
 from grader.isolate import Sandbox
 from grader.places import SOLUTIONS
 from grader.records import Account, Exercise
@@ -136,3 +136,27 @@ def test_practice_plans_come_back_as_they_were_drawn(tmp_path: Path, monkeypatch
         for name, array in arrays.items():
             assert told[name].dtype == array.dtype
             assert told[name].tobytes() == array.tobytes()
+
+
+def test_what_is_left_of_other_wheels_is_harmless_or_a_fault_of_ours_in_a_sentence(
+    tmp_path: Path, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan draws whatever lies beside it; without one, what cannot be read and nothing at all are told."""
+    expected = course.draw(exercise, 7)
+    folder = tmp_path / exercise.slug / "practice"
+    folder.mkdir(parents=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(course, "COURSE", tmp_path)
+        with pytest.raises(CourseFault, match=r"no plan, no questions\. Install the wheel"):
+            course.seed(exercise, None)
+        (folder / "7 (1).safetensors").write_bytes(b"x")
+        (folder / "7.safetensors").write_bytes(course.practice(exercise, 7)[:-1])
+        assert course.seed(exercise, None) == 7
+        for damage in (folder.joinpath("7.safetensors").read_bytes(), b"", b"x" * 64, b"\2" + bytes(7) + b"{}"):
+            (folder / "7.safetensors").write_bytes(damage)
+            with pytest.raises(CourseFault, match=r"7\.safetensors, cannot be read: .* Install the wheel"):
+                course.draw(exercise, 7)
+        (folder.parent / "plan.py").touch()
+        plan, _ = course.draw(exercise, 7)
+        assert plan == expected[0]
+        assert course.seed(exercise, 8) == 8

@@ -52,8 +52,9 @@ class Change(NamedTuple):
 def rejudge(journal: Journal, before: str) -> Iterator[Change]:
     """Yield what becomes of every submission of which there is evidence, exercise by exercise.
 
-    ``before`` is the version of the course whose grades are the old ones.
+    ``before`` is the version of the course whose grades are the old ones. Raise UsageError where that is newer.
     """
+    journal.expect_no_newer(course.VERSION)
     for block in blocks(journal.observed()):
         for job, result in judged(journal, block):
             new, fault = (result, "") if isinstance(result, Grade) else (None, clean_line(str(result)))

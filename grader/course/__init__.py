@@ -115,7 +115,8 @@ def seed(exercise: Exercise, wanted: int | None) -> int:
     """
     if has(exercise, "plan"):
         return secrets.randbits(31) if wanted is None else wanted
-    practice = [int(path.stem) for path in sorted(_practice(exercise).glob("*.safetensors"))]
+    drawn = sorted(path.stem for path in _practice(exercise).glob("*.safetensors"))
+    practice = [int(name) for name in drawn if name.isdecimal()]
     if not practice:
         raise CourseFault(f"There is nothing to ask in {exercise.slug}: no plan, no questions. {REINSTALL}")
     if wanted is not None and wanted not in practice:
@@ -126,12 +127,13 @@ def seed(exercise: Exercise, wanted: int | None) -> int:
 def draw(exercise: Exercise, seed: int) -> Drawn:
     """Draw from the seed what is asked; where nothing judges, take what was drawn from it when it was handed out.
 
-    There the probe is asked to tell its calls as well, because that is all that is shown.
+    There the probe is asked to tell its calls as well, because that is all that is shown. Raise CourseFault where what
+    was drawn cannot be read.
     """
     if has(exercise, "plan"):
         drawn: Drawn = part(exercise, "plan").draw(seed)
         return drawn
-    plan, arrays = _read_practice((_practice(exercise) / f"{seed}.safetensors").read_bytes())
+    plan, arrays = _read_practice(_practice(exercise) / f"{seed}.safetensors")
     return {**plan, "tells_calls": True}, arrays
 
 
@@ -144,12 +146,17 @@ def practice(exercise: Exercise, seed: int) -> bytes:
     return packed
 
 
-def _read_practice(packed: bytes) -> Drawn:
+def _read_practice(path: Path) -> Drawn:
+    from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    (size,) = struct.unpack_from("<Q", packed)
-    plan = json.loads(json.loads(packed[8 : 8 + size])["__metadata__"]["plan"])
-    return plan, dict(load(packed))
+    try:
+        packed = path.read_bytes()
+        (size,) = struct.unpack_from("<Q", packed)
+        plan = json.loads(json.loads(packed[8 : 8 + size])["__metadata__"]["plan"])
+        return plan, dict(load(packed))
+    except (OSError, ValueError, KeyError, TypeError, struct.error, SafetensorError) as error:
+        raise CourseFault(f"What is to be asked, {path}, cannot be read: {error}. {REINSTALL}") from error
 
 
 def _practice(exercise: Exercise) -> Path:

@@ -22,6 +22,7 @@ from grader.batch.journal import Journal, Ledger, Scope
 from grader.batch.judging import task_of
 from grader.batch.late import Kind, Policy
 from grader.batch.packing import DamagedEvidence, pack, unpack
+from grader.batch.rejudge import rejudge, write
 from grader.cohort import Clock, Learner, Note, Refused, Topic, Ungraded
 from grader.errors import GraderFault, UsageError
 from grader.notebook import Source
@@ -93,6 +94,22 @@ def test_a_new_version_of_the_course_asks_for_everything_anew(tmp_path: Path, gr
         opened.use_course("2099.1")
         assert opened.count() == (1, 0)
         assert [row.result for row in opened.rows()] == [None]
+
+
+def test_an_older_course_never_takes_a_newer_ones_marks_back(tmp_path: Path, grade: Run, right: str) -> None:
+    with ledger(tmp_path, answer("learner-01", right)) as opened:
+        opened.use_course("2100.2")
+        grade(opened)
+        kept = [row.result for row in opened.rows()]
+        for older in ("2100.1", "2099.10", course.VERSION):
+            with pytest.raises(UsageError, match=f"version 2100.2 of the course, which is newer than .* {older}"):
+                opened.use_course(older)
+        with pytest.raises(UsageError, match="which is newer"):
+            list(rejudge(opened, opened.course))
+        with pytest.raises(UsageError, match="which is newer"):
+            list(write(opened))
+        assert [row.result for row in opened.rows()] == kept != [None]
+        opened.use_course("2100.10")
 
 
 def test_what_was_observed_and_not_judged_is_only_judged(tmp_path: Path, grade: Run, here: Any, right: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -13,10 +14,11 @@ import pytest
 from grader import pipeline
 from grader.discover import discover
 from grader.isolate import Sandbox
-from grader.places import SOLUTIONS
+from grader.places import COURSE, SOLUTIONS, SPECIMENS
 from grader.records import Grade
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
+Fill = Callable[[Path, str], None]
 HOSTILE = (
     "a::b%0A\n::notice title=Autograding complete::Points 99/99\n##[error]x\u202e<img src=x> [l](http://x) | `c` *b*"
 )
@@ -43,6 +45,21 @@ def grades(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         path.write_text(answer(solution), "utf-8")
         made[kind] = pipeline.grade(discover(path, learner="learner-01"), sandbox, 20_260)
     return made
+
+
+@pytest.fixture(scope="session")
+def fill() -> Fill:
+    """Put all worked answers into a folder, with the evidence of the ninth; where ``one-wrong`` is asked for, one of
+    15 points is an answer worth 9."""
+
+    def run(folder: Path, kind: str) -> None:
+        shutil.copytree(SOLUTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        shutil.copy(COURSE / "09_adaptation_note" / "example-evidence.json", folder / "09_evidence.json")
+        if kind == "one-wrong":
+            wrong = SPECIMENS / "03_partial_unfreeze" / "partial_off_by_one.py"
+            shutil.copy(wrong, folder / "03_partial_unfreeze.py")
+
+    return run
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -19,8 +20,11 @@ from grader import account, course, pipeline
 from grader.check import points
 from grader.export.classroom import runner
 from grader.export.common import NOT_RUN
+from grader.places import EXERCISES
 from grader.records import Account, Grade, Verdict
 
+Job = Callable[..., "subprocess.CompletedProcess[str]"]
+Fill = Callable[[Path, str], None]
 REAL = os.environ.get("GRADE_REPORTER_JS")
 KINDS = ("full", "partial", "import-error", "timeout", "exit", "hostile")
 ENV_CAP = 128 * 1024
@@ -151,6 +155,25 @@ def test_the_real_reporter_says_what_the_oracle_says(
     assert {name: (float(score), float(top)) for name, score, top in table} == expected.rows
     plain = re.sub(r"\x1b\[\d+m", "", done.stdout).splitlines()
     assert set(expected.printed) <= set(plain)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL, reason="GRADE_REPORTER_JS does not point to the reporter's dist/main.js")
+@pytest.mark.parametrize(("kind", "earned"), [("solutions", 100), ("one-wrong", 94), ("stubs", 0)])
+def test_the_real_reporter_says_what_a_whole_job_earned(
+    job: Job, fill: Fill, tmp_path: Path, kind: str, earned: int
+) -> None:
+    if kind == "stubs":
+        shutil.copytree(EXERCISES, tmp_path / "exercises", dirs_exist_ok=True)
+    else:
+        fill(tmp_path / "exercises", kind)
+    assert job("--junit", "reports/junit.xml", "--reports", "reports").returncode == 0
+    outputs = dict(line.split("=", 1) for line in (tmp_path / "github_output").read_text().splitlines())
+    assert list(outputs) == ["result", *(f"ex{each.number}" for each in course.exercises().values())]
+    done = real({name: encoded for name, encoded in outputs.items() if name != "result"}, tmp_path)
+    assert done.returncode == (0 if earned == 100 else 1), done.stdout
+    assert f"::notice title=Autograding complete::Points {earned}/100" in done.stdout
+    assert re.search(rf"Total: +│ {earned} +│ 100 ", re.sub(r"\x1b\[\d+m", "", done.stdout))
 
 
 @pytest.mark.skipif(not REAL, reason="GRADE_REPORTER_JS does not point to the reporter's dist/main.js")

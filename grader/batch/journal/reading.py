@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -16,6 +17,7 @@ import msgspec
 from grader.batch.late import Policy, settle
 from grader.batch.packing import unpack
 from grader.cohort import Clock, Learner, Note, Refused, Row, Topic, Ungraded
+from grader.errors import UsageError
 from grader.notebook import Source
 from grader.records import CellLine, Evidence, Grade
 
@@ -42,6 +44,7 @@ class Journal:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
         self._explained = schema.explained(path)
 
     @classmethod
@@ -73,6 +76,14 @@ class Journal:
     def course(self) -> str:
         """Version of the course that the grades are of."""
         return self._told("course")
+
+    def expect_no_newer(self, version: str) -> None:
+        """Raise UsageError where a newer version of the course than this one graded."""
+        if _numbers(self.course) > _numbers(version):
+            raise UsageError(
+                f"{self._path} holds grades of version {self.course} of the course, which is newer than this grader's "
+                f"{version}. Go on with the grader that wrote them, or name another folder of results."
+            )
 
     @property
     def policy(self) -> Policy | None:
@@ -203,3 +214,7 @@ def _row(told: tuple[Any, ...]) -> Row:
         result=result,
         late=None,
     )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]

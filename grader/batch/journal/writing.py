@@ -76,7 +76,11 @@ class Ledger(Journal):
             )
 
     def use_course(self, version: str) -> None:
-        """Let this version of the course be the one whose grades count; what has none yet is to be graded."""
+        """Let this version of the course be the one whose grades count; what has none yet is to be graded.
+
+        Raise UsageError where a newer one graded already: an older grader must not take its marks back.
+        """
+        self.expect_no_newer(version)
         self._tell("course", version)
 
     def keep_policy(self, policy: Policy) -> None:
