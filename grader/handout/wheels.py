@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 import tempfile
@@ -32,7 +33,17 @@ def build_full(folder: Path) -> Path:
 def build_learners(folder: Path, judge: Judge) -> Path:
     """Build the learners' wheel in a folder and return its path; without a judge its plans are drawn anew each time."""
     with tempfile.TemporaryDirectory() as made:
-        return _build(folder, LEARNERS, learners(judge) | dict(_made_for_learners(Path(made), judge)))
+        contents = learners(judge) | dict(_made_for_learners(Path(made), judge))
+        return _build(folder, LEARNERS, contents, f"{VERSION}+{_digest(contents)}")
+
+
+def _digest(contents: Contents) -> str:
+    """Return a short digest of what a wheel holds: pip takes a wheel of the same version for the one it has."""
+    told = hashlib.sha256()
+    for place, path in sorted(contents.items()):
+        told.update(f"{place}\0{path.stat().st_size}\0".encode())
+        told.update(path.read_bytes())
+    return told.hexdigest()[:8]
 
 
 def _made_for_learners(folder: Path, judge: Judge) -> Iterator[tuple[str, Path]]:
@@ -68,7 +79,7 @@ def _learners_manifest(judge: Judge) -> str:
     return "schema = 1\n" + "".join(f"\n[[file]]\n{table}\n" for table in tables)
 
 
-def _build(folder: Path, name: str, contents: Contents) -> Path:
+def _build(folder: Path, name: str, contents: Contents, version: str = VERSION) -> Path:
     try:
         from hatchling.builders.wheel import WheelBuilder
     except ImportError as error:
@@ -76,7 +87,7 @@ def _build(folder: Path, name: str, contents: Contents) -> Path:
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
     kept = ("description", "license", "requires-python", "dependencies", "scripts")
     config: dict[str, Any] = {
-        "project": {"name": name, "version": VERSION, **{field: project[field] for field in kept}},
+        "project": {"name": name, "version": version, **{field: project[field] for field in kept}},
         "tool": {"hatch": {"build": {"targets": {"wheel": {"bypass-selection": True, "force-include": {}}}}}},
     }
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]

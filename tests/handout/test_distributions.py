@@ -15,7 +15,7 @@ import pytest
 from grader import VERSION
 from grader.cli import expect_one_edition
 from grader.errors import UsageError
-from grader.handout.wheels import build_full
+from grader.handout.wheels import build_full, build_learners
 from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -91,6 +91,24 @@ def test_a_job_without_a_judge_leaves_no_points_behind(examinee: Run, tmp_path: 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "passed" not in done.stdout.lower()
     assert 'tests="1" failures="0" errors="0" skipped="1"' in (tmp_path / "junit.xml").read_text()
+
+
+@pytest.mark.slow
+def test_another_handout_is_another_version_and_the_same_handout_the_same(
+    handout: Path, exam: Path, tmp_path: Path
+) -> None:
+    versions = {}
+    for name, wheel in {
+        "judge": next((handout / "wheels").iterdir()),
+        "again": build_learners(tmp_path / "judge", "included"),
+        "exam": next((exam / "wheels").iterdir()),
+        "other exam": build_learners(tmp_path / "none", "none"),
+    }.items():
+        found = re.fullmatch(rf"transfer_grader_learner-({re.escape(VERSION)}\+\w{{8}})-py3-none-any\.whl", wheel.name)
+        assert found, wheel.name
+        versions[name] = found[1]
+    assert versions["judge"] == versions["again"]
+    assert len(set(versions.values())) == 3
 
 
 def test_two_editions_in_one_environment_are_refused(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_every_command_of_the_readme_is_one(handout: Path, exam: Path) -> None:
 def test_every_path_that_is_named_is_there(handout: Path, notebooks: Path) -> None:
     for folder in (handout, notebooks):
         for file in ("README.md", ".devcontainer/devcontainer.json"):
-            named = re.findall(r"(?:exercises|wheels|fixtures)/[\w.-]+\.[a-z]\w*", (folder / file).read_text("utf-8"))
+            named = re.findall(r"(?:exercises|wheels|fixtures)/[\w.+-]+\.[a-z]\w*", (folder / file).read_text("utf-8"))
             assert named
             assert [path for path in named if not (folder / path).is_file()] == []
 
