@@ -28,6 +28,7 @@ COMMANDS = {
     "growth": "benchmarks/growth.py",
     "fuzz_evidence": "benchmarks/fuzz_evidence.py 10000",
     "versus": "-m benchmarks.versus",
+    "versus_cold": "-m benchmarks.versus --batches 0 --keep docs/measured/versus_cold.json",
     "versus_robust": "-m benchmarks.versus --robust",
     "mutation": "-m tests.mutation",
 }

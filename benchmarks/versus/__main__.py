@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", default=",".join(PEERS), help="short names, without spaces; none for none")
     parser.add_argument("--rounds", type=int, default=5, help="of one submission")
-    parser.add_argument("--batches", type=int, default=2, help="rounds of batches, which take minutes each")
+    parser.add_argument("--batches", type=int, default=2, help="rounds of batches, which take minutes each; 0: none")
     parser.add_argument("--count", type=int, default=30, help="submissions in a batch")
     parser.add_argument("--place", type=Path, default=Path(tempfile.gettempdir()) / "versus")
     parser.add_argument("--keep", type=Path, help="where the rows go [default: below docs/measured]")
