@@ -93,7 +93,7 @@ def _evidence(path: Path, exercise: Exercise, named: Path | None) -> tuple[Path,
     if own is None:
         raise UsageError(
             f"{path} is not graded: there is no {adaptation.FILE} beside it. {TOGETHER}{_left_in_reports(path)} "
-            "--evidence FILE compares it with another record."
+            "`grade 09 --evidence FILE` compares it with another record."
         )
     if own.is_symlink():
         raise UsageError(f"{own} is a link, and what it leads to is not handed in with it; put the file itself there.")

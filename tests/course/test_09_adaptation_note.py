@@ -368,7 +368,7 @@ MISSING = (
     "exercises/09_adaptation_note.md is not graded: there is no 09_evidence.json beside it. `grade compare` writes "
     "09_evidence.json beside the note, and the two are handed in together. "
 )
-NAMED = "--evidence FILE compares it with another record."
+NAMED = "`grade 09 --evidence FILE` compares it with another record."
 
 
 def refusal() -> str:
