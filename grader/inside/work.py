@@ -63,16 +63,16 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
         writer.write(Fact("@crash", describe(error, job.filename)))
         return
-    learner = Learner(module, job.filename)
+    learner = Learner(module, job.filename, tells_calls="tells_calls" in job.plan)
     for name in job.parts:
         writer.write(Fact("@part", name))
-        learner.calls.clear()
         try:
             _ask(getattr(probe, name), learner, prepared, writer)
         except BaseException as error:  # noqa: BLE001  the learner's code left what the probe cannot use
             writer.write(Fact(f"@broken {name}", describe(error, job.filename)))
-        if job.plan.get("tells_calls"):
+        if learner.calls is not None:
             writer.write(Fact(f"calls/{name}", learner.calls))
+            learner.calls.clear()
     writer.write(Fact("@done", None))
 
 
