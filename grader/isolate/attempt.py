@@ -234,13 +234,13 @@ def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:
     if end.status == FAULT_STATUS and reader.part == "start":
         raise SandboxFault("The probe failed before any of the learner's code ran.")
     if end.status < 0 or end.status >= _FIRST_CRASH:
-        return Ending.KILLED, _killer(end.status)
+        return Ending.KILLED, killer(end.status)
     if reader.done or "@crash" in reader.facts:
         return Ending.FINISHED, ""
     return Ending.EXITED, f"exit status {end.status}"
 
 
-def _killer(status: int) -> str:
+def killer(status: int) -> str:
     """Name a signal, or what Windows has instead."""
     if status >= _FIRST_CRASH:
         return _CRASHES.get(status, f"status 0x{status:X}")

@@ -21,7 +21,7 @@ import msgspec
 from grader.errors import SandboxFault
 from grader.records import Wall
 
-from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, environment, read_console
+from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, environment, killer, read_console
 from .wall import examined
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ class Zygote(Forker):
             status = self._process.wait(timeout=1)
         except subprocess.TimeoutExpired:
             return super()._lost(why)
-        return super()._lost(f"{why}; {signal.Signals(-status).name if status < 0 else f'exit status {status}'}")
+        return super()._lost(f"{why}; {killer(status) if status < 0 else f'exit status {status}'}")
 
     def close(self) -> None:
         """End it and its twins, by force when they do not end by themselves."""

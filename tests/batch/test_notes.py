@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,9 @@ import pytest
 
 from grader import adaptation, course, pipeline
 from grader.adaptation import Adaptation
-from grader.batch.executor import Running
+from grader.batch.executor import Executor
 from grader.batch.intake import Answer, take_in
 from grader.batch.journal import Journal
-from grader.batch.observing import Seen, Task
-from grader.batch.packing import pack
 from grader.cli import app
 from grader.cohort import Refused, Row
 from grader.commands import cohort
@@ -27,7 +25,6 @@ from grader.discover import discover
 from grader.handout.rendering import render
 from grader.note import example
 from grader.places import EXERCISES, SOLUTIONS
-from grader.records import Wall
 
 SLUG = "09_adaptation_note"
 NOTE, RECORD = f"{SLUG}.md", "09_evidence.json"
@@ -154,28 +151,10 @@ def nbgrader(root: Path, *cohort: Handed) -> Path:
 LAYOUTS = (folders, earlier_version, clones, canvas, canvas_zips, moodle, moodle_flat, nbgrader)
 
 
-class Reader:
-    """Reads notes, which takes no sandbox."""
-
-    def wall(self) -> Wall:
-        return Wall(level="A", summary="nothing is run here")
-
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
-        for task in tasks:
-            evidence = pipeline.observe(task.submission(), EXERCISE, None, task.seed)
-            yield [Seen(exercise=task.exercise, key=task.key, packed=pack(evidence))]
-
-    def running(self) -> list[Running]:
-        return []
-
-    def close(self) -> None:
-        pass
-
-
 @pytest.fixture
-def rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Path], list[Row]]:
+def rows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, reader: Executor) -> Callable[[Path], list[Row]]:
     """Run ``grade batch`` over what was handed in, and return a row for each learner."""
-    monkeypatch.setattr(cohort, "_executor", lambda *_, **__: Reader())
+    monkeypatch.setattr(cohort, "_executor", lambda *_, **__: reader)
 
     def run(root: Path) -> list[Row]:
         results = tmp_path / "results"
