@@ -25,7 +25,7 @@ import cohort
 import psutil
 
 from grader import course
-from grader.batch.intake import take_in
+from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Journal, Ledger
 from grader.batch.judging import task_of
 from grader.batch.observing import Observer
@@ -84,7 +84,7 @@ def probes_alone(submissions: Path, folder: Path) -> tuple[float, float]:
     """Run every distinct submission one after the other; return the workers' own seconds and those until the first."""
     with Ledger.open(folder, 5) as ledger:
         ledger.use_course(course.VERSION)
-        ledger.receive(submissions, take_in(submissions, []))
+        ledger.receive(submissions, take_in(survey(submissions), [], read_here))
         tasks = [task_of(ledger, job) for job in ledger.jobs()]
     started = time.perf_counter()
     observer = Observer(sorted({task.exercise for task in tasks}))

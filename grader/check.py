@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -56,8 +57,6 @@ _OPTIONS = (
     "--no-header",
     "--no-summary",
     *(f"-pno:{plugin}" for plugin in _UNUSED),
-    "-ppytest_timeout",
-    f"--timeout={SECONDS_PER_CHECK}",
 )
 _TOO_LONG = frozenset({"CI", "BUILD_NUMBER"})
 """Variables that make pytest print comparisons without bound."""
@@ -70,6 +69,7 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
     said = io.StringIO()
     arguments = [
         *_OPTIONS,
+        *_limit(),
         "-c",
         os.devnull,
         f"--rootdir={COURSE.parent.parent}",
@@ -87,6 +87,16 @@ def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outco
         if worth != exercise.points:
             raise CourseFault(f"{exercise.slug} is worth {exercise.points} points, its checks together {worth}.")
     return [tuple(outcomes) for outcomes in judge.outcomes]
+
+
+def _limit() -> tuple[str, ...]:
+    """Limit a check's time; not behind a wall that forbids timers, because whoever put it up keeps a deadline."""
+    try:
+        if hasattr(signal, "getitimer"):
+            signal.getitimer(signal.ITIMER_REAL)
+    except OSError:
+        return ()
+    return "-ppytest_timeout", f"--timeout={SECONDS_PER_CHECK}"
 
 
 def points(exercise: Exercise) -> Counter[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -98,7 +99,8 @@ class Learner(Record, frozen=True, kw_only=True):
 
 def simplified(name: str) -> str:
     """Leave only letters and digits, in lower case, to compare names by: Canvas writes "Last, First" as lastfirst."""
-    return "".join(character for character in name.casefold() if character.isalnum())
+    composed = unicodedata.normalize("NFC", name)  # macOS takes letters and their accents apart
+    return "".join(character for character in composed.casefold() if character.isalnum())
 
 
 class Topic(enum.Enum):
@@ -108,6 +110,8 @@ class Topic(enum.Enum):
     """On the roster, and nothing was handed in."""
     UNKNOWN = "unknown"
     """Handed in, and not on the roster."""
+    CONTRADICTION = "contradiction"
+    """Named like one learner and numbered like another."""
     EMPTY = "empty"
     """A learner's folder in which no exercise was recognised."""
     LEFT_ASIDE = "left-aside"

@@ -22,7 +22,8 @@ from grader.records import Wall
 from grader.text import clean_line
 
 from .executor import Running, gather
-from .observing import TRIES, Observer, Seen, Task, require
+from .observing import TRIES, Observer, Seen, require
+from .task import Task
 
 AHEAD = 4
 """Tasks in hand for each thread of a worker."""

@@ -10,6 +10,7 @@ from grader.records import Grade
 
 from .executor import Executor
 from .journal import Job, Ledger
+from .judge import Judge
 from .judging import BLOCK, blocks, judge_block, task_of
 from .observing import Seen
 
@@ -27,10 +28,10 @@ class Watcher(Protocol):
         """Have an opportunity to show something, twice a second or more often."""
 
 
-def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher) -> None:
+def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher, judge: Judge) -> None:
     """Grade everything in the ledger's scope that is not graded yet."""
     for block in blocks(ledger.unjudged()):
-        watcher.judged(judge_block(ledger, block))
+        watcher.judged(judge_block(ledger, block, judge))
     waiting: defaultdict[str, list[Job]] = defaultdict(list)
     for arrived in executor.run(task_of(ledger, job) for job in ledger.jobs()):
         for seen in arrived:
@@ -38,11 +39,11 @@ def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher) -> None:
             watcher.came(seen)
         for block in waiting.values():
             if len(block) >= BLOCK or (block and not arrived):
-                watcher.judged(judge_block(ledger, block))
+                watcher.judged(judge_block(ledger, block, judge))
                 block.clear()
         watcher.tick(executor)
     for block in filter(None, waiting.values()):
-        watcher.judged(judge_block(ledger, block))
+        watcher.judged(judge_block(ledger, block, judge))
 
 
 def _keep(ledger: Ledger, seen: Seen, waiting: defaultdict[str, list[Job]]) -> None:

@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from grader.records import Wall
 
-from .observing import Observer, Seen, Task
+from .observing import Observer, Seen
+from .task import Task
 
 Come = TypeVar("Come")
 AHEAD = 8

@@ -7,6 +7,7 @@ A policy is a TOML file::
     grace_minutes = 15                       # so much late is still on time
     late_days = 4                            # late-days only: free days each learner has for the whole course
     deadline = 2026-11-20T23:59:00+01:00     # for every exercise that is not named below
+    believe_commits = true                   # in clones, take the time of the commit, which learners can set
     [deadlines]
     03_partial_unfreeze = 2026-11-27T23:59:00+01:00
 
@@ -26,7 +27,7 @@ from pathlib import Path
 import msgspec
 
 from grader import course
-from grader.cohort import Lateness, Row
+from grader.cohort import Clock, Lateness, Row
 from grader.errors import UsageError
 from grader.records import Grade, Record
 
@@ -55,6 +56,8 @@ class Policy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """None where only the exercises named in ``deadlines`` have one."""
     deadlines: Mapping[str, datetime] = {}
     """By slug."""
+    believe_commits: bool | None = None
+    """Whether a commit's time counts, which learners can set; None where staff did not say."""
 
     def deadline_of(self, exercise: str) -> datetime | None:
         """Return the deadline of an exercise in UTC, or None."""
@@ -87,6 +90,22 @@ def _checked(policy: Policy, path: Path) -> dict[str, datetime]:
     if policy.kind is Kind.LATE_DAYS and not policy.late_days:
         raise UsageError(f"The late policy {path} is late-days and needs late_days above 0.")
     return {exercise.slug: policy.deadlines[name] for name, exercise in found.items() if exercise}
+
+
+def expect_decided(policy: Policy, clocks: Iterable[tuple[str, Clock]]) -> None:
+    """Raise UsageError where only learners' own word says when something arrived, and staff did not say what it counts.
+
+    ``clocks`` are exercises with the clocks that there are for them.
+    """
+    if policy.kind is Kind.NONE or policy.believe_commits is not None:
+        return
+    if any(clock is Clock.COMMIT and policy.deadline_of(exercise) for exercise, clock in clocks):
+        raise UsageError(
+            "The late policy meets answers whose only time is that of a commit, which learners set on their own "
+            "computers. Write `believe_commits = true` into the policy to count it all the same, or "
+            "`believe_commits = false` to count when the file came onto this machine; a column `arrived` in the "
+            "roster comes before both."
+        )
 
 
 def settle(policy: Policy, rows: Iterable[Row]) -> Iterator[Row]:

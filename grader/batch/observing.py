@@ -5,46 +5,24 @@ This is the part of a batch that runs where the sandboxes are: in threads of the
 
 from __future__ import annotations
 
-import hashlib
 import queue
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from grader import course, pipeline
+from grader.confined import Confined
 from grader.errors import GraderFault, SandboxFault, UsageError
 from grader.isolate import Sandbox, open_sandbox
-from grader.notebook import Source
-from grader.records import Ending, Evidence, Record, Submission, Wall
+from grader.records import Ending, Evidence, Record, Wall
 from grader.text import clean_line
 
+from . import notes
 from .packing import pack
+from .task import Task
 
 TRIES = 4
 """How often a task is begun when its sandbox is lost, or when somebody else kills its worker."""
-
-
-class Task(Record, frozen=True, kw_only=True):
-    """One submission with all that is needed to run it anywhere, and nothing of whose it is."""
-
-    exercise: str
-    key: str
-    code: Source
-    seed: int
-    course: str
-    """Version of the course that asks."""
-
-    def submission(self) -> Submission:
-        """Return it as nobody's submission: what several learners handed in alike is graded once for all of them."""
-        return Submission(
-            learner="",
-            exercise=self.exercise,
-            path=f"{self.exercise}.py",
-            source=self.code.source,
-            sha256=hashlib.sha256(self.code.source).hexdigest(),
-            cells=self.code.cells,
-            set_aside=self.code.set_aside,
-        )
 
 
 class Seen(Record, frozen=True, kw_only=True):
@@ -84,6 +62,7 @@ class Observer:
         self._idle: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
+        self._notes: Confined | None = None
 
     def wall(self) -> Wall:
         """Return the walls around every run; wait until they are known."""
@@ -92,7 +71,7 @@ class Observer:
     def observe(self, task: Task) -> Seen:
         """Run a task to its end; any failure of ours comes back as a fault, so that it stops no other task."""
         try:
-            return Seen(exercise=task.exercise, key=task.key, packed=pack(self._evidence(task)))
+            return Seen(exercise=task.exercise, key=task.key, packed=self._packed(task))
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to this task alone
             told = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
             return Seen(exercise=task.exercise, key=task.key, fault=clean_line(told))
@@ -102,11 +81,23 @@ class Observer:
         self._closed = True
         self._mother.close()
         self._drop_idle()
+        if self._notes is not None:
+            self._notes.close()
+
+    def _packed(self, task: Task) -> bytes:
+        if course.exercises()[task.exercise].is_note:
+            return notes.read(self._reader(), task)
+        return pack(self._evidence(task))
+
+    def _reader(self) -> Confined:
+        """Return what notes are read by, which is started for the first of them."""
+        with self._lock:
+            if self._notes is None:
+                self._notes = Confined([notes.MODULE])
+            return self._notes
 
     def _evidence(self, task: Task) -> Evidence:
         exercise, submission = course.exercises()[task.exercise], task.submission()
-        if exercise.is_note:
-            return pipeline.observe(submission, exercise, None, task.seed)
         for last in (*[False] * (TRIES - 1), True):
             try:
                 with self._borrowed() as sandbox:

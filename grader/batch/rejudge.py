@@ -10,6 +10,7 @@ from grader.records import Grade, Verdict
 from grader.text import clean_line
 
 from .journal import Job, Journal, Ledger
+from .judge import Judge
 from .judging import blocks, judged
 
 
@@ -49,23 +50,23 @@ class Change(NamedTuple):
         ]
 
 
-def rejudge(journal: Journal, before: str) -> Iterator[Change]:
+def rejudge(journal: Journal, before: str, judge: Judge) -> Iterator[Change]:
     """Yield what becomes of every submission of which there is evidence, exercise by exercise.
 
     ``before`` is the version of the course whose grades are the old ones. Raise UsageError where that is newer.
     """
     journal.expect_no_newer(course.VERSION)
     for block in blocks(journal.observed()):
-        for job, result in judged(journal, block):
+        for job, result in judged(journal, block, judge):
             new, fault = (result, "") if isinstance(result, Grade) else (None, clean_line(str(result)))
             yield Change(job, journal.who(job), journal.grade(job, before), new, fault)
 
 
-def write(ledger: Ledger) -> Iterator[Change]:
+def write(ledger: Ledger, judge: Judge) -> Iterator[Change]:
     """Yield every change and write it; the grades that count are then those of the course as it is now."""
     before = ledger.course
     ledger.use_course(course.VERSION)
-    for change in rejudge(ledger, before):
+    for change in rejudge(ledger, before, judge):
         if change.new is not None:
             ledger.add_grades([(change.job, change.new)])
         yield change

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,12 +18,12 @@ from typing import Self
 import msgspec
 
 from grader import course
-from grader.cohort import Clock, Learner, Note, simplified
+from grader.cohort import Clock, Learner, Note, Topic, simplified
 from grader.errors import UsageError
 from grader.records import Record
 from grader.text import clean_line
 
-from .intake import Answer
+from .intake import Answer, Owner
 
 SIZE_CAP = 16 << 20
 _NAMING = (
@@ -35,6 +35,7 @@ _IDENTIFYING = frozenset({
     *_NAMING, "user", "student id", "github id", "sis user id", "integration id", "id number",
 })  # fmt: skip
 """Columns whose cells belong to one person; a first name alone does not."""
+_CALLED = ("name", "full name", "student", "last name")
 _ARRIVED = re.compile(r"arrived(?:[ _-]+(?P<exercise>.+))?", re.IGNORECASE)
 _NOBODY = ("points possible", "student, test")
 """Lines of Canvas's gradebook that are no learner's."""
@@ -54,23 +55,71 @@ class Roster(Record, frozen=True, kw_only=True):
         return cls(learners=learners, known=_known(learners))
 
     def find(self, name: str, number: str) -> Learner | None:
-        """Find whom a folder's or file's name means; of a repository's name, the end may be the login."""
-        words = name.split("-")
-        endings = ["-".join(words[index:]) for index in range(len(words))]
-        meant = (number, f"Participant {number}", name) if number else endings
-        places = (self.known.get(simplified(text)) for text in meant)
-        return next((self.learners[place] for place in places if place is not None), None)
+        """Find whom a folder's or file's name means; of a repository's name, the end may be the login.
+
+        Where the roster knows the number, the name has to be of the same line.
+        """
+        by_name = self._known_as(name)
+        if not number:
+            words = name.split("-")
+            endings = ("-".join(words[index:]) for index in range(1, len(words)))
+            return by_name or next(filter(None, map(self._known_as, endings)), None)
+        by_number = self._known_as(number) or self._known_as(f"Participant {number}")
+        if by_number is None or by_number is by_name:
+            return by_name
+        return None if by_name or _has_name(by_number) else by_number
+
+    def _known_as(self, text: str) -> Learner | None:
+        place = self.known.get(simplified(text))
+        return None if place is None else self.learners[place]
+
+    def naming(self, owners: Collection[Owner]) -> Naming:
+        """Tell once for all whom these names mean."""
+        found = {owner: self._of(owner) for owner in owners}
+        exact = {learner.learner for owner, learner in found.items() if learner and self._known_as(owner.name)}
+        return Naming(
+            found={
+                owner.learner: learner
+                for owner, learner in found.items()
+                if learner and (self._known_as(owner.name) or owner.number or learner.learner not in exact)
+            },
+            doubted=tuple(owner for owner in owners if owner.number and self._contradicts(owner)),
+        )
+
+    def _of(self, owner: Owner) -> Learner | None:
+        """Return whom a name means; nobody where it has what cannot be seen."""
+        return None if clean_line(owner.name) != owner.name else self.find(owner.name, owner.number)
+
+    def _contradicts(self, owner: Owner) -> bool:
+        """Whether name and number are of two lines of the roster."""
+        numbered = self._known_as(owner.number) or self._known_as(f"Participant {owner.number}")
+        return numbered is not None and self.find(owner.name, owner.number) is None
+
+
+class Naming(Record, frozen=True, kw_only=True):
+    """Who is who, by the names that what was handed in gives them."""
+
+    found: Mapping[str, Learner]
+    doubted: tuple[Owner, ...]
+    """Those whose name and number contradict each other."""
 
     def recognise(self, each: Answer | Note) -> Answer | Note:
         """Put the roster's name in place of the one that was found, and staff's time of arrival if there is one."""
-        learner = self.find(each.learner, each.number if isinstance(each, Answer) else "")
+        learner = self.found.get(each.learner)
         if learner is None:
             return each
-        if isinstance(each, Note):
-            return msgspec.structs.replace(each, learner=learner.learner)
-        each = each._replace(learner=learner.learner)
-        arrived = _arrived(learner, each.exercise)
-        return each._replace(arrived=arrived, clock=Clock.ROSTER) if arrived else each
+        each = msgspec.structs.replace(each, learner=learner.learner)
+        arrived = _arrived(learner, each.exercise) if isinstance(each, Answer) else None
+        return msgspec.structs.replace(each, arrived=arrived, clock=Clock.ROSTER) if arrived else each
+
+    def notes(self) -> Iterator[Note]:
+        """Say whose name and number contradict each other."""
+        for owner in self.doubted:
+            yield Note(
+                topic=Topic.CONTRADICTION,
+                learner=owner.learner,
+                text=f"The roster gives the number {owner.number} to somebody of another name.",
+            )
 
 
 def read_roster(path: Path) -> Roster:
@@ -136,6 +185,12 @@ def _known(learners: tuple[Learner, ...]) -> dict[str, int]:
     told = [(text, place) for place, learner in enumerate(learners) for text in set(_aliases(learner))]
     counts = Counter(text for text, _ in told)
     return {text: place for text, place in told if text and counts[text] == 1}
+
+
+def _has_name(learner: Learner) -> bool:
+    """Whether the roster says what somebody is called, besides numbers, logins and addresses."""
+    cells = {_plain(column): cell for column, cell in learner.cells.items()}
+    return any(cells.get(column) for column in _CALLED)
 
 
 def _aliases(learner: Learner) -> Iterator[str]:

@@ -24,6 +24,7 @@ _COLUMNS = ("answers", "graded", "full", "mean", "late", "timed out", "crashed")
 _TITLES = {
     Topic.MISSING: "Handed in nothing",
     Topic.UNKNOWN: "Not on the roster",
+    Topic.CONTRADICTION: "Name and number contradict each other",
     Topic.EMPTY: "Nothing recognised",
     Topic.LEFT_ASIDE: "Second files, not graded",
     Topic.REFUSED: "Not opened",

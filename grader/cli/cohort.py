@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from .app import TEACH, Names, Switch, command
+
+Laid = Literal["folders", "nested", "nbgrader", "clones", "moodle", "canvas"]
+"""The words of ``grader.batch.intake.Layout``, which is not imported for ``--help``."""
 
 
 @command("grade batch submissions --out results", "grade batch canvas.zip --out results --exercises 03 07", group=TEACH)
@@ -24,6 +27,8 @@ def batch(
     late: Path | None = None,
     roster: Path | None = None,
     retry_ungraded: Switch = False,
+    layout: Laid | None = None,
+    forget_missing: Switch = False,
     scheduler: str | None = None,
     weaker_wall: Switch = False,
 ) -> int:
@@ -50,6 +55,10 @@ def batch(
         Who takes the course, a CSV file; kept for the next time.
     retry_ungraded
         Try again what was left ungraded through a fault of the grader.
+    layout
+        How the submissions are laid out, where their names leave a doubt; kept for the next time.
+    forget_missing
+        Go on although learners who were there before have nothing there any more.
     scheduler
         Run on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786; docs/cluster.md tells more.
     weaker_wall
@@ -67,6 +76,8 @@ def batch(
         late=late,
         roster=roster,
         retry_ungraded=retry_ungraded,
+        layout=layout,
+        forget_missing=forget_missing,
         scheduler=scheduler,
         weaker_wall=weaker_wall,
     )

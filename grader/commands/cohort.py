@@ -13,6 +13,8 @@ from grader.errors import FAULT, STOPPED, GraderFault, UsageError
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
     from grader.batch.journal import Ledger, Scope
+    from grader.batch.judge import Judge
+    from grader.confined import Confined
 
 
 def batch(
@@ -26,35 +28,44 @@ def batch(
     late: Path | None,
     roster: Path | None,
     retry_ungraded: bool,
+    layout: str | None,
+    forget_missing: bool,
     scheduler: str | None,
     weaker_wall: bool,
 ) -> int:
     """Grade what a cohort handed in; 0 when nothing is left ungraded, 3 when something is, 130 when stopped."""
     course.expect_judges("grade batch")
-    from grader.batch.intake import take_in
+    from grader.batch.intake import READER, Layout
     from grader.batch.journal import Ledger, Scope
+    from grader.batch.judge import MODULE as JUDGE
     from grader.batch.late import read_policy
-    from grader.batch.roster import Roster, read_roster
+    from grader.batch.receiving import receive
+    from grader.batch.roster import read_roster
+    from grader.confined import Confined
 
     wanted = course.chosen(exercises)
     scope = Scope([each.slug for each in wanted], learners)
-    handed_in = take_in(submissions, wanted)
     policy = read_policy(late) if late else None
     people = read_roster(roster).learners if roster else None
+    if not submissions.exists():
+        raise UsageError(f"There is no folder or archive {submissions}.")
     with (
         Ledger.open(out, seed) as ledger,
         closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
+        Confined([READER, JUDGE]) as confined,
     ):
         ledger.use_course(course.VERSION)
-        if policy is not None:
-            ledger.keep_policy(policy)
-        if people is not None:
-            ledger.keep_roster(people)
-        ledger.receive(submissions.resolve(), map(Roster.of(tuple(ledger.learners())).recognise, handed_in))
+        with ledger.together():
+            if policy is not None:
+                ledger.keep_policy(policy)
+            if people is not None:
+                ledger.keep_roster(people)
+            named = Layout(layout) if layout else None
+            receive(ledger, confined, submissions.resolve(), wanted, named, forgets=forget_missing)
         _limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()
-        return _grade(ledger, executor, scope, out, weaker_wall=weaker_wall)
+        return _grade(ledger, executor, confined, scope, out, weaker_wall=weaker_wall)
 
 
 def _limit(ledger: Ledger, scope: Scope) -> None:
@@ -78,11 +89,14 @@ def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | Non
     return Local(exercises, jobs or cores())
 
 
-def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weaker_wall: bool) -> int:
+def _grade(
+    ledger: Ledger, executor: Executor, confined: Confined, scope: Scope, out: Path, *, weaker_wall: bool
+) -> int:
     """Grade what is open, with a picture of how far it is, and say what came of it."""
     from rich.console import Console
 
     from grader.batch.coordinator import grade_open
+    from grader.batch.judge import apart
     from grader.batch.observing import require
     from grader.batch.progress import Display
     from grader.batch.summary import Summary
@@ -98,7 +112,7 @@ def _grade(ledger: Ledger, executor: Executor, scope: Scope, out: Path, *, weake
         if to_run:
             require(executor.wall(), weaker_wall=weaker_wall)
         with Display(console, ledger) as display:
-            grade_open(ledger, executor, display)
+            grade_open(ledger, executor, display, apart(confined))
         summary = Summary(ledger, scope)
         summary.show(console)
         publish(out, ledger.rows(), ledger.notes())
@@ -116,6 +130,14 @@ def rejudge(results: Path, *, apply: bool) -> int:
     With ``apply`` it is written; when a check breaks, nothing is, and GraderFault is raised.
     """
     course.expect_judges("grade rejudge")
+    from grader.batch.judge import MODULE, apart
+    from grader.confined import Confined
+
+    with Confined([MODULE]) as confined:
+        return _rejudge(results, apart(confined), apply=apply)
+
+
+def _rejudge(results: Path, judge: Judge, *, apply: bool) -> int:
     from rich.console import Console
 
     from grader.batch.journal import Journal, Ledger
@@ -127,11 +149,11 @@ def rejudge(results: Path, *, apply: bool) -> int:
     console = Console()
     with Journal.read(results) as journal:
         if not apply:
-            broken = show_changes(console, judge_anew(journal, journal.course))
+            broken = show_changes(console, judge_anew(journal, journal.course, judge))
             console.print("Nothing was written; --apply writes it.")
             return FAULT if broken else 0
     with Ledger.open(results) as ledger, ledger.together():
-        if broken := show_changes(console, write(ledger)):
+        if broken := show_changes(console, write(ledger, judge)):
             raise GraderFault(f"{broken} submissions break a check, so nothing was written.")
     with Journal.read(results) as journal:
         publish(results, journal.rows(), journal.notes())

@@ -49,12 +49,15 @@ def _of_results(folder: Path, slugs: Sequence[str]) -> Works:
 
 
 def _of_submissions(root: Path, slugs: Sequence[str]) -> Works:
-    from grader.batch.intake import Answer, take_in
+    from grader.batch.intake import READER, Answer, apart, survey, take_in
+    from grader.confined import Confined
 
     works: Works = {}
-    for each in take_in(root, [course.exercises()[slug] for slug in slugs]):
-        if isinstance(each, Answer) and each.code is not None:
-            _add(works, each.exercise, each.learner, each.code.source)
+    seen = survey(root)
+    with Confined([READER]) as confined:
+        for each in take_in(seen, [course.exercises()[slug] for slug in slugs], apart(confined)):
+            if isinstance(each, Answer) and each.code is not None:
+                _add(works, each.exercise, each.learner, each.code.source)
     return works
 
 

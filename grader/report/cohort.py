@@ -21,6 +21,7 @@ TOP = 25
 TOPICS = {
     Topic.MISSING: "On the roster, nothing handed in",
     Topic.UNKNOWN: "Handed in, not on the roster",
+    Topic.CONTRADICTION: "Name and number contradict each other",
     Topic.EMPTY: "A folder without an exercise",
     Topic.LEFT_ASIDE: "A second file for one exercise",
     Topic.REFUSED: "A file that was not opened",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -11,9 +13,12 @@ from grader import course, pipeline
 from grader.batch.coordinator import grade_open
 from grader.batch.executor import Executor, Running
 from grader.batch.journal import Job, Ledger
-from grader.batch.observing import Seen, Task
+from grader.batch.judge import judge_here
+from grader.batch.observing import Seen
 from grader.batch.packing import pack
+from grader.batch.task import Task
 from grader.cohort import Ungraded
+from grader.confined import Request
 from grader.isolate import Sandbox
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Grade, Wall
@@ -62,6 +67,33 @@ def reader() -> Here:
     return Here(None)
 
 
+class InProcess:
+    """Answers what a confined process would be asked, here and at once."""
+
+    missing = ()
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def ask(self, request: Request) -> bytes:
+        answer: bytes = import_module(request.module).handle(request.payload)
+        return answer
+
+    def close(self) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def in_process() -> type[InProcess]:
+    return InProcess
+
+
 class Silent:
     """Watches a batch and remembers what it was told."""
 
@@ -85,7 +117,7 @@ def grade(here: Here) -> Callable[[Ledger], list[tuple[Job, Grade | Ungraded]]]:
 
     def run(ledger: Ledger) -> list[tuple[Job, Grade | Ungraded]]:
         watcher = Silent()
-        grade_open(ledger, here, watcher)
+        grade_open(ledger, here, watcher, judge_here)
         return watcher.results
 
     return run

@@ -17,7 +17,7 @@ import pytest
 from grader import course
 from grader.batch import cluster
 from grader.batch.coordinator import grade_open
-from grader.batch.intake import take_in
+from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Ledger
 from grader.batch.observing import Seen, require
 from grader.errors import GraderFault, UsageError
@@ -91,7 +91,7 @@ class Killer:
 def graded(ledger: Ledger, root: Path, executor: Any, watcher: Any) -> dict[str, Any]:
     """Grade a folder with an executor; return what every result says but for seconds and memory."""
     ledger.use_course(course.VERSION)
-    ledger.receive(root, take_in(root, [course.exercises()[LIGHT]]))
+    ledger.receive(root, take_in(survey(root), [course.exercises()[LIGHT]], read_here))
     grade_open(ledger, executor, watcher)
     results = {row.learner: row.result for row in ledger.rows()}
     assert all(isinstance(result, Grade) for result in results.values()), results

@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from grader import course
-from grader.batch import judging
+from grader import confined
+from grader.batch import judge as judges
 from grader.batch.journal import Journal
 from grader.cli import app
 from grader.commands import cohort
@@ -27,9 +28,10 @@ Batch = Callable[..., int]
 
 
 @pytest.fixture
-def batch(monkeypatch: pytest.MonkeyPatch, here: Any, tmp_path: Path) -> Batch:
+def batch(monkeypatch: pytest.MonkeyPatch, here: Any, in_process: Any, tmp_path: Path) -> Batch:
     """Run ``grade batch`` on a folder in a sandbox that is there already; return its exit code."""
     monkeypatch.setattr(cohort, "_executor", lambda *_, **__: here)
+    monkeypatch.setattr(confined, "Confined", in_process)
 
     def run(root: Path, *options: object) -> int:
         command = ["batch", str(root), "--out", str(tmp_path / "results"), *map(str, options)]
@@ -125,7 +127,7 @@ def test_false_walls_are_refused_before_anything_runs(
 @pytest.fixture
 def lenient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Mend a check on request: the first one that failed passes from then on."""
-    whole = judging.judge_all
+    whole = judges.judge_all
 
     def judge_all(exercise: Exercise, seen: Any) -> list[Grade]:
         import msgspec
@@ -138,11 +140,11 @@ def lenient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
         return [mended(grade) for grade in whole(exercise, seen)]
 
-    return lambda: monkeypatch.setattr(judging, "judge_all", judge_all)
+    return lambda: monkeypatch.setattr(judges, "judge_all", judge_all)
 
 
 def test_rejudging_shows_the_difference_and_writes_it_only_when_asked(
-    batch: Batch, folders: Any, tmp_path: Path, here: Any, right: str, stub: str, lenient: Callable[[], None],
+    batch: Batch, folders: Any, tmp_path: Path, here: Any, in_process: Any, right: str, stub: str, lenient: Callable[[], None],
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     root = folders({f"learner-01/{LIGHT}.py": right, f"learner-02/{LIGHT}.py": stub, f"learner-03/{LIGHT}.py": stub})
@@ -164,6 +166,7 @@ def test_rejudging_shows_the_difference_and_writes_it_only_when_asked(
     monkeypatch.undo()
     monkeypatch.setattr(course, "VERSION", "2099.1")
     monkeypatch.setattr(cohort, "_executor", lambda *_, **__: here)
+    monkeypatch.setattr(confined, "Confined", in_process)
     ran = len(here.ran)
     batch(root)
     assert len(here.ran) == ran, "what was judged anew counts as graded by the new version"
@@ -173,7 +176,7 @@ def test_a_check_that_breaks_is_told_and_nothing_is_written(
     batch: Batch, folders: Any, tmp_path: Path, right: str, stub: str, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    whole = judging.judge_all
+    whole = judges.judge_all
 
     def judge_all(exercise: Exercise, seen: Any) -> list[Grade]:
         if any(b"TODO" in submission.source for submission, _ in seen):
@@ -181,7 +184,7 @@ def test_a_check_that_breaks_is_told_and_nothing_is_written(
         return whole(exercise, seen)
 
     batch(folders({f"learner-01/{LIGHT}.py": right, f"learner-02/{LIGHT}.py": stub}))
-    monkeypatch.setattr(judging, "judge_all", judge_all)
+    monkeypatch.setattr(judges, "judge_all", judge_all)
     monkeypatch.setattr(course, "VERSION", "2099.1")
     results = tmp_path / "results"
     assert app(["rejudge", str(results)], exit_on_error=False) == 3

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader import course
-from grader.batch.intake import Answer, fingerprint, take_in
+from grader.batch.intake import Answer, fingerprint, read_here, survey, take_in
 from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
 
@@ -24,7 +24,7 @@ ALL = list(course.exercises().values())
 
 
 def taken(root: Path, *asked: str) -> tuple[list[Answer], list[Note]]:
-    found = list(take_in(root, [course.exercises()[slug] for slug in asked] or ALL))
+    found = list(take_in(survey(root), [course.exercises()[slug] for slug in asked] or ALL, read_here))
     return [each for each in found if isinstance(each, Answer)], [each for each in found if isinstance(each, Note)]
 
 
@@ -176,8 +176,8 @@ def test_what_is_not_committed_and_a_broken_clone_have_the_time_of_the_file(fold
 
 def test_nbgrader_wrote_down_when_it_collected(folders: Folders) -> None:
     root = folders({
-        "learner-01/03_partial_unfreeze/work.ipynb": notebook(CODE),
-        "learner-01/03_partial_unfreeze/timestamp.txt": "2026-01-30 10:30:47.524219 UTC\n",
+        "submitted/learner-01/03_partial_unfreeze/work.ipynb": notebook(CODE),
+        "submitted/learner-01/03_partial_unfreeze/timestamp.txt": "2026-01-30 10:30:47.524219 UTC\n",
     })  # fmt: skip
     (answer,), _ = taken(root)
     assert (answer.arrived, answer.clock) == (datetime(2026, 1, 30, 10, 30, 47, 524219, tzinfo=UTC), Clock.COLLECTED)
@@ -231,14 +231,18 @@ def test_a_learners_own_zip_is_looked_into_once(folders: Folders) -> None:
     root = folders({
         "learner-01/all.zip": inner,
         "learner-02/all.zip": zipped({"deeper.zip": inner, "04.py": CODE}),
-        "Learner One_7_assignsubmission_file_all.zip": inner,
-        "twolearner_102_901_all.zip": inner,
     })  # fmt: skip
     answers, _ = taken(root)
-    assert told(answers) == [("Learner One", "03"), ("learner-01", "03"), ("learner-02", "04"), ("twolearner", "03")]
-    assert answers[1].path == "learner-01/all.zip/work/03_partial_unfreeze.py"
-    assert answers[1].code is not None
-    assert answers[1].code.source == CODE.encode()
+    assert told(answers) == [("learner-01", "03"), ("learner-02", "04")]
+    assert answers[0].path == "learner-01/all.zip/work/03_partial_unfreeze.py"
+    assert answers[0].code is not None
+    assert answers[0].code.source == CODE.encode()
+
+
+@pytest.mark.parametrize("name", ["Learner One_7_assignsubmission_file_all.zip", "onelearner_LATE_102_901_all.zip"])
+def test_a_zip_among_a_platforms_files_is_looked_into(folders: Folders, name: str) -> None:
+    answers, _ = taken(folders({name: zipped({"work/03_partial_unfreeze.py": CODE})}))
+    assert [(answer.number, answer.exercise[:2]) for answer in answers] in ([("7", "03")], [("102", "03")])
 
 
 def test_a_zip_of_zips_is_read_without_unpacking_anything(tmp_path: Path) -> None:
@@ -380,5 +384,5 @@ def test_what_holds_no_learners_is_a_usage_error(folders: Folders, files: dict[s
 
 def test_names_from_outside_are_harmless_to_look_at(folders: Folders) -> None:
     (answer,), _ = taken(folders({"le\x1b[31marner/03_partial\nunfreeze.py": CODE}))
-    assert answer.learner == "le\\x1b[31marner"
+    assert answer.learner.startswith("le\\x1b[31marner ~")
     assert answer.path == "le\\x1b[31marner/03_partial\\nunfreeze.py"

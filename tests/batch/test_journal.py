@@ -19,6 +19,7 @@ import pytest
 from grader import course
 from grader.batch.intake import Answer
 from grader.batch.journal import Journal, Ledger, Scope
+from grader.batch.judge import judge_here
 from grader.batch.judging import task_of
 from grader.batch.late import Kind, Policy
 from grader.batch.packing import DamagedEvidence, pack, unpack
@@ -43,7 +44,7 @@ def ledger(folder: Path, *handed_in: Answer | Note, seed: int | None = 5, origin
     with Ledger.open(folder, seed) as opened:
         opened.use_course(course.VERSION)
         if handed_in:
-            opened.receive(Path(origin), handed_in)
+            opened.receive(Path(origin), handed_in, forgets=True)
         yield opened
 
 
@@ -105,9 +106,9 @@ def test_an_older_course_never_takes_a_newer_ones_marks_back(tmp_path: Path, gra
             with pytest.raises(UsageError, match=f"version 2100.2 of the course, which is newer than .* {older}"):
                 opened.use_course(older)
         with pytest.raises(UsageError, match="which is newer"):
-            list(rejudge(opened, opened.course))
+            list(rejudge(opened, opened.course, judge_here))
         with pytest.raises(UsageError, match="which is newer"):
-            list(write(opened))
+            list(write(opened, judge_here))
         assert [row.result for row in opened.rows()] == kept != [None]
         opened.use_course("2100.10")
 

@@ -10,9 +10,10 @@ import msgspec
 import psutil
 import pytest
 
-from grader.batch import judging, observing
+from grader.batch import judge as judges
+from grader.batch import observing
 from grader.batch.executor import Local
-from grader.batch.intake import take_in
+from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Job, Ledger
 from grader.batch.observing import TRIES, Observer, Task, require
 from grader.batch.packing import unpack
@@ -166,7 +167,7 @@ def test_a_batch_needs_level_a_or_a_word_and_never_runs_behind_false_walls(
 def test_an_evidence_that_breaks_a_check_leaves_the_rest_of_its_block_graded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, grade: Any, folders: Any, right: str
 ) -> None:
-    whole = judging.judge_all
+    whole = judges.judge_all
 
     def judge_all(exercise: Any, seen: Any) -> list[Grade]:
         if any(b"fragile" in submission.source for submission, _ in seen):
@@ -176,8 +177,8 @@ def test_an_evidence_that_breaks_a_check_leaves_the_rest_of_its_block_graded(
     root = folders({f"learner-{n}/{LIGHT}.py": f"# {n} {'fragile' * (n == 1)}\n{right}" for n in range(3)})
     with Ledger.open(tmp_path / "results", 5) as ledger:
         ledger.use_course(VERSION)
-        ledger.receive(root, take_in(root, [exercises()[LIGHT]]))
-        monkeypatch.setattr(judging, "judge_all", judge_all)
+        ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
+        monkeypatch.setattr(judges, "judge_all", judge_all)
         results = dict(grade(ledger))
         assert sorted(type(result).__name__ for result in results.values()) == ["Grade", "Grade", "Ungraded"]
         monkeypatch.undo()
@@ -193,7 +194,7 @@ def test_damaged_evidence_is_told_and_run_again_when_asked(
     root = folders({f"learner-1/{LIGHT}.py": right})
     with Ledger.open(tmp_path / "results", 5) as ledger:
         ledger.use_course(VERSION)
-        ledger.receive(root, take_in(root, [exercises()[LIGHT]]))
+        ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
         (job,) = ledger.jobs()
         ledger.add_evidence(job, b"\0" * 100)
         ((_, result),) = grade(ledger)
@@ -222,6 +223,6 @@ def test_a_job_is_named_after_those_who_handed_it_in(tmp_path: Path, folders: An
     root = folders({f"learner-{n}/{LIGHT}.py": "x = 1\n" if n < 3 else "y = 2\n" for n in range(4)})
     with Ledger.open(tmp_path / "results", 5) as ledger:
         ledger.use_course("1")
-        ledger.receive(root, take_in(root, [exercises()[LIGHT]]))
+        ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
         names = {ledger.who(Job(row.exercise, row.key)) for row in ledger.rows()}
     assert names == {"learner-0 and 2 more", "learner-3"}

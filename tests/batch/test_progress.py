@@ -14,7 +14,7 @@ from rich.console import Console
 from grader import course
 from grader.batch import progress
 from grader.batch.executor import Local, Running
-from grader.batch.intake import take_in
+from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Job, Ledger, Scope
 from grader.batch.judging import task_of
 from grader.batch.observing import Seen
@@ -41,7 +41,7 @@ def ledger(folders: Any, tmp_path: Path, right: str) -> Iterator[Ledger]:
     root = folders({f"learner-{n}/{LIGHT}.py": f"# {n}\n{right}" for n in range(4)})
     with Ledger.open(tmp_path / "results", 5) as opened:
         opened.use_course(course.VERSION)
-        opened.receive(root, take_in(root, []))
+        opened.receive(root, take_in(survey(root), [], read_here))
         yield opened
 
 
@@ -104,7 +104,7 @@ def test_the_summary_lists_a_few_of_each_kind_and_counts_the_rest(folders: Any, 
     said = io.StringIO()
     with Ledger.open(tmp_path / "results", 5) as ledger:
         ledger.use_course("1")
-        ledger.receive(root, take_in(root, []))
+        ledger.receive(root, take_in(survey(root), [], read_here))
         summary = Summary(ledger, Scope())
         summary.show(Console(file=said, width=100))
         assert summary.is_complete, "what cannot be graded is not left open"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.intake import Answer
+from grader.batch.intake import Answer, Owner
 from grader.batch.roster import Roster, read_roster
 from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
@@ -103,8 +103,9 @@ def test_what_two_share_and_a_first_name_alone_identify_nobody(tmp_path: Path) -
 def test_an_answer_gets_the_rosters_name_and_staffs_time(tmp_path: Path) -> None:
     first = "learner-01,Learner One,2026-11-20T10:00:00+01:00,2026-11-25T10:00:00+00:00"
     found = roster(tmp_path, f"username,name,arrived,arrived 04\n{first}\nlearner-02,Learner Two,,\n")
-    third = found.recognise(answer("Learner One", exercise="03_partial_unfreeze"))
-    fourth = found.recognise(answer("Learner One", exercise="04_parameter_groups"))
+    naming = found.naming([Owner(name, "") for name in ("Learner One", "learner-02", "stranger")])
+    third = naming.recognise(answer("Learner One", exercise="03_partial_unfreeze"))
+    fourth = naming.recognise(answer("Learner One", exercise="04_parameter_groups"))
     assert isinstance(third, Answer)
     assert isinstance(fourth, Answer)
     assert (third.learner, third.arrived, third.clock) == (
@@ -113,14 +114,15 @@ def test_an_answer_gets_the_rosters_name_and_staffs_time(tmp_path: Path) -> None
         Clock.ROSTER,
     )
     assert fourth.arrived == datetime(2026, 11, 25, 10, tzinfo=UTC)
-    assert found.recognise(answer("learner-02")) == answer("learner-02")
-    assert found.recognise(answer("stranger")) == answer("stranger")
+    assert naming.recognise(answer("learner-02")) == answer("learner-02")
+    assert naming.recognise(answer("stranger")) == answer("stranger")
     note = Note(topic=Topic.EMPTY, learner="Learner One", text="…")
-    assert found.recognise(note) == Note(topic=Topic.EMPTY, learner="learner-01", text="…")
+    assert naming.recognise(note) == Note(topic=Topic.EMPTY, learner="learner-01", text="…")
 
 
 def test_without_a_roster_everybody_keeps_their_name() -> None:
-    assert Roster.of(()).recognise(answer("learner-01")) == answer("learner-01")
+    naming = Roster.of(()).naming([Owner("learner-01", "")])
+    assert naming.recognise(answer("learner-01")) == answer("learner-01")
 
 
 @pytest.mark.parametrize(

@@ -1,38 +1,55 @@
 """From a folder or an archive of a whole cohort to one answer per learner and exercise.
 
-``found`` and ``archive`` list files without trusting them, ``layouts`` tells whose they are, ``choosing`` which
-of a learner's files answers which exercise, ``clocks`` when it was handed in.
+``shelf`` and ``layouts`` tell whose a file is by the names that the collecting system gave. Everything that learners
+made is read by ``one``, in a confined process for each learner: ``found`` and ``archive`` list files without trusting
+them, ``choosing`` tells which of a learner's files answers which exercise, ``clocks`` when it was handed in.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+import os
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from grader.cohort import Clock, Note, Topic
+from grader.confined import Confined, Request, Unanswered
 from grader.errors import UsageError
 from grader.notebook import Source
-from grader.records import Exercise
-from grader.text import clean_line
+from grader.records import Exercise, Record
 
-from . import choosing, clocks
-from .archive import open_archive, open_nested
-from .found import Unusable, walk
-from .layouts import Owner, Placed, place
+from .layouts import Laid, Layout, Lot, Owner, as_named, lay_out, recognise
+from .one import Errand, Handed, Where, fingerprint
+from .one import read as read_here
+from .shelf import Shelf, open_shelf
 
-__all__ = ["Answer", "fingerprint", "take_in"]
+__all__ = [
+    "READER",
+    "Answer",
+    "Errand",
+    "Handed",
+    "Laid",
+    "Layout",
+    "Owner",
+    "Reader",
+    "Survey",
+    "apart",
+    "fingerprint",
+    "read_here",
+    "survey",
+    "take_in",
+]
 
-_ARCHIVE = ".zip"
+READER = "grader.batch.intake.one"
+_SECONDS = 20.0
+_MEMORY_MB = 512
+Reader = Callable[[Errand], Handed]
+"""What reads one learner's files; raises Unanswered where that cannot be done."""
 
 
-class Answer(NamedTuple):
+class Answer(Record, frozen=True):
     """One learner's answer to one exercise, read and not yet run."""
 
     learner: str
@@ -47,84 +64,87 @@ class Answer(NamedTuple):
     """Why it cannot be graded; empty when it can."""
 
 
-def fingerprint(code: Source) -> str:
-    """Return what equal submissions share: of a file its sha256, of a notebook that of its code, cell by cell."""
-    places = msgspec.json.encode((code.cells, code.set_aside)) if code.cells else b""
-    return hashlib.sha256(code.source + places).hexdigest()
+class Survey(Record, frozen=True, kw_only=True):
+    """Who handed in something, and where it lies."""
+
+    root: Path
+    laid: Laid
+    lots: tuple[Lot, ...]
 
 
-def take_in(root: Path, asked: Sequence[Exercise]) -> Iterator[Answer | Note]:
-    """Yield every answer below ``root``, and what a person should know, learner by learner.
+def _nobody(_: str) -> bool:
+    return False
 
-    Where one exercise alone is ``asked`` for, a learner's only file answers it, whatever its name. Raise UsageError
-    when ``root`` is not there, or, while yielding, when it holds no learners' files.
+
+def survey(root: Path, wanted: Layout | Laid | None = None, is_learner: Callable[[str], bool] = _nobody) -> Survey:
+    """Look at a cohort's folder or archive from above.
+
+    ``wanted`` is the layout where it is not to be recognised; ``is_learner`` knows names, which helps with that.
+    Raise UsageError when ``root`` is not there, holds no learners, or leaves a doubt about its layout.
     """
-    if not root.exists():
-        raise UsageError(f"There is no folder or archive {root}.")
-    return _answers(root.resolve(), asked)
+    shelf = open_shelf(root)
+    laid = _laid(shelf, wanted, is_learner)
+    lots = lay_out(shelf, laid)
+    if not lots:
+        raise UsageError(
+            f"No learner's files were found in {root}. It should hold one folder per learner, or be a download "
+            "from Moodle or Canvas; docs/batch.md shows every layout, and --layout names one."
+        )
+    return Survey(root=shelf.root, laid=laid, lots=tuple(lots))
 
 
-def _answers(root: Path, asked: Sequence[Exercise]) -> Iterator[Answer | Note]:
-    with ExitStack() as stack:
-        placed = sorted(_listed(root, stack), key=lambda each: (each.owner, each.below))
-        if not placed:
-            raise UsageError(
-                f"No learner's files were found in {root}. It should hold one folder per learner, or be a download "
-                "from Moodle or Canvas; docs/batch.md shows every layout."
-            )
-        for owner, files in groupby(placed, key=lambda each: each.owner):
-            yield from _of_one(owner, list(files), asked, root)
+def _laid(shelf: Shelf, wanted: Layout | Laid | None, is_learner: Callable[[str], bool]) -> Laid:
+    if isinstance(wanted, Laid) and (not wanted.wrapper or wanted.wrapper in shelf.entries(())):
+        return wanted
+    return as_named(shelf, wanted) if isinstance(wanted, Layout) else recognise(shelf, is_learner)
 
 
-def _listed(root: Path, stack: ExitStack) -> list[Placed]:
-    try:
-        files = walk(root) if root.is_dir() else open_archive(root, stack)
-        return place(list(files), root)
-    except Unusable as reason:
-        raise UsageError(f"{root} is not opened: {reason}.") from reason
-    except OSError as error:
-        raise UsageError(f"{error.filename or root} cannot be read: {error.strerror}.") from error
+def take_in(
+    survey: Survey, asked: Sequence[Exercise], read: Reader, *, reads_commits: bool = True
+) -> Iterator[Answer | Note]:
+    """Yield every answer, and what a person should know, learner by learner.
 
-
-def _of_one(owner: Owner, files: list[Placed], asked: Sequence[Exercise], root: Path) -> Iterator[Answer | Note]:
-    opened: list[Placed] = []
-    for each in files:
+    Where one exercise alone is ``asked`` for, a learner's only file answers it, whatever its name.
+    """
+    for owner, places in survey.lots:
+        errand = Errand(
+            root=os.fsencode(survey.root),
+            places=tuple(Where(parts=_encoded(each.parts), below=_encoded(each.below)) for each in places),
+            asked=tuple(exercise.slug for exercise in asked),
+            has_timestamps=survey.laid.layout is Layout.NBGRADER,
+            reads_commits=reads_commits,
+        )
         try:
-            opened += _opened(each)
-        except Unusable as reason:
-            yield _note(Topic.REFUSED, owner, f"{_path(each)} was not opened: {reason}.")
-    chosen = choosing.choose(opened, asked)
-    if not chosen:
-        yield _note(Topic.EMPTY, owner, "No file of theirs is named like an exercise.")
-        return
-    history = clocks.commits(root / files[0].found.parts[0]) if _is_clone(root, files[0]) else {}
-    times = {each.found.parts[:-1]: each.found for each in opened if each.found.parts[-1] == clocks.TIMESTAMP}
-    for slug, (best, *others) in chosen.items():
-        timestamp = times.get(best.found.parts[:-1])
-        arrival = (timestamp and clocks.collected(timestamp)) or history.get("/".join(best.below))
-        arrived, clock = arrival or (best.found.modified, best.found.clock)
-        code, refusal = choosing.read(best, slug, opened)
-        yield Answer(clean_line(owner.learner), owner.number, slug, _path(best), arrived, clock, code, refusal)
-        for other in others:
-            yield _note(Topic.LEFT_ASIDE, owner, f"{_path(best)} was graded, and {_path(other)} was not.")
+            handed = read(errand)
+        except Unanswered as reason:
+            yield _note(Topic.REFUSED, owner, f"What they handed in was not read: {reason}.")
+            continue
+        yield from (_note(remark.topic, owner, remark.text) for remark in handed.remarks)
+        for answer in handed.answers:
+            yield Answer(learner=owner.learner, number=owner.number, **msgspec.structs.asdict(answer))
 
 
-def _opened(each: Placed) -> list[Placed]:
-    """Return a file, or what is in it when it is a learner's own archive; one in another stays closed."""
-    if each.found.suffix != _ARCHIVE:
-        return [each]
-    depth = len(each.found.parts)
-    inside = (Placed(found, each.owner, (*each.below, *found.parts[depth:])) for found in open_nested(each.found))
-    return [file for file in inside if choosing.is_answer(file) or choosing.is_evidence(file)]
+def apart(confined: Confined) -> Reader:
+    """Return what reads each learner's files in a process that sees nothing else."""
+
+    def read(errand: Errand) -> Handed:
+        root = os.fsdecode(errand.root)
+        below = [os.path.join(root, *map(os.fsdecode, each.parts)) for each in errand.places]  # noqa: PTH118
+        request = Request(
+            module=READER,
+            payload=msgspec.msgpack.encode(errand),
+            readable=tuple(map(os.fsencode, below if Path(root).is_dir() else ())),
+            seconds=_SECONDS,
+            memory_mb=_MEMORY_MB,
+        )
+        return msgspec.msgpack.decode(confined.ask(request), type=Handed)
+
+    return read
 
 
-def _is_clone(root: Path, each: Placed) -> bool:
-    return (root / each.found.parts[0] / ".git").is_dir()
-
-
-def _path(each: Placed) -> str:
-    return clean_line("/".join(each.found.parts))
+def _encoded(names: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(map(os.fsencode, names))
 
 
 def _note(topic: Topic, owner: Owner, text: str) -> Note:
-    return Note(topic=topic, learner=clean_line(owner.learner), text=text)
+    return Note(topic=topic, learner=owner.learner, text=text)

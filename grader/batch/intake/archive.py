@@ -12,9 +12,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from grader.cohort import Clock
 
@@ -27,26 +27,38 @@ SMALL = 1 << 20
 """Bytes up to which any ratio is harmless."""
 NESTED_CAP = 16 << 20
 """Bytes of a learner's own archive."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
 """What zipfile raises for a damaged, encrypted or exotic archive."""
 _UNIX_TIMES = 0x5455
 
 
-def open_archive(path: Path, stack: ExitStack) -> Iterator[Found]:
-    """Yield every file in an archive, which stays open as long as the stack; raise Unusable when it is refused."""
+def open_archive(file: Path | IO[bytes]) -> zipfile.ZipFile:
+    """Open an archive; raise Unusable when it is none that can be read."""
     try:
-        opened = stack.enter_context(zipfile.ZipFile(path))
-    except _BROKEN as error:
+        opened = zipfile.ZipFile(file)
+    except BROKEN as error:
         raise Unusable(f"it is not a zip file that can be read ({error})") from error
-    yield from _look(opened, ())
+    if len(opened.infolist()) > ENTRIES_CAP:
+        raise Unusable(f"it holds {len(opened.infolist()):,} files, and {ENTRIES_CAP:,} are allowed")
+    return opened
+
+
+def look(opened: zipfile.ZipFile, top: tuple[str, ...]) -> Iterator[Found]:
+    """Yield every file that lies in an open archive below a folder, or is that file."""
+    for found in _look(opened, ()):
+        if found.parts[: len(top)] == top:
+            yield found
 
 
 def open_nested(archive: Found) -> Iterator[Found]:
-    """Yield every file in an archive that was found; raise Unusable when it is refused."""
+    """Yield every file in an archive that was found; raise Unusable when it is refused.
+
+    They arrived when the archive did: the times inside it are the learner's own word.
+    """
     with _reopened(archive) as opened:
         _refuse_bomb(opened.infolist())
         for found in _look(opened, archive.parts):
-            yield found._replace(read=_read_again(archive, found))
+            yield found._replace(read=_read_again(archive, found), modified=archive.modified, clock=archive.clock)
 
 
 def _read_again(archive: Found, found: Found) -> Callable[[int], bytes]:
@@ -60,19 +72,17 @@ def _read_again(archive: Found, found: Found) -> Callable[[int], bytes]:
 
 
 def _reopened(archive: Found) -> zipfile.ZipFile:
-    content = archive.read(NESTED_CAP)
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
-    except _BROKEN as error:
-        raise Unusable(f"it is not a zip file that can be read ({error})") from error
+    return open_archive(io.BytesIO(archive.read(NESTED_CAP)))
+
+
+def parts_of(entry: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Return the path of an entry, whichever way its slashes lean."""
+    return PurePosixPath(entry.filename.replace("\\", "/")).parts
 
 
 def _look(opened: zipfile.ZipFile, above: tuple[str, ...]) -> Iterator[Found]:
-    entries = opened.infolist()
-    if len(entries) > ENTRIES_CAP:
-        raise Unusable(f"it holds {len(entries):,} files, and {ENTRIES_CAP:,} are allowed")
-    for entry in entries:
-        parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+    for entry in opened.infolist():
+        parts = parts_of(entry)
         if not entry.is_dir() and parts and not is_skipped(tuple(part for part in parts if part != "..")):
             yield Found((*above, *parts), _modified(entry), Clock.ARCHIVE, _reader(opened, entry, parts))
 
@@ -118,7 +128,7 @@ def _decompress(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, cap: int) -> by
     try:
         with opened.open(entry) as stream:
             content = stream.read(cap + 1)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Unusable(f"it is damaged ({error})") from error
     if len(content) > cap:
         raise Unusable(f"it unpacks to more than the {cap:,} bytes that are allowed")

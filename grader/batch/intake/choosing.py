@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from grader import adaptation, course, note
 from grader.discover import CAPS, SIZE_CAP
@@ -13,12 +14,18 @@ from grader.notebook import Source, read_notebook
 from grader.records import Exercise
 from grader.text import clean_line
 
-from .found import Unusable
-from .layouts import Placed
+from .found import Found, Unusable
 
 _EVIDENCE = re.compile(r"(?:09_)?evidence(?:[-_ ]?\(?\d{1,3}\)?)?\.json", re.IGNORECASE)
 """What a note speaks of. Platforms and browsers number what is handed in once more, as ``09_evidence-1.json``."""
 _COPY = re.compile(r"(?<=\D)\d{1,3}(?=\)?$)")
+
+
+class Placed(NamedTuple):
+    """A file of a learner's, and its path as the learner knows it."""
+
+    found: Found
+    below: tuple[str, ...]
 
 
 def is_answer(file: Placed) -> bool:

@@ -1,27 +1,27 @@
-"""When a file was handed in, by the most trustworthy clock that its surroundings offer."""
+"""When a file was handed in, by the clocks that its surroundings offer, and whose word each of them is."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.cohort import Clock
-from grader.programs import program, system_variables
 
-from .found import Found, Unusable, moment
+from .found import Found, Unusable, moment, read_below
+
+if TYPE_CHECKING:
+    from dulwich.object_store import BaseObjectStore
+    from dulwich.objects import Commit
 
 TIMESTAMP = "timestamp.txt"
 """Where nbgrader writes when it collected a submission."""
 _TIMESTAMP_CAP = 200
-_MARK = "\x01"
-_HISTORY_SECONDS = 30
-_HISTORY_COMMITS = "5000"
-_NO_SETTINGS = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1"}
+_REFERENCE_CAP = 1_000
+_PACKED_CAP = 4 << 20
+_COMMITS_CAP = 5_000
 
 Arrival = tuple[datetime, Clock]
 
@@ -31,75 +31,80 @@ def collected(timestamp: Found) -> Arrival | None:
     try:
         text = timestamp.read(_TIMESTAMP_CAP).decode().strip().removesuffix("UTC").strip()
         when = datetime.fromisoformat(text)
-    except (Unusable, ValueError):
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC), Clock.COLLECTED
+    except (Unusable, ValueError, OverflowError):
         return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC), Clock.COLLECTED
 
 
-def commits(repository: Path) -> Mapping[str, Arrival]:
-    """Return when each file of a clone was last changed on its branch, by path; empty where git cannot tell.
+def commits(repository: Path, paths: Collection[bytes]) -> Mapping[bytes, Arrival]:
+    """Return when files of a clone were last changed on its branch, by path; empty where that cannot be told.
 
-    The clone's own settings are not read, because they can name programs to run: git sees its objects only.
+    Only git's objects are read, by a library: none of the clone's own settings, which can name programs to run. A
+    commit has the time that the clock of its author's computer showed.
     """
-    head = _head(repository / ".git")
-    if head is None:
-        return {}
-    with tempfile.TemporaryDirectory(prefix="grade-git-", ignore_cleanup_errors=True) as empty:
-        try:
-            _git(empty, "init", "--quiet", "--bare")
-            told = _git(
-                empty, "log", "--first-parent", "-m", "--name-only", "-z", "--no-renames", "--no-show-signature",
-                f"--max-count={_HISTORY_COMMITS}", f"--format={_MARK}%ct", head,
-                objects=repository / ".git" / "objects",
-            )  # fmt: skip
-            return _last_changes(told)
-        except (OSError, subprocess.SubprocessError, ValueError, OverflowError):
-            return {}
+    from dulwich.object_store import DiskObjectStore
 
-
-def _git(folder: str, *arguments: str, objects: Path | None = None) -> str:
-    settings = Path(folder, "no-settings")
-    settings.touch()  # an empty file is on every system what /dev/null is on some
-    environment = {
-        **system_variables(),
-        "PATH": os.environ.get("PATH", os.defpath),
-        "GIT_DIR": folder,
-        "GIT_CONFIG_GLOBAL": str(settings),
-        **_NO_SETTINGS,
-    }
-    if objects is not None:
-        environment["GIT_OBJECT_DIRECTORY"] = str(objects.resolve())
-    done = subprocess.run(  # noqa: S603  no word of it comes from a learner but the commit, which is hexadecimal
-        [program("git"), *arguments],
-        env=environment, cwd=folder, capture_output=True, check=True, timeout=_HISTORY_SECONDS,
-    )  # fmt: skip
-    return done.stdout.decode("utf-8", "surrogateescape")
-
-
-def _head(git: Path) -> str | None:
-    """Return the commit that is checked out, read without asking git."""
     try:
-        head = (git / "HEAD").read_text("utf-8").strip()
-        if head.startswith("ref: refs/"):
-            branch = head.removeprefix("ref: ")
-            loose = git / branch
-            head = loose.read_text("utf-8").strip() if loose.is_file() else _packed(git, branch)
-    except (OSError, UnicodeDecodeError):
-        return None
-    return head if re.fullmatch(r"[0-9a-f]{40,64}", head) else None
+        head = _head(repository / ".git")
+        if head is None:
+            return {}
+        store = DiskObjectStore(repository / ".git" / "objects")
+        try:
+            return _last_changes(store, head, paths)
+        finally:
+            store.close()
+    except Exception:  # noqa: BLE001  whatever damaged objects do to the library: there is no such clock
+        return {}
 
 
-def _packed(git: Path, branch: str) -> str:
-    lines = (git / "packed-refs").read_text("utf-8").splitlines()
-    return next((line.split()[0] for line in lines if line.endswith(f" {branch}")), "")
+def _head(git: Path) -> bytes | None:
+    """Return the commit that is checked out; raise Unusable for what is no file."""
+    head = read_below(git, ("HEAD",), _REFERENCE_CAP).strip()
+    if head.startswith(b"ref: refs/"):
+        branch = head.removeprefix(b"ref: ").decode()
+        try:
+            head = read_below(git, tuple(branch.split("/")), _REFERENCE_CAP).strip()
+        except Unusable:
+            head = _packed(read_below(git, ("packed-refs",), _PACKED_CAP), branch.encode())
+    return head if re.fullmatch(rb"[0-9a-f]{40,64}", head) else None
 
 
-def _last_changes(told: str) -> dict[str, Arrival]:
-    """Read git's log, newest first; the first mention of a path is its last change."""
-    found: dict[str, Arrival] = {}
-    for commit in told.split(_MARK)[1:]:
-        seconds, *paths = commit.split("\0")
-        when = moment(int(seconds))
-        for path in paths:
-            found.setdefault(path.removeprefix("\n"), (when, Clock.COMMIT))
+def _packed(packed: bytes, branch: bytes) -> bytes:
+    return next((line.split()[0] for line in packed.splitlines() if line.endswith(b" " + branch)), b"")
+
+
+def _last_changes(store: BaseObjectStore, head: bytes, paths: Collection[bytes]) -> dict[bytes, Arrival]:
+    """Go back along the first parents until each path was another than it is now."""
+    found: dict[bytes, Arrival] = {}
+    commit = _commit(store, head)
+    now = {path: held for path in paths if commit and (held := _held(store, commit, path))}
+    for _ in range(_COMMITS_CAP):
+        if commit is None or len(found) == len(now):
+            break
+        earlier = _commit(store, commit.parents[0]) if commit.parents else None
+        for path in now.keys() - found.keys():
+            if earlier is None or _held(store, earlier, path) != now[path]:
+                found[path] = moment(commit.commit_time), Clock.COMMIT
+        commit = earlier
     return found
+
+
+def _commit(store: BaseObjectStore, name: bytes) -> Commit | None:
+    """Return a commit; None for one that is not there, as the parent of the oldest one in a shallow clone."""
+    from dulwich.objects import Commit, ObjectID
+
+    try:
+        found = store[ObjectID(name)]
+    except KeyError:
+        return None
+    return found if isinstance(found, Commit) else None
+
+
+def _held(store: BaseObjectStore, commit: Commit, path: bytes) -> bytes | None:
+    """Return what a commit has at a path, by its name among git's objects; None where it has nothing there."""
+    from dulwich.object_store import tree_lookup_path
+
+    try:
+        return tree_lookup_path(store.__getitem__, commit.tree, path)[1]
+    except KeyError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,19 @@ from grader.cohort import Clock
 
 SKIPPED = frozenset({"__pycache__", "__MACOSX", "node_modules", "venv", "env", "site-packages"})
 """Folders in which nobody hands anything in; neither in those whose name starts with a dot."""
+FILES_CAP = 20_000
+"""Files of one learner that are looked at, those that lie highest first; a data set may lie beside the answers."""
+DEPTH_CAP = 32
+"""Folders below each other that are looked into."""
 
 
 class Unusable(Exception):
     """A file or archive that is not opened; the message says why, without naming it."""
+
+    def __init__(self, why: str, *, in_part: bool = False) -> None:
+        super().__init__(why)
+        self.in_part = in_part
+        """Whether some of it was looked at."""
 
 
 class Found(NamedTuple):
@@ -41,39 +51,81 @@ def is_skipped(parts: tuple[str, ...]) -> bool:
     return any(part in SKIPPED or part.startswith(".") for part in parts)
 
 
-def walk(folder: Path, parts: tuple[str, ...] = ()) -> Iterator[Found]:
-    """Yield every file below a folder, in order of their names; links are found and never followed."""
-    with os.scandir(folder) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
-    for entry in entries:
-        below = (*parts, entry.name)
-        if is_skipped((entry.name,)):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from walk(Path(entry.path), below)
-        else:
-            modified = moment(entry.stat(follow_symlinks=False).st_mtime)
-            yield Found(below, modified, Clock.FILE, _reader(Path(entry.path)))
+def walk(root: Path, top: tuple[str, ...]) -> Iterator[Found]:
+    """Yield every file below ``root/top``, or that file itself; links are found and never followed.
+
+    Raise Unusable when not all were looked at, after those that were, and for a folder that cannot be listed.
+    """
+    if not stat.S_ISDIR((status := _status(root.joinpath(*top))).st_mode):
+        yield _found(root, top, status)
+        return
+    waiting, seen, unseen = deque([top]), 0, ""
+    while waiting:
+        parts = waiting.popleft()
+        for name, status in _listed(root.joinpath(*parts)):
+            below = (*parts, name)
+            if is_skipped((name,)):
+                continue
+            if not stat.S_ISDIR(status.st_mode):
+                seen += 1
+                yield _found(root, below, status)
+            elif len(below) - len(top) < DEPTH_CAP:
+                waiting.append(below)
+            else:
+                unseen = f"it has folders more than {DEPTH_CAP} deep"
+            if seen >= FILES_CAP:
+                raise Unusable(f"it has more than {FILES_CAP:,} files", in_part=True)
+    if unseen:
+        raise Unusable(unseen, in_part=True)
+
+
+def _listed(folder: Path) -> list[tuple[str, os.stat_result]]:
+    """Return what lies in a folder, in order of the names; what is gone meanwhile is left out."""
+    try:
+        with os.scandir(folder) as listing:
+            return sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in listing)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise Unusable(f"a folder in it cannot be read ({error.strerror or error})") from error
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.lstat()
+    except OSError as error:
+        raise Unusable(f"it cannot be read ({error.strerror or error})") from error
+
+
+def _found(root: Path, parts: tuple[str, ...], status: os.stat_result) -> Found:
+    return Found(parts, moment(status.st_mtime), Clock.FILE, _reader(root, parts))
 
 
 def moment(seconds: float) -> datetime:
-    """Return the time so many seconds after 1970; before it, too, where Windows' own clock would be no help."""
-    return _EPOCH + timedelta(seconds=seconds)
+    """Return the time so many seconds after 1970, as far as there is a calendar; Windows' own clock begins there."""
+    try:
+        return _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return (_LAST if seconds > 0 else _FIRST).replace(tzinfo=UTC)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001  a day from the ends, so that any zone can tell them
 
 
-def _reader(path: Path) -> Callable[[int], bytes]:
-    def read(cap: int) -> bytes:
-        status = path.lstat()
-        if stat.S_ISLNK(status.st_mode):
-            raise Unusable("it is a link")
-        if not stat.S_ISREG(status.st_mode):
-            raise Unusable("it is not a regular file")
-        return within(cap, status.st_size, path.read_bytes)
+def _reader(root: Path, parts: tuple[str, ...]) -> Callable[[int], bytes]:
+    return lambda cap: read_below(root, parts, cap)
 
-    return read
+
+def read_below(root: Path, parts: tuple[str, ...], cap: int) -> bytes:
+    """Read a file below a folder; raise Unusable for a link on the way, what is no plain file, or a longer one."""
+    path = root.joinpath(*parts)
+    status = _status(path)
+    if stat.S_ISLNK(status.st_mode):
+        raise Unusable("it is a link")
+    if not stat.S_ISREG(status.st_mode):
+        raise Unusable("it is not a regular file")
+    return within(cap, status.st_size, path.read_bytes)
 
 
 def within(cap: int, size: int, read: Callable[[], bytes]) -> bytes:

@@ -11,11 +11,12 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from grader.batch.intake import Answer, fingerprint
+from grader.batch.intake import Answer, Laid, fingerprint
 from grader.batch.late import Policy
-from grader.cohort import Learner, Note, Topic
+from grader.cohort import Clock, Learner, Note, Topic
 from grader.errors import UsageError
 from grader.records import Grade
+from grader.text import clean_line
 
 from . import schema
 from .reading import Job, Journal
@@ -31,6 +32,7 @@ WHERE a.key != '' AND g.key IS NULL
 AND (:learners = '[]' OR a.learner IN (SELECT value FROM json_each(:learners)))
 AND (:exercises = '[]' OR a.exercise IN (SELECT value FROM json_each(:exercises)))
 """
+_NAMED = 5
 _TO_RUN, _TO_JUDGE = "e.id IS NULL", "e.id IS NOT NULL"
 
 
@@ -96,19 +98,43 @@ class Ledger(Journal):
                 ((each.learner, msgspec.json.encode(each.cells)) for each in learners),
             )
 
-    def receive(self, origin: Path, handed_in: Iterable[Answer | Note]) -> None:
+    def layout(self, origin: Path) -> Laid | None:
+        """Return how what came from ``origin`` was laid out the last time; None where nothing came from there."""
+        told = self._told(f"layout {_text(origin)}")
+        return msgspec.json.decode(told, type=Laid) if told else None
+
+    def known(self, origin: Path) -> set[str]:
+        """Return everybody of whom there are answers from ``origin``."""
+        told = self._connection.execute("SELECT DISTINCT learner FROM answers WHERE origin = ?", (_text(origin),))
+        return {learner for (learner,) in told}
+
+    def receive(
+        self, origin: Path, handed_in: Iterable[Answer | Note], laid: Laid | None = None, *, forgets: bool = False
+    ) -> None:
         """Let these be the answers that came from ``origin``: earlier ones from there are forgotten, grades are kept.
 
-        An answer of the same learner to the same exercise from elsewhere gives way.
+        An answer of the same learner to the same exercise from elsewhere gives way. Raise UsageError, and change
+        nothing, when somebody who was there is not there any more, unless the journal ``forgets`` them.
         """
         with self.together():
+            known, there = self.known(origin), set[str]()
             for table in ("answers", "notes"):
-                self._connection.execute(f"DELETE FROM {table} WHERE origin = ?", (str(origin),))  # noqa: S608
+                self._connection.execute(f"DELETE FROM {table} WHERE origin = ?", (_text(origin),))  # noqa: S608
             for each in handed_in:
+                there.add(each.learner)
                 if isinstance(each, Note):
-                    self._note(str(origin), each)
+                    self._note(_text(origin), each)
                 else:
-                    self._receive(str(origin), each)
+                    self._receive(_text(origin), each)
+            if not forgets and (lost := sorted(known - there)):
+                raise UsageError(_gone(lost, origin))
+            if laid is not None:
+                self._tell(f"layout {_text(origin)}", msgspec.json.encode(laid).decode())
+
+    def clocks(self) -> Iterator[tuple[str, Clock]]:
+        """Yield every exercise with each clock that says when answers to it arrived."""
+        told = self._connection.execute("SELECT DISTINCT exercise, clock FROM answers")
+        yield from ((exercise, Clock(clock)) for exercise, clock in told)
 
     def _note(self, origin: str, note: Note) -> None:
         told = (origin, note.topic.value, note.learner, note.text)
@@ -223,3 +249,18 @@ class Ledger(Journal):
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+
+def _text(origin: Path) -> str:
+    """Return a path as a text that a database takes, whatever its bytes."""
+    return clean_line(str(origin))
+
+
+def _gone(lost: list[str], origin: Path) -> str:
+    """Say who is gone, and what to do about it."""
+    some = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else "")
+    return (
+        f"Nothing was changed: {some} handed in something when {_text(origin)} was graded last, and there is nothing "
+        "of theirs any more. If the layout was mistaken, name it with --layout; if they are meant to be gone, say "
+        "--forget-missing."
+    )

@@ -1,0 +1,58 @@
+"""Take in what a cohort handed in: look at it from above, read each learner's files, and keep the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from grader.confined import Confined
+from grader.records import Exercise
+
+from .intake import Errand, Handed, Layout, apart, survey, take_in
+from .journal import Ledger
+from .late import expect_decided
+from .roster import Roster
+
+
+def receive(
+    ledger: Ledger,
+    confined: Confined,
+    submissions: Path,
+    wanted: Sequence[Exercise],
+    named: Layout | None,
+    *,
+    forgets: bool,
+) -> None:
+    """Let the ledger hold what lies in ``submissions``, a resolved path; say how far that is.
+
+    ``named`` is the layout where staff named it. Raise UsageError, with nothing changed, where the layout is in doubt,
+    where somebody is gone and the ledger does not ``forget`` them, and where it is not decided whose clock counts.
+    """
+    console, policy = Console(), ledger.policy
+    roster, known = Roster.of(tuple(ledger.learners())), ledger.known(submissions)
+    seen = survey(
+        submissions,
+        named or ledger.layout(submissions),
+        lambda name: name in known or roster.find(name, "") is not None,
+    )
+    naming = roster.naming([lot.owner for lot in seen.lots])
+    with ledger.together(), Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar, ask = progress.add_task("Reading what was handed in", total=len(seen.lots)), apart(confined)
+
+        def read(errand: Errand) -> Handed:
+            progress.advance(bar)
+            return ask(errand)
+
+        believes = policy is None or policy.believe_commits is not False
+        handed_in = take_in(seen, wanted, read, reads_commits=believes)
+        found = chain(map(naming.recognise, handed_in), naming.notes())
+        ledger.receive(submissions, found, seen.laid, forgets=forgets)
+        if policy is not None:
+            expect_decided(policy, ledger.clocks())
+    if confined.missing:
+        told = f"Learners' files were read with limits of time and memory only: {'; '.join(confined.missing)}."
+        console.print(told, style="yellow", highlight=False, markup=False)
