@@ -44,16 +44,22 @@ def people(marks: Iterable[Mark], roster: Iterable[Learner]) -> tuple[Person, ..
     }
     numbers = {mark.learner: mark.number for mark in marks}
     return tuple(
-        Person(learner=learner, number=number, names=(learner, *cells.get(learner, ())))
+        Person(
+            learner=learner,
+            number=number,
+            names=(learner.removesuffix(f" ({number})"), *cells.get(learner, ())),  # so two of one name are told apart
+        )
         for learner, number in numbers.items()
     )
 
 
-def locate(everybody: Iterable[Person], lines: Sequence[Sequence[str]], number_column: int) -> dict[str, int]:
-    """Return the line of each learner; raise UsageError that names all for whom there is not exactly one.
+def locate(everybody: Iterable[Person], lines: Sequence[Sequence[str]], number_column: int) -> dict[str, int | None]:
+    """Return the line of each learner, None for one whose number is on a line of another name.
 
-    ``lines`` holds, for each line of the file, the cells that say who it is about.
+    ``lines`` holds, for each line of the file, the cells that say who it is about. Raise UsageError that names all for
+    whom there is not exactly one line.
     """
+    contradicted: dict[str, int | None] = {}
     by_number = _index((_number(cells[number_column]), place) for place, cells in enumerate(lines))
     by_name = _index((alias, place) for place, cells in enumerate(lines) for alias in _aliases(cells))
     found: dict[str, int] = {}
@@ -62,7 +68,10 @@ def locate(everybody: Iterable[Person], lines: Sequence[Sequence[str]], number_c
     for person in everybody:
         hits = [by_number[person.number], *(by_name[alias] for name in person.names for alias in _spellings(name))]
         places = {place for hit in hits if len(hit) == 1 for place in hit}
-        if len(places) == 1:
+        numbered = by_number[person.number]
+        if numbered and (len(places) > 1 or not _are_called(person, (lines[each] for each in numbered), number_column)):
+            contradicted[person.learner] = None
+        elif len(places) == 1:
             (found[person.learner],) = places
         else:
             (unclear if any(hits) else unknown).append(person.learner)
@@ -70,7 +79,14 @@ def locate(everybody: Iterable[Person], lines: Sequence[Sequence[str]], number_c
     unclear += [learner for learner, place in found.items() if counts[place] > 1]
     _refuse("not in the template", unknown)
     _refuse("not told apart by the template", unclear)
-    return found
+    return contradicted | found
+
+
+def _are_called(person: Person, lines: Iterable[Sequence[str]], number_column: int) -> bool:
+    """Whether lines that have a person's number have no other name than theirs; somebody graded blindly has none."""
+    own = {spelling for name in person.names for spelling in _spellings(name)}
+    named = ([cell for column, cell in enumerate(cells) if column != number_column] for cells in lines)
+    return all(not any(map(simplified, told)) or not own.isdisjoint(_aliases(told)) for told in named)
 
 
 def _refuse(why: str, learners: list[str]) -> None:

@@ -23,6 +23,7 @@ HEADER = (
     "deducted",
     "days_late",
     "arrived",
+    "clock",
     "misconceptions",
     "note",
 )
@@ -54,19 +55,19 @@ def learners(rows: Iterable[Row], exercises: Sequence[str], roster: Iterable[Lea
 def _answer(row: Row) -> tuple[str | int, ...]:
     late = (row.late.deducted, row.late.days) if row.late else (0, 0)
     who = (row.learner, row.number, row.exercise)
-    arrived = row.arrived.isoformat()
+    arrived = (row.arrived.isoformat(), row.clock.value)
     match row.result:
         case Grade() as grade:
             named = " ".join(diagnosis.misconception for diagnosis in grade.diagnoses)
             marks = (row.points or 0, grade.possible, grade.earned)
-            return (*who, "graded", *marks, *late, arrived, named, grade.next_step)
+            return (*who, "graded", *marks, *late, *arrived, named, grade.next_step)
         case Ungraded(fault=note):
             status = "ungraded"
         case Refused(reason=note):
             status = "refused"
         case None:
             status, note = "waiting", ""
-    return (*who, status, "", "", "", "", "", arrived, "", note)
+    return (*who, status, "", "", "", "", "", *arrived, "", note)
 
 
 def _line(cells: Iterable[str | int]) -> bytes:

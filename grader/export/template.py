@@ -68,7 +68,11 @@ def fill(
     done: Counter[_Done] = Counter()
     untouched = []
     for mark in wanted:
-        line, column = layout.lines[places[mark.learner]], columns[mark.exercise]
+        place, column = places[mark.learner], columns[mark.exercise]
+        if place is None:
+            untouched.append(f"{mark.learner}, {mark.exercise}: the template gives their number to another name")
+            continue
+        line = layout.lines[place]
         if why := _obstacle(mark, sheet.cell(line, column.place)):
             untouched.append(f"{mark.learner}, {mark.exercise}: {why}")
         else:

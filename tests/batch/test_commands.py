@@ -14,8 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader import course
-from grader import confined
+from grader import confined, course
 from grader.batch import judge as judges
 from grader.batch.journal import Journal
 from grader.cli import app
@@ -144,8 +143,8 @@ def lenient(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 def test_rejudging_shows_the_difference_and_writes_it_only_when_asked(
-    batch: Batch, folders: Any, tmp_path: Path, here: Any, in_process: Any, right: str, stub: str, lenient: Callable[[], None],
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    batch: Batch, folders: Any, tmp_path: Path, here: Any, in_process: Any, right: str, stub: str,
+    lenient: Callable[[], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     root = folders({f"learner-01/{LIGHT}.py": right, f"learner-02/{LIGHT}.py": stub, f"learner-03/{LIGHT}.py": stub})
     batch(root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,3 +148,35 @@ def test_a_roster_that_cannot_be_used_is_refused_in_a_sentence(
 def test_a_roster_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read: No such file"):
         read_roster(tmp_path / "none.csv")
+
+
+MOODLE = "Identifier,Full name,Email address\nParticipant 101,Learner One,one@x\nParticipant 102,Learner Two,two@x\n"
+
+
+def test_a_number_and_a_name_have_to_be_of_the_same_line(tmp_path: Path) -> None:
+    found = roster(tmp_path, MOODLE)
+    owners = [Owner("Learner One", "101"), Owner("Learner One", "102"), Owner("somebody", "102")]
+    naming = found.naming(owners)
+    assert [each.learner for each in naming.found.values()] == ["Participant 101"]
+    assert [(note.topic, note.learner) for note in naming.notes()] == [
+        (Topic.CONTRADICTION, "Learner One"),
+        (Topic.CONTRADICTION, "somebody"),
+    ]
+
+
+def test_the_end_of_a_name_takes_nobodys_place_who_is_there(tmp_path: Path) -> None:
+    found = roster(tmp_path, "username\nlearner-01\nlearner-02\n")
+    both = found.naming([Owner("a-learner-01", ""), Owner("learner-01", ""), Owner("hw-learner-02", "")])
+    assert sorted(both.found) == ["hw-learner-02", "learner-01"]
+
+
+def test_a_name_with_something_invisible_in_it_is_not_the_one_without(tmp_path: Path) -> None:
+    found = roster(tmp_path, "username\nlearner-01\n")
+    owners = [Owner("learner\u200b-01", ""), Owner("learner\\u200b-01", "")]
+    assert found.naming(owners).found == {}
+    assert len({owner.learner for owner in owners}) == 2
+
+
+def test_a_name_is_the_same_however_its_accents_are_written(tmp_path: Path) -> None:
+    found = roster(tmp_path, "username,name\nlearner-01,Learner Öne\n")
+    assert found.find(unicodedata.normalize("NFD", "Learner Öne"), "") is found.learners[0]

@@ -102,7 +102,7 @@ def test_a_folder_of_theirs_changes_nobody_elses_answers(tmp_path: Path, read: R
 @pytest.mark.parametrize("kind", kinds.FILES)
 @pytest.mark.parametrize("is_zip", [False, True], ids=["in a folder", "in a zip"])
 def test_a_file_of_theirs_among_all_files_changes_nobody_elses_answers(
-    tmp_path: Path, read: Reader, pattern: str, kind: str, is_zip: bool
+    tmp_path: Path, read: Reader, pattern: str, kind: str, *, is_zip: bool
 ) -> None:
     root = tmp_path / "in"
     root.mkdir()
