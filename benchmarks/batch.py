@@ -71,12 +71,13 @@ def pss(process: psutil.Process) -> int:
         return 0
 
 
-def grade_batch(submissions: Path, results: Path, jobs: int = CORES) -> tuple[float, float]:
+def grade_batch(submissions: Path, results: Path, jobs: int = CORES, seed: int | None = None) -> tuple[float, float]:
     """Run the command; return its seconds and the peak of its memory in MB."""
     command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", str(submissions)]
     with Tree() as tree:
         started = time.perf_counter()
-        subprocess.run([*command, "--out", str(results), "--jobs", str(jobs)], check=True, stdout=subprocess.DEVNULL)
+        options = ["--out", str(results), "--jobs", str(jobs), *(["--seed", str(seed)] if seed is not None else [])]
+        subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
         return time.perf_counter() - started, tree.peak_mb
 
 

@@ -35,7 +35,7 @@ FOR_EVERYONE = frozenset(
 """Files and folders of the package that learners get too, without suffix."""
 FOR_STAFF = frozenset(
     (
-        *("batch", "cohort", "handout", "selfcheck", "similarity", "statistics"),
+        *("batch", "cohort", "confined", "handout", "selfcheck", "similarity", "statistics"),
         *("report/cohort", "report/feedback", "report/publish", "report/similar"),
         *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
         *("commands/cohort", "commands/export", "commands/handout", "commands/results", "commands/similar"),

@@ -21,6 +21,8 @@ from .contents import AUDIENCES, Contents, Judge, everything, fixture_rows, lear
 
 FULL, LEARNERS = "transfer-grader", "transfer-grader-learner"
 """Names of the two distributions; both bring the package ``grader`` and the command ``grade``."""
+STAFF_ONLY = ("dulwich",)
+"""Dependencies that nothing of the learners' needs."""
 PRACTICE_PLANS = 3
 """Drawn plans that learners get for each exercise where what draws them is not handed out."""
 
@@ -86,6 +88,8 @@ def _build(folder: Path, name: str, contents: Contents, version: str = VERSION) 
         raise UsageError("Wheels are built with hatchling: pip install 'transfer-grader[staff]'") from error
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
     kept = ("description", "license", "requires-python", "dependencies", "scripts")
+    if name == LEARNERS:
+        project["dependencies"] = [each for each in project["dependencies"] if not each.startswith(STAFF_ONLY)]
     config: dict[str, Any] = {
         "project": {"name": name, "version": version, **{field: project[field] for field in kept}},
         "tool": {"hatch": {"build": {"targets": {"wheel": {"bypass-selection": True, "force-include": {}}}}}},

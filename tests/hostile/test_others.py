@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from grader import course
+from grader.batch import intake
 from grader.batch.intake import Answer, Layout, Reader, survey, take_in
 from grader.cohort import Clock, Note
+from grader.confined import Confined
 
 spec = importlib.util.spec_from_file_location("kinds", Path(__file__).with_name("kinds.py"))
 assert spec
@@ -166,3 +168,22 @@ def test_a_timestamp_of_their_own_is_not_believed(tmp_path: Path, read: Reader, 
     (own / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC")
     (answer,) = answers(take_in(survey(tmp_path / "in", layout), ALL, read))
     assert answer.clock is Clock.FILE
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a head that is a pipe", "folders too deep", "a zip bomb"])
+@pytest.mark.usefixtures("forget")
+def test_where_nothing_is_forked_the_others_answers_are_the_same_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(intake, "_SECONDS", 4.0)
+    root = tmp_path / "in"
+    honest(lambda learner, number: FOLDERED["folders"](root, learner, number))
+    with Confined([intake.READER], forks=False) as alone:
+        before = of_others(root, intake.apart(alone))
+        own = root / HOSTILE
+        own.mkdir()
+        if kind in kinds.FILES:
+            (own / kinds.FILES[kind][0]).write_bytes(kinds.FILES[kind][1])
+        else:
+            kinds.FOLDERS[kind](own)
+        assert of_others(root, intake.apart(alone)) == before
