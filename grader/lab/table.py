@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.adaptation import Adaptation, Cell, Comparison, Function
+from grader.text import shown as named
 
 from . import headings
 from .judgement import Gain, choose, hidden_by_headline, useful, worth
@@ -165,4 +166,4 @@ def show_written(console: Console, evidence: Adaptation, paths: Iterable[Path]) 
     console.print()
     console.print(Text(f"The evidence holds {named}."))
     for path in paths:
-        console.print(Text.assemble("Written: ", (str(path), "cyan")), soft_wrap=True)
+        console.print(Text.assemble("Written: ", (named(path), "cyan")), soft_wrap=True)
