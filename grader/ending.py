@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import platform
+import select
 import shlex
 import sys
 import tempfile
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TextIO
 
 from . import VERSION
+from .errors import FAULT
 from .text import clean_text
 
 
@@ -63,13 +66,50 @@ def write_to_nobody(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def is_read(stream: TextIO) -> bool:
+def is_read(stream: TextIO | None) -> bool:
     """Write what waits to be written; False where nobody reads it, and then what follows goes nowhere."""
+    if stream is None:  # it was closed before the program began
+        return True
     try:
         stream.flush()
+        if not _is_closed(stream):
+            return True
     except OSError as error:
         if not nobody_reads(error):
             raise
-        write_to_nobody(stream)
+    write_to_nobody(stream)
+    return False
+
+
+def _is_closed(stream: TextIO) -> bool:
+    """Whether the other end of a pipe is closed, where a system can be asked."""
+    if not hasattr(select, "poll") or not _has_descriptor(stream):
         return False
-    return True
+    asked = select.poll()
+    asked.register(stream.fileno(), select.POLLOUT)
+    return any(answer & (select.POLLERR | select.POLLHUP) for _, answer in asked.poll(0))
+
+
+def _has_descriptor(stream: TextIO) -> bool:
+    try:
+        return stream.fileno() >= 0
+    except (OSError, ValueError):
+        return False
+
+
+def end(code: int) -> int:
+    """Write what waits to be written and return the exit code: ours where the system cannot write it."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            is_read(stream)
+    except OSError as error:
+        tell(f"Not everything could be printed: {error.strerror}.")
+        write_to_nobody(sys.stdout)
+        return FAULT
+    return code
+
+
+def tell(sentence: str) -> None:
+    """Print to standard error; what nobody reads cannot change how the program ends."""
+    with contextlib.suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201  the last word

@@ -51,7 +51,7 @@ def openings(tree: ast.Module) -> Iterator[tuple[int, str]]:
             continue
         owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
-        if owner in DOORS or (owner, name) == ("zipfile", "ZipFile") and _is_given_open_file(node):
+        if owner in DOORS or ((owner, name) == ("zipfile", "ZipFile") and _is_given_open_file(node)):
             continue
         if name in CALLS or owner == "shutil" or (owner == "os" and name in OF_OS):
             yield node.lineno, f"{owner}.{name}" if owner else name

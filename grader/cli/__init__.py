@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
-from grader.ending import failed, is_read, nobody_reads
+from grader.ending import end, failed, is_read, nobody_reads, tell
 from grader.errors import FAULT, STOPPED, UNREAD, USAGE, GraderFault, UsageError
 from grader.places import PACKAGE
 from grader.text import clean_text, never_fail
@@ -31,10 +31,7 @@ def main() -> None:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
         never_fail(stream)
-    code = _run(sys.argv[1:])
-    for stream in (sys.stdout, sys.stderr):
-        is_read(stream)
-    sys.exit(code)
+    sys.exit(end(_run(sys.argv[1:])))
 
 
 def _run(words: list[str]) -> int:
@@ -45,16 +42,16 @@ def _run(words: list[str]) -> int:
     except CycloptsError:
         code = USAGE
     except UsageError as error:
-        print(error, file=sys.stderr)
+        tell(str(error))
         code = USAGE
     except GraderFault as fault:
-        print(f"The grader failed; this is not a score. {clean_text(str(fault))}", file=sys.stderr)
+        tell(f"The grader failed; this is not a score. {clean_text(str(fault))}")
         code = FAULT
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        tell("Stopped.")
         code = STOPPED
-    except SystemExit as end:  # which rich makes of a pipe that nobody reads
-        code = UNREAD if isinstance(end.__context__, BrokenPipeError) else end.code
+    except SystemExit as left:  # which rich makes of a pipe that nobody reads
+        code = UNREAD if isinstance(left.__context__, BrokenPipeError) else left.code
     except Exception as error:  # noqa: BLE001  nobody gets a score, or an exit code that looks like one
         code = _failed(error, words)
     return code if isinstance(code, int) else 0
@@ -63,7 +60,7 @@ def _run(words: list[str]) -> int:
 def _failed(error: Exception, words: list[str]) -> int:
     if isinstance(error, OSError) and nobody_reads(error) and not is_read(sys.stdout):
         return UNREAD
-    print(failed(error, ["grade", *words]), file=sys.stderr)
+    tell(failed(error, ["grade", *words]))
     return FAULT
 
 

@@ -141,9 +141,11 @@ def find_or_refuse(start: Path) -> Folder:
 
 def owner(path: Path) -> Folder | None:
     """Return the learner's folder in which ``path`` is the file of an exercise."""
-    path = path.resolve()
-    folder = Folder(path.parent.parent)
-    return folder if any(folder.file(each) == path for each in course.exercises().values()) else None
+    exercises = Path(os.path.abspath(path)).parent  # noqa: PTH100  a link in its place leads to another's folder
+    folder = Folder(exercises.parent.resolve())
+    file = folder.exercises / path.name
+    is_its_own = exercises.name == folder.exercises.name
+    return folder if is_its_own and any(folder.file(each) == file for each in course.exercises().values()) else None
 
 
 def begin(root: Path) -> tuple[Folder, list[Path]]:
