@@ -6,7 +6,6 @@ each folder on the way to it, it runs again in a folder where that one is a link
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -16,54 +15,30 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-import msgspec
 import pytest
 from rich.console import Console
 
 from grader import adaptation, pipeline
-from grader.cli import main
-from grader.commands import ci, grading, lab
+from grader.commands import lab
 from grader.course import exercises
 from grader.errors import UsageError
 from grader.learning.folder import begin, find_or_refuse
 from grader.learning.loop import Loop
 from grader.note import example
-from grader.records import Account, Evidence, Exercise, Grade, Submission, Wall
+from grader.records import Evidence, Exercise, Submission, Wall
 from grader.report.publish import publish
 from tests.ci.test_classroom50 import RUNNER
 from tests.cohort import pretend
+from tests.links.acting import MARK, typed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links are an administrator's there")
 SLUG, NOTE = "03_partial_unfreeze", "09_adaptation_note"
-MARK = "2 of 3 points"
+
 LINKS = ("file", "folder", "empty folder", "nothing")
 """What a link leads to."""
 PRECIOUS = b"precious\n"
 SECONDS = 20
 """What takes longer waits for a pipe, or reads a device without an end."""
-
-
-class Sandbox:
-    """Runs nothing, behind walls that hold."""
-
-    def wall(self) -> Wall:
-        return Wall(level="A", summary="kernel-isolated")
-
-
-def examine(submission: Submission, _: object, seed: int | None = None) -> Grade | Account:  # noqa: ARG001
-    made = pretend.grade(exercise=submission.exercise)
-    known = msgspec.structs.replace(made.provenance, source_sha256=submission.sha256)
-    return msgspec.structs.replace(made, provenance=known)
-
-
-@pytest.fixture(autouse=True)
-def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have nothing run: every submission has the same mark."""
-    monkeypatch.setattr(pipeline, "examine", examine)
-    for module in (grading, ci):
-        monkeypatch.setattr(module, "open_sandbox", lambda *_, **__: contextlib.nullcontext(Sandbox()))
-    for name in [name for name in os.environ if name.startswith("GITHUB_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)
@@ -88,18 +63,6 @@ class Command(NamedTuple):
     environment: Mapping[str, str] = MappingProxyType({})
     root: str = ""
     """The folder within which nothing leads out, where the command names one; it may be a link itself."""
-
-
-def typed(*words: str) -> Callable[[], object]:
-    def run() -> object:
-        sys.argv = ["grade", *words]
-        try:
-            main()
-        except SystemExit as end:
-            return end.code
-        return 0
-
-    return run
 
 
 class Window:
