@@ -105,8 +105,11 @@ def _enter(folder: int, part: str, advice: str, *, make: bool) -> int:
         if not make:
             raise
     except OSError:
-        if stat.S_ISLNK(os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode):
+        mode = os.stat(part, dir_fd=folder, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
             raise _link(part, advice) from None
+        if not stat.S_ISDIR(mode):
+            raise _no_folder(part) from None
         raise
     with contextlib.suppress(FileExistsError):
         os.mkdir(part, dir_fd=folder)
@@ -121,7 +124,10 @@ def _look(anchor: Path, parts: tuple[str, ...], advice: str, *, make: bool) -> s
         if _is_link(folder):
             raise _link(part, advice)
         if make:
-            folder.mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                folder.mkdir()
+        if folder.exists() and not folder.is_dir():
+            raise _no_folder(part)
     return str(folder)
 
 
@@ -133,3 +139,7 @@ def _is_link(path: str | Path) -> bool:
 
 def _link(part: str, advice: str) -> OSError:
     return OSError(errno.ELOOP, f"{clean_line(part)} is a link: {advice}")
+
+
+def _no_folder(part: str) -> OSError:
+    return NotADirectoryError(errno.ENOTDIR, f"{clean_line(part)} is not a folder")

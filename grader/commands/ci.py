@@ -38,7 +38,7 @@ def grade_folder(
     graded: list[Graded] = []
     states: list[State] = []
     try:
-        unwritten = [*wanted.write_gradescope([], work)]
+        unwritten = wanted.write_gradescope([], work)
         with commands_stopped(sys.stdout, os.environ):
             for one, reached in _grade(work, weaker_wall=weaker_wall):
                 graded.append(one)
@@ -49,7 +49,7 @@ def grade_folder(
         wanted.withdraw()
         raise
     results = [result for _, result in graded]
-    unwritten += [*wanted.write(results), *leave(results, os.environ)]
+    unwritten += wanted.write(results) + leave(results, os.environ)
     begun = [one for one, reached in zip(graded, states, strict=True) if reached is not State.NOT_BEGUN]
     for command in annotate(begun, os.environ):
         print(command)
