@@ -25,7 +25,6 @@ from grader import course
 from grader.batch import intake
 from grader.batch.journal import Journal
 from grader.cohort import Note, Row
-from grader.places import SOLUTIONS
 from grader.records import Grade
 
 JOURNAL_MB, TREE_MB, TIMES = 200, 1_200, 1.3
@@ -118,7 +117,7 @@ def limits(results: Path) -> tuple[float, list[Note]]:
         ran = sum(row.result.evidence.seconds for row in hostile if isinstance(row.result, Grade))
         notes = list(journal.notes())
     stopped = sum("took longer" in note.text for note in notes)
-    return ran / CORES + stopped * intake._SECONDS, notes
+    return ran / CORES + stopped * intake.SECONDS, notes
 
 
 def main() -> None:

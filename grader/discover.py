@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import stat
+import os
 from pathlib import Path
 
-from . import course, note
+from . import course, files, note
 from .errors import UsageError
 from .notebook import BYTES_CAP, Source, read_notebook
 from .records import Exercise, Submission
@@ -53,24 +53,18 @@ def _code(path: Path) -> Source:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        status = path.lstat()
-    except (OSError, ValueError) as error:
-        raise UsageError(f"There is no file {path}. Exercises are in the folder exercises/.") from error
-    if stat.S_ISLNK(status.st_mode):
+    if os.path.islink(path):  # noqa: PTH114  a Path raises for a name that is too long
         raise UsageError(f"{path} is a link; name the file that it leads to.")
-    if stat.S_ISDIR(status.st_mode):
+    if os.path.isdir(path):  # noqa: PTH112  as above
         raise UsageError(f"{path} is a folder; name one file{_such_as(path)}.")
-    if not stat.S_ISREG(status.st_mode):
-        raise UsageError(f"{path} is not a regular file.")
-    if path.suffix not in CAPS:
+    if os.path.lexists(path) and path.suffix not in CAPS:
         raise UsageError(f"{path} does not end in .py, .ipynb or .md, and only such files can be graded.")
-    if status.st_size > (cap := CAPS[path.suffix]):
-        raise UsageError(f"{path} has {status.st_size:,} bytes; more than {cap:,} is not an exercise.")
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        return files.read(path, CAPS.get(path.suffix, 0))
+    except files.Missing as error:
+        raise UsageError(f"There is no file {path}. Exercises are in the folder exercises/.") from error
+    except files.Unreadable as why:
+        raise UsageError(f"{path} is not graded: {why}.") from why
 
 
 def _such_as(folder: Path) -> str:

@@ -12,15 +12,25 @@ Each carries a sentence that stands alone: what happened, to which file, and wha
 
 from typing import Final
 
+from .text import clean_line
+
 USAGE: Final = 2
 FAULT: Final = 3
 """Also when a cohort has submissions that nobody could grade."""
 STOPPED: Final = 130
 """After Ctrl-C or a signal, as shells have it."""
+UNREAD: Final = 141
+"""When nobody reads on, as in ``grade 03 | head -1``; as shells have it."""
 
 
 class UsageError(Exception):
-    """The user's request cannot be carried out as it stands."""
+    """The user's request cannot be carried out as it stands.
+
+    The sentence is cleaned and on one line, because the names of files that learners made stand in it.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(clean_line(sentence))
 
 
 class GraderFault(Exception):

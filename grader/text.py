@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from pathlib import Path
 from typing import Any, TextIO
 
 _KEPT = frozenset("\n\t")
@@ -30,6 +31,11 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return the text cleaned and on one line: for names and paths."""
     return clean_text(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def shown(path: Path) -> str:
+    """Return a path, in which every name may be a learner's, as it is told to people."""
+    return clean_line(str(path))
 
 
 def _visible(character: str) -> str:

@@ -8,9 +8,9 @@ from typing import get_args
 
 import msgspec
 
+from grader import files
 from grader.errors import UsageError
 from grader.records import Record
-from grader.writing import write_whole
 
 from .records import SCHEMA, Adaptation, Comparison, Modality
 
@@ -28,21 +28,19 @@ def merged(earlier: Adaptation, comparisons: Sequence[Comparison]) -> Adaptation
     return Adaptation(comparisons=tuple(latest[name] for name in get_args(Modality) if name in latest))
 
 
-def write(path: Path, evidence: Adaptation) -> None:
+def write(path: Path, evidence: Adaptation, *, within: Path | None = None) -> None:
     """Write the evidence whole or not at all; raise OSError where the file cannot be written."""
-    write_whole(path, msgspec.json.format(msgspec.json.encode(evidence), indent=1) + b"\n")
+    files.write(path, msgspec.json.format(msgspec.json.encode(evidence), indent=1) + b"\n", within=within)
 
 
 def read(path: Path) -> Adaptation:
     """Read evidence; raise UsageError, one clear sentence, for a file that is not sound evidence of this version."""
     try:
-        with path.open("rb") as file:
-            text = file.read(BYTES_CAP + 1)
-    except FileNotFoundError:
+        return decode(path, files.read(path, BYTES_CAP))
+    except files.Missing:
         raise UsageError(f"There is no evidence at {path}. `grade compare` writes it.") from None
-    except OSError as error:
-        raise UsageError(f"The evidence {path} cannot be read: {error.strerror}.") from None
-    return decode(path, text)
+    except files.Unreadable as why:
+        raise UsageError(f"The evidence {path} cannot be read: {why}.") from None
 
 
 class _Versioned(Record, frozen=True):

@@ -111,7 +111,10 @@ def _set_up(slug: str) -> None:
 
 
 def apart(confined: Confined) -> Judge:
-    """Return what judges in a process that sees nothing but the course."""
+    """Return what judges in a process that sees nothing but the course.
+
+    It raises CourseFault, and DamagedEvidence for what cannot be read back.
+    """
 
     def judge(matter: Matter) -> Sequence[Grade]:
         request = Request(
@@ -125,7 +128,7 @@ def apart(confined: Confined) -> Judge:
         except Unanswered as reason:
             raise CourseFault(f"{matter.exercise} cannot be judged: {reason}") from reason
         if told.fault:
-            raise (DamagedEvidence if told.is_damaged else CourseFault)(told.fault)
+            raise DamagedEvidence(told.fault) if told.is_damaged else CourseFault(told.fault)
         return told.grades
 
     return judge

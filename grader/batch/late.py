@@ -26,11 +26,12 @@ from pathlib import Path
 
 import msgspec
 
-from grader import course
+from grader import course, files
 from grader.cohort import Clock, Lateness, Row
 from grader.errors import UsageError
 from grader.records import Grade, Record
 
+SIZE_CAP = 1 << 20
 _DAY = timedelta(days=1)
 
 
@@ -68,9 +69,9 @@ class Policy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read_policy(path: Path) -> Policy:
     """Read a policy; raise UsageError in a sentence when it cannot be used."""
     try:
-        policy = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Policy)
-    except OSError as error:
-        raise UsageError(f"The late policy {path} cannot be read: {error.strerror}.") from error
+        policy = msgspec.convert(tomllib.loads(files.read(path, SIZE_CAP, follow=True).decode()), Policy)
+    except files.Unreadable as why:
+        raise UsageError(f"The late policy {path} cannot be read: {why}.") from why
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"The late policy {path} is not usable: {error}. docs/batch.md shows one.") from error
     return msgspec.structs.replace(policy, deadlines=_checked(policy, path))

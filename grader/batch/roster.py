@@ -17,7 +17,7 @@ from typing import Self
 
 import msgspec
 
-from grader import course
+from grader import course, files
 from grader.cohort import Clock, Learner, Note, Topic, simplified
 from grader.errors import UsageError
 from grader.records import Record
@@ -157,12 +157,12 @@ def _lines(path: Path) -> list[list[str]]:
 
 def _text(path: Path) -> str:
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"The roster {path} cannot be read: {error.strerror}.") from error
+        content = files.read(path, SIZE_CAP, follow=True)
+    except files.Unreadable as why:
+        raise UsageError(f"The roster {path} cannot be read: {why}.") from why
     if content.startswith(b"PK"):
         raise UsageError(f"{path} is an Excel workbook; save it as CSV and name that.")
-    if len(content) > SIZE_CAP or (b"\0" in content and content[:2] not in _MARKED):
+    if b"\0" in content and content[:2] not in _MARKED:
         raise UsageError(f"{path} is no roster: it should be CSV, one line per learner.")
     encoding = next((name for mark, name in _MARKED.items() if content.startswith(mark)), "utf-8")
     try:

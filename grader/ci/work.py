@@ -54,5 +54,10 @@ def _changed(folder: Path, since: str) -> set[Path]:
     except FileNotFoundError as error:
         raise UsageError("--since asks git what changed, and there is no git here.") from error
     if done.returncode:
-        raise UsageError(f"git cannot say what changed since {since}: {done.stderr.decode(errors='replace').strip()}")
+        raise UsageError(f"git cannot say what changed since {since}: {_first(done.stderr)}")
     return {(folder / name).resolve() for name in done.stdout.decode("utf-8", "surrogateescape").split("\0") if name}
+
+
+def _first(told: bytes) -> str:
+    """Return the first line of what a program said."""
+    return told.decode(errors="replace").strip().partition("\n")[0]

@@ -14,7 +14,8 @@ from pkgutil import iter_modules
 
 from cyclopts import CycloptsError
 
-from grader.errors import FAULT, STOPPED, USAGE, GraderFault, UsageError
+from grader.ending import end, failed, is_read, nobody_reads, tell
+from grader.errors import FAULT, STOPPED, UNREAD, USAGE, GraderFault, UsageError
 from grader.places import PACKAGE
 from grader.text import clean_text, never_fail
 
@@ -30,21 +31,44 @@ def main() -> None:
     """Run the command line and exit."""
     for stream in (sys.stdout, sys.stderr):
         never_fail(stream)
+    sys.exit(end(_run(sys.argv[1:])))
+
+
+def _run(words: list[str]) -> int:
+    """Carry a command line out and return the exit code; whatever goes wrong is a sentence."""
     try:
         expect_one_edition(PACKAGE.parent)
-        code = app(sys.argv[1:], exit_on_error=False, print_error=True)
+        code = app(words, exit_on_error=False, print_error=True, error_formatter=_refused)
     except CycloptsError:
         code = USAGE
     except UsageError as error:
-        print(clean_text(str(error)), file=sys.stderr)
+        tell(str(error))
         code = USAGE
     except GraderFault as fault:
-        print(f"The grader failed; this is not a score. {clean_text(str(fault))}", file=sys.stderr)
+        tell(f"The grader failed; this is not a score. {clean_text(str(fault))}")
         code = FAULT
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        tell("Stopped.")
         code = STOPPED
-    sys.exit(code if isinstance(code, int) else 0)
+    except SystemExit as left:  # which rich makes of a pipe that nobody reads
+        code = UNREAD if isinstance(left.__context__, BrokenPipeError) else left.code
+    except Exception as error:  # noqa: BLE001  nobody gets a score, or an exit code that looks like one
+        code = _failed(error, words)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: Exception, words: list[str]) -> int:
+    if isinstance(error, OSError) and nobody_reads(error) and not is_read(sys.stdout):
+        return UNREAD
+    tell(failed(error, ["grade", *words]))
+    return FAULT
+
+
+def _refused(error: CycloptsError) -> object:
+    """Return what is shown of words that are no command line; the shell may have put a file's name among them."""
+    from cyclopts import CycloptsPanel
+
+    return CycloptsPanel(clean_text(str(error)))
 
 
 def expect_one_edition(packages: Path) -> None:

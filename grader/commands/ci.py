@@ -19,6 +19,7 @@ from grader.learning.folder import Folder
 from grader.learning.progress import summed_up
 from grader.learning.state import State, state
 from grader.records import Exercise
+from grader.text import clean_line, shown
 
 from .grading import refuse_false_walls
 
@@ -26,30 +27,34 @@ from .grading import refuse_false_walls
 def grade_folder(
     folder: Path, only: list[str], *, since: str | None, wanted: Wanted, strict: bool, weaker_wall: bool
 ) -> int:
-    """Grade what a folder holds and leave what the CI system reads; 1 only where ``strict`` and not complete."""
+    """Grade what a folder holds and leave what the CI system reads; 1 only where ``strict`` and not complete.
+
+    Raise UsageError, after everything else, where a file cannot be left.
+    """
     work = find_work(folder, only, since)
     if not work.files:
-        print(f"Nothing in {folder} changed since {since}.")
+        print(f"Nothing in {shown(folder)} changed since {clean_line(str(since))}.")
         return 0
     graded: list[Graded] = []
     states: list[State] = []
     try:
-        wanted.write_gradescope([], work)
+        unwritten = wanted.write_gradescope([], work)
         with commands_stopped(sys.stdout, os.environ):
             for one, reached in _grade(work, weaker_wall=weaker_wall):
                 graded.append(one)
                 states.append(reached)
-                wanted.write_gradescope([result for _, result in graded], work)
+                unwritten += wanted.write_gradescope([result for _, result in graded], work)
             print(f"{headline([result for _, result in graded])}: {_counted(states)}.")
     except BaseException:
         wanted.withdraw()
         raise
     results = [result for _, result in graded]
-    wanted.write(results)
-    leave(results, os.environ)
+    unwritten += wanted.write(results) + leave(results, os.environ)
     begun = [one for one, reached in zip(graded, states, strict=True) if reached is not State.NOT_BEGUN]
     for command in annotate(begun, os.environ):
         print(command)
+    if unwritten:
+        raise UsageError(" ".join(dict.fromkeys(unwritten)))
     return 1 if strict and not all(result.is_complete for result in results) else 0
 
 
@@ -72,14 +77,14 @@ def _grade(work: Work, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
             try:
                 submission = discover(path, exercise=slug)
             except UsageError as refused:
-                told = f"{path} is not begun." if is_stub and path.exists() else str(refused)
+                told = f"{shown(path)} is not begun." if is_stub and path.exists() else str(refused)
                 console.print(told, markup=False, highlight=False)
-                yield pipeline.refused(exercises[slug], path, str(refused)), state(None, is_stub=is_stub)
+                yield pipeline.refused(exercises[slug], Path(shown(path)), str(refused)), state(None, is_stub=is_stub)
                 continue
             result = pipeline.examine(submission, sandbox)
             reached = state(summed_up(result), is_stub=is_stub)
             if reached is State.NOT_BEGUN:
-                console.print(f"{path} is not begun.", markup=False, highlight=False)
+                console.print(f"{shown(path)} is not begun.", markup=False, highlight=False)
             else:
                 show(console, result, None)
             yield (submission, result), reached

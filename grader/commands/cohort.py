@@ -33,7 +33,10 @@ def batch(
     scheduler: str | None,
     weaker_wall: bool,
 ) -> int:
-    """Grade what a cohort handed in; 0 when nothing is left ungraded, 3 when something is, 130 when stopped."""
+    """Grade what a cohort handed in; 0 when nothing is left ungraded, 3 when something is, 130 when stopped.
+
+    Raise UsageError for what cannot be carried out as it stands.
+    """
     course.expect_judges("grade batch")
     from grader.batch.intake import READER, Layout
     from grader.batch.journal import Ledger, Scope

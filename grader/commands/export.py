@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader import course
 from grader.export.gradescope import Visibility
+from grader.text import shown
 
 
 def write_gradescope(target: Path, only: list[str], visibility: Visibility, *, weaker_wall: bool) -> int:
@@ -14,5 +15,7 @@ def write_gradescope(target: Path, only: list[str], visibility: Visibility, *, w
     from grader.handout.gradescope import build_autograder
 
     possible = build_autograder(target, only, visibility, weaker_wall=weaker_wall)
-    print(f"{target} is written. Give the assignment {possible} points, and its container at least 2 GB of memory.")
+    print(
+        f"{shown(target)} is written. Give the assignment {possible} points, and its container at least 2 GB of memory."
+    )
     return 0

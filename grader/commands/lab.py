@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import adaptation
+from grader import adaptation, files
 from grader.adaptation import Adaptation, Comparison, Function, Modality
 from grader.errors import STOPPED, UsageError
 from grader.learning.folder import find
-from grader.writing import write_lines
+from grader.text import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,18 +69,23 @@ def compare(
     return {"": 0, runs.STOPPED: STOPPED}.get(trouble, 1)
 
 
-def _place(out: Path) -> Path:
-    """Return the folder for the evidence: the learner's exercises, where the note is, unless --out names another."""
-    from grader.learning.screens import shown
+def _place(out: Path) -> tuple[Path, Path | None]:
+    """Return the folder for the evidence, and the one that it lies within.
 
-    folder = find(Path.cwd()) if out == OUT else None
-    return Path(shown(folder.exercises, Path.cwd())) if folder else out
+    It is the learner's exercises, where the note is, unless --out names another.
+    """
+    folder, here = find(Path.cwd()) if out == OUT else None, Path.cwd()
+    if folder is None:
+        return out, None
+    if folder.exercises.is_relative_to(here):
+        return folder.exercises.relative_to(here), None
+    return folder.exercises, folder.root
 
 
 def _expect_folder(out: Path) -> None:
     """Make the folder before anything is trained for it."""
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        files.make_folder(out)
     except OSError as error:
         raise UsageError(f"{out} cannot be made a folder: {error.strerror}. --out names another one.") from None
 
@@ -131,21 +136,24 @@ def _kept(plan: Plan, comparisons: Sequence[Comparison]) -> str:
     return f"Complete seeds, which are kept: {told}."
 
 
-def _write(console: Console, comparisons: Sequence[Comparison], out: Path, place: Path, *, note: bool) -> None:
+def _write(
+    console: Console, comparisons: Sequence[Comparison], out: Path, place: tuple[Path, Path | None], *, note: bool
+) -> None:
     """Write the evidence, together with what is already there of another modality, and what is made of it."""
     from grader.lab import table
     from grader.lab.note import NAME, handing_in, template
     from grader.lab.page import html
 
-    path = place / adaptation.FILE
+    folder, within = place
+    path = folder / adaptation.FILE
     evidence = adaptation.merged(_earlier(console, path), comparisons)
     written = [path, out / "comparison.html"]
     try:
-        adaptation.write(path, evidence)
-        write_lines(written[1], html(evidence))
-        if note and _is_new(console, place / NAME):
-            written.append(place / NAME)
-            write_lines(written[-1], template(evidence))
+        adaptation.write(path, evidence, within=within)
+        files.write_text(written[1], html(evidence))
+        if note and _is_new(console, folder / NAME):
+            written.append(folder / NAME)
+            files.write_text(written[-1], template(evidence), within=within)
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
     table.show_written(console, evidence, written)
@@ -154,7 +162,7 @@ def _write(console: Console, comparisons: Sequence[Comparison], out: Path, place
 
 def _is_new(console: Console, path: Path) -> bool:
     if path.exists():
-        console.print(f"{path} is there already and was left as it is.", style="yellow", markup=False)
+        console.print(f"{shown(path)} is there already and was left as it is.", style="yellow", markup=False)
         return False
     return True
 

@@ -9,6 +9,7 @@ from grader.errors import UsageError
 from grader.learning import folder as folders
 from grader.learning import words
 from grader.records import Evidence, Exercise, Submission
+from grader.text import shown
 
 
 def board() -> int:
@@ -27,9 +28,9 @@ def init(root: Path) -> int:
     """Put the stubs that are missing into a folder."""
     folder, written = folders.begin(root)
     for path in written:
-        _say(str(path))
+        _say(shown(path))
     if not written:
-        _say(f"Every exercise is in {folder.exercises} already; nothing was changed.")
+        _say(f"Every exercise is in {shown(folder.exercises)} already; nothing was changed.")
     _say(f"\nBegin with:\n{words.line('cd', root)}\ngrade watch")
     return 0
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import course
+from grader import course, ending, files
 from grader.batch.journal import Journal
 from grader.errors import UsageError
-from grader.text import clean_line
+from grader.text import clean_line, shown
 
 if TYPE_CHECKING:
     from grader.export.marks import Mark
@@ -28,9 +26,9 @@ def cohort(results: Path, *, anonymous: bool) -> int:
 
     with Journal.read(results) as journal:
         statistics = publish(results, journal.rows(), journal.notes(), names=not anonymous)
-    print(f"{results / PAGE} is about {statistics.learners:,} learners.")
+    print(f"{shown(results / PAGE)} is about {statistics.learners:,} learners.")
     if not anonymous:
-        print(f"{results / FEEDBACK} has two files for each of them.")
+        print(f"{shown(results / FEEDBACK)} has two files for each of them.")
     return 0
 
 
@@ -140,7 +138,7 @@ def _deliver(filled: Filled, template: Path, to: Path) -> int:
     if to.exists() and to.samefile(template):
         raise UsageError("--to names the template itself; write to another file, and keep what the platform exported.")
     _write(to, [filled.content])
-    print(f"{to} has {filled.marks:,} marks; {filled.replaced:,} of them replace another number.")
+    print(f"{shown(to)} has {filled.marks:,} marks; {filled.replaced:,} of them replace another number.")
     _list("Not filled in", filled.untouched)
     _list("In the template, and handed in nothing", filled.nothing)
     return 0
@@ -161,7 +159,7 @@ def _write(to: Path | None, chunks: Iterable[bytes]) -> None:
         _print(chunks)
         return
     try:
-        with to.open("wb") as file:
+        with files.new(to) as file:
             file.writelines(chunks)
     except OSError as error:
         raise UsageError(f"{to} cannot be written: {error.strerror}.") from error
@@ -173,11 +171,6 @@ def _print(chunks: Iterable[bytes]) -> None:
         sys.stdout.buffer.writelines(chunks)
         sys.stdout.buffer.flush()
     except OSError as error:
-        if not _nobody_reads(error):
+        if not ending.nobody_reads(error):
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python's own flush at exit fails again
-
-
-def _nobody_reads(error: OSError) -> bool:
-    """Whether an error of a write means that the pipe was closed; Windows calls that an invalid argument."""
-    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+        ending.write_to_nobody(sys.stdout)

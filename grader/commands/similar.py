@@ -7,14 +7,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader import course
+from grader import course, files
 from grader.batch.journal import Journal
 from grader.batch.journal.schema import NAME
 from grader.errors import UsageError
 from grader.places import EXERCISES
 from grader.report.similar import show_similar, similar_html
 from grader.similarity import Work, compare
-from grader.writing import write_lines
+from grader.text import shown
 
 PAGE = "similar.html"
 Works = dict[str, list[Work]]
@@ -32,10 +32,10 @@ def similar(source: Path, exercises: Sequence[str], to: Path | None) -> int:
     show_similar(Console(), comparisons)
     path = to or (source / PAGE if is_results else Path(PAGE))
     try:
-        write_lines(path, similar_html(comparisons))
+        files.write_text(path, similar_html(comparisons), within=None if to or not is_results else source)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
-    print(f"{path} shows both files of each pair: something to look at, not a verdict on anybody.")
+    print(f"{shown(path)} shows both files of each pair: something to look at, not a verdict on anybody.")
     return 0
 
 

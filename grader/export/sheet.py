@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from grader import files
 from grader.errors import UsageError
 
 SIZE_CAP = 64 << 20
@@ -51,9 +52,9 @@ class Sheet:
     def read(cls, path: Path) -> Self:
         """Read a file; raise UsageError in a sentence when it is not CSV in UTF-8."""
         try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"The template {path} cannot be read: {error.strerror}.") from error
+            content = files.read(path, SIZE_CAP, follow=True)
+        except files.Unreadable as why:
+            raise UsageError(f"The template {path} cannot be read: {why}.") from why
         if content.startswith(b"PK"):
             raise UsageError(f"{path} is an Excel workbook; export CSV, and do not open it in between.")
         try:

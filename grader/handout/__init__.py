@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Literal
 
-from grader import course
+from grader import course, files
 from grader.errors import UsageError
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
-from grader.writing import write_lines
 
 from .contents import Judge, fixture_rows
 from .rendering import render
@@ -43,15 +41,15 @@ def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, not
     exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
         text = render(template, wheel=wheel.name, exercises=exercises, suffix=suffix, judged=judge == "included")
-        _write(folder / place, text)
+        files.write_text(folder / place, text, within=folder)
     for exercise in exercises:
-        _write_stub(folder / "exercises", exercise, notebooks=notebooks)
+        _write_stub(folder, exercise, notebooks=notebooks)
     for row in fixture_rows():
         if row["audience"] == "learner":
-            _copy(FIXTURES / row["path"], folder / "fixtures" / row["path"])
-    _copy(FIXTURES / "NOTICE.md", folder / "fixtures" / "NOTICE.md")
+            _copy(FIXTURES / row["path"], folder, f"fixtures/{row['path']}")
+    _copy(FIXTURES / "NOTICE.md", folder, "fixtures/NOTICE.md")
     for path in (CONSTRAINTS, HOUSE / "LICENSE"):
-        _copy(path, folder / path.name)
+        _copy(path, folder, path.name)
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
@@ -60,16 +58,11 @@ def _write_stub(folder: Path, exercise: Exercise, *, notebooks: bool) -> None:
     if notebooks and not exercise.is_note:
         from .notebooks import notebook
 
-        _write(folder / f"{exercise.slug}.ipynb", notebook(exercise, stub.read_text("utf-8")))
+        made = notebook(exercise, stub.read_text("utf-8"))
+        files.write_text(folder / "exercises" / f"{exercise.slug}.ipynb", made, within=folder)
     else:
-        _copy(stub, folder / stub.name)
+        _copy(stub, folder, f"exercises/{stub.name}")
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_lines(path, text)
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+def _copy(source: Path, folder: Path, place: str) -> None:
+    files.write(folder / place, source.read_bytes(), within=folder)

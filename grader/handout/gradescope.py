@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader import course
+from grader import course, files
 from grader.check import points
 from grader.export.gradescope import Visibility
 from grader.places import CONSTRAINTS
@@ -28,8 +28,7 @@ def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, 
         wheel = build_full(Path(made))
         options = [f"--only {' '.join(exercise.number for exercise in exercises)}", f"--visibility {visibility}"]
         options += ["--weaker-wall"] * weaker_wall
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with files.new(target) as written, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(wheel, wheel.name)
             archive.write(CONSTRAINTS, CONSTRAINTS.name)
             for name in ("setup.sh", "run_autograder"):

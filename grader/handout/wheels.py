@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grader import VERSION, course
+from grader import VERSION, course, files
 from grader.errors import UsageError
 from grader.places import HOUSE
 from grader.records import Exercise
-from grader.writing import write_lines
 
 from .contents import AUDIENCES, Contents, Judge, everything, fixture_rows, learners
 
@@ -51,7 +50,7 @@ def _digest(contents: Contents) -> str:
 def _made_for_learners(folder: Path, judge: Judge) -> Iterator[tuple[str, Path]]:
     """Write what learners get in place of what they must not have."""
     manifest = folder / "manifest.toml"
-    write_lines(manifest, _learners_manifest(judge))
+    files.write_text(manifest, _learners_manifest(judge))
     yield "grader/house/fixtures/manifest.toml", manifest
     if judge == "none":
         yield from _drawn(folder)
@@ -61,7 +60,7 @@ def _drawn(folder: Path) -> Iterator[tuple[str, Path]]:
     for exercise in course.exercises().values():
         for seed in _seeds(exercise):
             plan = folder / f"{exercise.slug}-{seed}.safetensors"
-            plan.write_bytes(course.practice(exercise, seed))
+            files.write(plan, course.practice(exercise, seed))
             yield f"grader/course/{exercise.slug}/practice/{seed}.safetensors", plan
 
 
@@ -96,5 +95,5 @@ def _build(folder: Path, name: str, contents: Contents, version: str = VERSION) 
     }
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]
     wheel["force-include"] = {str(path): place for place, path in contents.items()}
-    folder.mkdir(parents=True, exist_ok=True)
+    files.make_folder(folder, within=folder.parent)
     return Path(next(WheelBuilder(str(HOUSE), config=config).build(directory=str(folder), versions=["standard"])))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader.adaptation import Adaptation
 from grader.places import EXERCISES
+from grader.text import shown
 
 NAME = "09_adaptation_note.md"
 _RULE = "\n---\n"
@@ -16,8 +17,8 @@ def handing_in(evidence: Path) -> str:
     """Say how exercise 09 is handed in, and where its evidence has to lie for that."""
     note = evidence.with_name(NAME)
     if note.is_file():
-        return f"Exercise 09 is handed in as two files together: {note} and {evidence}."
-    return f"Exercise 09 is handed in as two files together: put {evidence} beside your {NAME}."
+        return f"Exercise 09 is handed in as two files together: {shown(note)} and {shown(evidence)}."
+    return f"Exercise 09 is handed in as two files together: put {shown(evidence)} beside your {NAME}."
 
 
 def template(evidence: Adaptation) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.adaptation import Adaptation, Cell, Comparison, Function
+from grader.text import shown
 
 from . import headings
 from .judgement import Gain, choose, hidden_by_headline, useful, worth
@@ -55,8 +56,8 @@ def show(console: Console, comparison: Comparison) -> None:
 
 def headed(heading: str, *below: RenderableType) -> Group:
     """Put a heading above what belongs to it; strings are taken as they are, not as markup."""
-    shown = [Text(each) if isinstance(each, str) else each for each in below]
-    return Group("", Text(heading, style="bold cyan"), *shown)
+    parts = [Text(each) if isinstance(each, str) else each for each in below]
+    return Group("", Text(heading, style="bold cyan"), *parts)
 
 
 def plain_table(*columns: str, figures: bool = True) -> Table:
@@ -165,4 +166,4 @@ def show_written(console: Console, evidence: Adaptation, paths: Iterable[Path]) 
     console.print()
     console.print(Text(f"The evidence holds {named}."))
     for path in paths:
-        console.print(Text.assemble("Written: ", (str(path), "cyan")), soft_wrap=True)
+        console.print(Text.assemble("Written: ", (shown(path), "cyan")), soft_wrap=True)

@@ -55,7 +55,7 @@ def _files(folder: Folder, exercise: Exercise) -> tuple[Path | None, ...]:
 
 def _stamp(path: Path | None) -> _Stamp | None:
     try:
-        status = path.stat() if path else None
+        status = path.lstat() if path else None
     except OSError:
         return None
     return _Stamp(path, status.st_mtime_ns, status.st_size, status.st_ino) if path and status else None

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import course
+from grader import course, files
 from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.places import EXERCISES, SOLUTIONS
 from grader.programs import program
 from grader.records import Exercise, Record
-from grader.writing import write_lines, write_whole
 
 from .state import is_untouched
 
@@ -39,7 +39,7 @@ class Folder(Record, frozen=True):
         for suffix in CAPS:
             path = self.exercises / f"{exercise.slug}{suffix}"
             with contextlib.suppress(OSError):
-                found[path] = path.stat().st_mtime_ns
+                found[path] = path.lstat().st_mtime_ns
         return max(found, key=found.__getitem__) if found else None
 
     def file_or_refuse(self, exercise: Exercise) -> Path:
@@ -61,19 +61,34 @@ class Folder(Record, frozen=True):
         stub, file = self._stub_or_refuse(exercise), self.file(exercise)
         path = self.exercises / exercise.filename
         try:
-            if file == path and _alike(path.read_bytes(), stub):
+            if file == path and self._is_alike(path, stub):
                 return None
             kept = self._put_aside(file) if file else None
-            write_whole(path, stub)
+            files.write(path, stub, within=self.root)
         except OSError as error:
             raise UsageError(f"{path} cannot be reset: {error.strerror}.") from error
         return kept
 
     def _put_aside(self, file: Path) -> Path:
         moment = datetime.now(tz=UTC).astimezone().strftime("%Y-%m-%d-%H%M%S-%f")
-        kept = keep_out_of_git(self.memory) / "aside" / f"{file.stem}-{moment}{file.suffix}"
-        kept.parent.mkdir(exist_ok=True)
-        return file.rename(kept)
+        kept = self.memory / "aside" / f"{file.stem}-{moment}{file.suffix}"
+        self.keep_out_of_git()
+        files.move(file, kept, within=self.root)
+        return kept
+
+    def _is_alike(self, file: Path, stub: bytes) -> bool:
+        """Whether a file is the stub, but for its line ends; what cannot be read is not."""
+        with contextlib.suppress(files.Unreadable):
+            content = files.read(file, CAPS[file.suffix], within=self.root)
+            return content.replace(b"\r\n", b"\n") == stub.replace(b"\r\n", b"\n")
+        return False
+
+    def keep_out_of_git(self) -> None:
+        """Make the folder for what is remembered, with a note for git to leave it alone; raise OSError if it cannot."""
+        note = self.memory / ".gitignore"
+        files.make_folder(self.memory, within=self.root)
+        if not os.path.lexists(note):
+            files.write_text(note, "*\n", within=self.root)
 
     def stub(self, exercise: Exercise) -> bytes | None:
         """Return the untouched stub; None where it is not to be had.
@@ -91,9 +106,10 @@ class Folder(Record, frozen=True):
 
     def is_stub(self, file: Path, exercise: Exercise) -> bool:
         """Whether a learner's file is still the stub, in whatever layout."""
-        with contextlib.suppress(OSError):
-            stub = self.stub(exercise) if file.stat().st_size <= CAPS[file.suffix] else None
-            return stub is not None and is_untouched(file.read_bytes(), file.suffix, stub)
+        with contextlib.suppress(OSError, files.Unreadable):
+            content = files.read(file, CAPS[file.suffix])
+            stub = self.stub(exercise)
+            return stub is not None and is_untouched(content, file.suffix, stub)
         return False
 
     def _stub_or_refuse(self, exercise: Exercise) -> bytes:
@@ -104,10 +120,6 @@ class Folder(Record, frozen=True):
                 "not know it. `grade init FOLDER` starts the course in a folder of yours."
             )
         return stub
-
-
-def _alike(one: bytes, other: bytes) -> bool:
-    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def find(start: Path) -> Folder | None:
@@ -129,9 +141,11 @@ def find_or_refuse(start: Path) -> Folder:
 
 def owner(path: Path) -> Folder | None:
     """Return the learner's folder in which ``path`` is the file of an exercise."""
-    path = path.resolve()
-    folder = Folder(path.parent.parent)
-    return folder if any(folder.file(each) == path for each in course.exercises().values()) else None
+    exercises = Path(os.path.abspath(path)).parent  # noqa: PTH100  a link in its place leads to another's folder
+    folder = Folder(exercises.parent.resolve())
+    file = folder.exercises / path.name
+    is_its_own = exercises.name == folder.exercises.name
+    return folder if is_its_own and any(folder.file(each) == file for each in course.exercises().values()) else None
 
 
 def begin(root: Path) -> tuple[Folder, list[Path]]:
@@ -141,11 +155,11 @@ def begin(root: Path) -> tuple[Folder, list[Path]]:
     """
     folder = Folder(root.resolve())
     try:
-        folder.exercises.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder.exercises, within=folder.root)
         missing = [exercise for exercise in course.exercises().values() if folder.file(exercise) is None]
         written = [folder.exercises / exercise.filename for exercise in missing]
         for exercise, path in zip(missing, written, strict=True):
-            write_whole(path, stub_path(exercise).read_bytes())
+            files.write(path, stub_path(exercise).read_bytes(), within=folder.root)
     except OSError as error:
         raise UsageError(f"The course cannot start in {root}: {error.strerror}.") from error
     return folder, written
@@ -159,12 +173,3 @@ def stub_path(exercise: Exercise) -> Path:
 def solution_path(exercise: Exercise) -> Path:
     """Return where the course's own solution is, in the distributions that have it."""
     return SOLUTIONS / exercise.filename
-
-
-def keep_out_of_git(memory: Path) -> Path:
-    """Make the folder for what is remembered, with a note for git to leave it alone."""
-    memory.mkdir(parents=True, exist_ok=True)
-    note = memory / ".gitignore"
-    if not note.exists():
-        write_lines(note, "*\n")
-    return memory

@@ -17,6 +17,7 @@ from grader.diagnose import page
 from grader.errors import STOPPED, UsageError
 from grader.records import Evidence, Exercise, Grade
 from grader.report import brief, draw_page, headline, write
+from grader.text import clean_line, shown
 
 from . import screens
 from .board import board, sha256
@@ -115,7 +116,7 @@ class Loop:
             self._window.say(f"{exercise.slug} is gone; x brings its stub back")
             return False
         if self._checks.has_run(exercise, sha256(file, exercise)):
-            self._window.say(f"Nothing new in {file.name}")
+            self._window.say(f"Nothing new in {clean_line(file.name)}")
             return False
         return True
 
@@ -141,7 +142,7 @@ class Loop:
             self._show_result(f" · {time.monotonic() - check.begun:.1f} s · {time.strftime('%H:%M:%S')}")
         try:
             remember_result(self._folder, check.exercise, result)
-            write(result, self._folder.report(check.exercise))
+            write(result, self._folder.report(check.exercise), within=self._folder.root)
         except UsageError as trouble:
             self._window.say(str(trouble))
         self._begin_next()
@@ -193,7 +194,7 @@ class Loop:
         if not report.exists():
             self._window.say("There is no report yet")
         else:
-            self._window.say(f"{'Opening' if open_page(report) else 'The report is'} {report}")
+            self._window.say(f"{'Opening' if open_page(report) else 'The report is'} {shown(report)}")
 
     def _reset(self) -> None:
         """Put the stub back; it is not checked again before it is edited."""

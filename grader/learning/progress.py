@@ -11,15 +11,16 @@ from pathlib import Path
 
 import msgspec
 
-from grader import course
+from grader import course, files
 from grader.errors import UsageError
 from grader.records import Account, Exercise, Grade, Record
-from grader.writing import write_whole
 
-from .folder import Folder, keep_out_of_git
+from .folder import Folder
 
 VERSIONS_CAP = 50
 """Versions of a file whose results are remembered, the newest."""
+BYTES_CAP = 1 << 20
+"""Bytes of what is remembered of an exercise; so many versions need some 10,000."""
 
 
 class Result(Record, frozen=True, kw_only=True):
@@ -52,10 +53,10 @@ class Progress(Record, frozen=True, kw_only=True):
 def recall(folder: Folder, exercise: Exercise) -> Progress | None:
     """Return what is remembered, None when it cannot be read any more."""
     try:
-        return msgspec.json.decode(_path(folder, exercise).read_bytes(), type=Progress)
-    except FileNotFoundError:
+        return msgspec.json.decode(files.read(_path(folder, exercise), BYTES_CAP, within=folder.root), type=Progress)
+    except files.Missing:
         return Progress()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (files.Unreadable, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
@@ -95,8 +96,9 @@ def next_hint(folder: Folder, exercise: Exercise) -> int:
 
 def _write(folder: Folder, exercise: Exercise, progress: Progress) -> None:
     try:
-        keep_out_of_git(folder.memory)
-        write_whole(_path(folder, exercise), msgspec.json.format(msgspec.json.encode(progress), indent=1))
+        told = msgspec.json.format(msgspec.json.encode(progress), indent=1)
+        folder.keep_out_of_git()
+        files.write(_path(folder, exercise), told, within=folder.root)
     except OSError as error:
         raise UsageError(f"Nothing can be remembered in {folder.memory}: {error.strerror}.") from error
 

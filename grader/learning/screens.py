@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.records import Exercise
+from grader.text import clean_line
 
 from .board import Board, Row
 from .folder import Folder, solution_path
@@ -107,8 +108,8 @@ def _steps(*steps: tuple[str, str]) -> Table:
 
 
 def shown(path: Path, here: Path) -> str:
-    """Return a path as somebody in ``here`` would type it."""
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    """Return a path as somebody in ``here`` would type it, if no name in it is out of the ordinary."""
+    return clean_line(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def reset_told(exercise: Exercise, kept: Path | None, here: Path) -> str:

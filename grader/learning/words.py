@@ -15,6 +15,7 @@ from grader import course
 from grader.discover import CAPS
 from grader.errors import UsageError
 from grader.records import Exercise, Record
+from grader.text import clean_line
 
 from .folder import find, find_or_refuse
 
@@ -48,8 +49,8 @@ def exercise(word: str) -> Exercise | None:
 
 
 def line(*words: object) -> str:
-    """Return a command line as this system's shell reads it."""
-    typed = [str(word) for word in words]
+    """Return a command line as this system's shell reads it, if no name in it is out of the ordinary."""
+    typed = [clean_line(str(word)) for word in words]
     return subprocess.list2cmdline(typed) if sys.platform == "win32" else shlex.join(typed)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from grader import files
 from grader.errors import UsageError
 from grader.records import Account, Grade, Verdict
-from grader.writing import write_lines
 
 from .drawing import FILTERS
 from .telling import by_function
@@ -27,11 +27,10 @@ def html(result: Grade | Account) -> str:
     return environment().get_template("grade.html").render(result=result, passed=passed)
 
 
-def write(result: Grade | Account, path: Path) -> None:
+def write(result: Grade | Account, path: Path, *, within: Path | None = None) -> None:
     """Write the page, into a folder that is made when there is none; raise UsageError when that cannot be done."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_lines(path, html(result))
+        files.write_text(path, html(result), within=within)
     except OSError as error:
         raise UsageError(f"The report could not be written to {path}: {error.strerror}.") from error
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from grader import files
 from grader.cohort import Note, Row
 from grader.errors import UsageError
 from grader.statistics import Statistics, summarise
-from grader.writing import write_lines
+from grader.text import clean_line
 
 from .cohort import cohort_html
 from .feedback import feedback_html, feedback_markdown
@@ -30,9 +31,9 @@ def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: 
     Without ``names`` only the page is written, and it names nobody. Raise UsageError where nothing can be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        statistics = summarise(_told(folder / FEEDBACK, rows) if names else rows, notes)
-        write_lines(folder / PAGE, cohort_html(statistics, folder.resolve().name, names=names))
+        statistics = summarise(_told(folder, rows) if names else rows, notes)
+        page = cohort_html(statistics, clean_line(folder.resolve().name), names=names)
+        files.write_text(folder / PAGE, page, within=folder)
     except OSError as error:
         raise UsageError(f"The pages could not be written to {error.filename or folder}: {error.strerror}.") from error
     return statistics
@@ -40,13 +41,13 @@ def publish(folder: Path, rows: Iterable[Row], notes: Iterable[Note], *, names: 
 
 def _told(folder: Path, rows: Iterable[Row]) -> Iterator[Row]:
     """Pass the rows on, and write each learner's feedback on the way."""
-    folder.mkdir(exist_ok=True)
+    files.make_folder(folder / FEEDBACK, within=folder)
     taken: set[str] = set()
     for learner, group in groupby(rows, key=lambda row: row.learner):
         own = list(group)
         stem = file_stem(learner, taken)
-        write_lines(folder / f"{stem}.html", feedback_html(own))
-        write_lines(folder / f"{stem}.md", feedback_markdown(own))
+        files.write_text(folder / FEEDBACK / f"{stem}.html", feedback_html(own), within=folder)
+        files.write_text(folder / FEEDBACK / f"{stem}.md", feedback_markdown(own), within=folder)
         yield from own
 
 

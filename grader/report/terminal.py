@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.records import Account, Diagnosis, Grade, Outcome, Verdict, Wall
+from grader.text import shown
 
 from .telling import Told, tell
 
@@ -50,7 +51,7 @@ def show(console: Console, result: Grade | Account, report: Path | None) -> None
     console.print(Text(result.next_step), *_crash(result), sep="\n")
     console.print()
     if report is not None:
-        console.print(Text.assemble("Report: ", (str(report), "cyan")), soft_wrap=True)
+        console.print(Text.assemble("Report: ", (shown(report), "cyan")), soft_wrap=True)
     console.print(Text(footer(result), style="dim"))
 
 

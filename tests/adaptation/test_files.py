@@ -146,7 +146,7 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
         (lambda _: b"\xff", "is not evidence"),
         (lambda _: [], "Expected `object`, got `array`"),
         (lambda whole: {**whole, "schema": "transfer-grader/adaptation/v0"}, "has the schema 'transfer-grader/adap"),
-        (lambda _: b" " * 4_000_001, "is larger than any evidence"),
+        (lambda _: b" " * 4_000_001, "it has 4,000,001 bytes, and 4,000,000 are allowed"),
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(

@@ -100,7 +100,7 @@ def test_a_wrong_word_changes_nothing(batch: Batch, folders: Any, tmp_path: Path
         batch(root, "--exercises", "77")
     with pytest.raises(UsageError, match="There is no folder or archive"):
         batch(tmp_path / "nothing")
-    with pytest.raises(UsageError, match="cannot be read: No such file"):
+    with pytest.raises(UsageError, match="cannot be read: there is no such file"):
         batch(root, "--roster", tmp_path / "none.csv")
     assert not (tmp_path / "results").exists()
     with pytest.raises(UsageError, match="Nobody called 'learner-09' handed anything in"):

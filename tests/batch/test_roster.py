@@ -146,7 +146,7 @@ def test_a_roster_that_cannot_be_used_is_refused_in_a_sentence(
 
 
 def test_a_roster_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot be read: No such file"):
+    with pytest.raises(UsageError, match="cannot be read: there is no such file"):
         read_roster(tmp_path / "none.csv")
 
 

@@ -343,7 +343,7 @@ def test_other_evidence_makes_another_submission(here: Path) -> None:
         ("my.md", b"x", None, "Say it with --exercise"),
         ("my.md", b"caf\xe9", "09", "my.md is not UTF-8 text"),
         ("my.md", b" \n", "09", "my.md is empty"),
-        ("my.md", b"x" * 40_000, "09", "my.md has 40,000 bytes; more than 32,768 is not an exercise"),
+        ("my.md", b"x" * 40_000, "09", "my.md is not graded: it has 40,000 bytes, and 32,768 are allowed"),
     ],
 )
 def test_a_file_that_is_no_note_is_refused_in_a_sentence(

@@ -21,5 +21,5 @@ def confined() -> Iterator[Confined]:
 
 @pytest.fixture
 def read(confined: Confined, monkeypatch: pytest.MonkeyPatch) -> intake.Reader:
-    monkeypatch.setattr(intake, "_SECONDS", SECONDS)
+    monkeypatch.setattr(intake, "SECONDS", SECONDS)
     return intake.apart(confined)

@@ -175,7 +175,7 @@ def test_a_timestamp_of_their_own_is_not_believed(tmp_path: Path, read: Reader, 
 def test_where_nothing_is_forked_the_others_answers_are_the_same_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(intake, "_SECONDS", 4.0)
+    monkeypatch.setattr(intake, "SECONDS", 4.0)
     root = tmp_path / "in"
     honest(lambda learner, number: FOLDERED["folders"](root, learner, number))
     with Confined([intake.READER], forks=False) as alone:

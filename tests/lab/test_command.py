@@ -146,7 +146,7 @@ def test_ctrl_c_before_anything_is_complete_writes_nothing(
 
 def test_a_folder_that_cannot_be_is_refused_before_anything_is_trained(grade: Grade) -> None:
     Path("taken").write_text("a file")
-    with pytest.raises(UsageError, match="taken cannot be made a folder: File exists"):
+    with pytest.raises(UsageError, match="taken cannot be made a folder: taken is not a folder"):
         grade("compare", "--out", "taken")
 
 

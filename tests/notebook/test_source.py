@@ -183,7 +183,7 @@ def test_fifty_megabytes_of_output_are_never_built(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("size", "sentence"),
-    [(BYTES_CAP, "more than 67,108,864 is not an exercise"), (SIZE_CAP, "bytes of code; more than 1,048,576")],
+    [(BYTES_CAP, "and 67,108,864 are allowed"), (SIZE_CAP, "bytes of code; more than 1,048,576")],
 )
 def test_what_is_too_long_is_refused(tmp_path: Path, size: int, sentence: str) -> None:
     path = tmp_path / "03.ipynb"

@@ -43,8 +43,8 @@ __all__ = [
 ]
 
 READER = "grader.batch.intake.one"
-_SECONDS = 20.0
-_MEMORY_MB = 512
+SECONDS = 20.0
+MEMORY_MB = 512
 Reader = Callable[[Errand], Handed]
 """What reads one learner's files; raises Unanswered where that cannot be done."""
 
@@ -134,8 +134,8 @@ def apart(confined: Confined) -> Reader:
             module=READER,
             payload=msgspec.msgpack.encode(errand),
             readable=tuple(map(os.fsencode, below if Path(root).is_dir() else ())),
-            seconds=_SECONDS,
-            memory_mb=_MEMORY_MB,
+            seconds=SECONDS,
+            memory_mb=MEMORY_MB,
         )
         return msgspec.msgpack.decode(confined.ask(request), type=Handed)
 

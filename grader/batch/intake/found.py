@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from grader import files
 from grader.cohort import Clock
 
 SKIPPED = frozenset({"__pycache__", "__MACOSX", "node_modules", "venv", "env", "site-packages"})
@@ -119,20 +120,7 @@ def _reader(root: Path, parts: tuple[str, ...]) -> Callable[[int], bytes]:
 
 def read_below(root: Path, parts: tuple[str, ...], cap: int) -> bytes:
     """Read a file below a folder; raise Unusable for a link on the way, what is no plain file, or a longer one."""
-    path = root.joinpath(*parts)
-    status = _status(path)
-    if stat.S_ISLNK(status.st_mode):
-        raise Unusable("it is a link")
-    if not stat.S_ISREG(status.st_mode):
-        raise Unusable("it is not a regular file")
-    return within(cap, status.st_size, path.read_bytes)
-
-
-def within(cap: int, size: int, read: Callable[[], bytes]) -> bytes:
-    """Read something of ``size`` bytes; raise Unusable when it is more than ``cap`` or cannot be read."""
-    if size > cap:
-        raise Unusable(f"it has {size:,} bytes, and {cap:,} are allowed")
     try:
-        return read()
-    except OSError as error:
-        raise Unusable(f"it cannot be read ({error.strerror or error})") from error
+        return files.read(root.joinpath(*parts), cap, within=root)
+    except files.Unreadable as reason:
+        raise Unusable(str(reason)) from reason
