@@ -128,7 +128,9 @@ def apart(confined: Confined) -> Judge:
         except Unanswered as reason:
             raise CourseFault(f"{matter.exercise} cannot be judged: {reason}") from reason
         if told.fault:
-            raise DamagedEvidence(told.fault) if told.is_damaged else CourseFault(told.fault)
+            if told.is_damaged:
+                raise DamagedEvidence(told.fault)
+            raise CourseFault(told.fault)
         return told.grades
 
     return judge

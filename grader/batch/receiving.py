@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
@@ -12,7 +11,7 @@ from rich.progress import Progress
 from grader.confined import Confined
 from grader.records import Exercise
 
-from .intake import Errand, Handed, Layout, apart, survey, take_in
+from .intake import Errand, Handed, Layout, Shelf, apart, survey, take_in
 from .journal import Ledger
 from .late import expect_decided
 from .roster import Roster
@@ -21,21 +20,21 @@ from .roster import Roster
 def receive(
     ledger: Ledger,
     confined: Confined,
-    submissions: Path,
+    shelf: Shelf,
     wanted: Sequence[Exercise],
     named: Layout | None,
     *,
     forgets: bool,
 ) -> None:
-    """Let the ledger hold what lies in ``submissions``, a resolved path; say how far that is.
+    """Let the ledger hold what lies on a shelf; say how far that is.
 
     ``named`` is the layout where staff named it. Raise UsageError, with nothing changed, where the layout is in doubt,
     where somebody is gone and the ledger does not ``forget`` them, and where it is not decided whose clock counts.
     """
-    console, policy = Console(), ledger.policy
+    console, policy, submissions = Console(), ledger.policy, shelf.root
     roster, known = Roster.of(tuple(ledger.learners())), ledger.known(submissions)
     seen = survey(
-        submissions,
+        shelf,
         named or ledger.layout(submissions),
         lambda name: name in known or roster.find(name, "") is not None,
     )

@@ -38,7 +38,7 @@ def batch(
     Raise UsageError for what cannot be carried out as it stands.
     """
     course.expect_judges("grade batch")
-    from grader.batch.intake import READER, Layout
+    from grader.batch.intake import READER, Layout, open_shelf
     from grader.batch.journal import Ledger, Scope
     from grader.batch.judge import MODULE as JUDGE
     from grader.batch.late import read_policy
@@ -50,8 +50,7 @@ def batch(
     scope = Scope([each.slug for each in wanted], learners)
     policy = read_policy(late) if late else None
     people = read_roster(roster).learners if roster else None
-    if not submissions.exists():
-        raise UsageError(f"There is no folder or archive {submissions}.")
+    shelf = open_shelf(submissions)
     with (
         Ledger.open(out, seed) as ledger,
         closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
@@ -59,12 +58,9 @@ def batch(
     ):
         ledger.use_course(course.VERSION)
         with ledger.together():
-            if policy is not None:
-                ledger.keep_policy(policy)
-            if people is not None:
-                ledger.keep_roster(people)
+            ledger.keep(policy, people)
             named = Layout(layout) if layout else None
-            receive(ledger, confined, submissions.resolve(), wanted, named, forgets=forget_missing)
+            receive(ledger, confined, shelf, wanted, named, forgets=forget_missing)
         _limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()

@@ -34,9 +34,11 @@ __all__ = [
     "Layout",
     "Owner",
     "Reader",
+    "Shelf",
     "Survey",
     "apart",
     "fingerprint",
+    "open_shelf",
     "read_here",
     "survey",
     "take_in",
@@ -76,18 +78,20 @@ def _nobody(_: str) -> bool:
     return False
 
 
-def survey(root: Path, wanted: Layout | Laid | None = None, is_learner: Callable[[str], bool] = _nobody) -> Survey:
+def survey(
+    place: Path | Shelf, wanted: Layout | Laid | None = None, is_learner: Callable[[str], bool] = _nobody
+) -> Survey:
     """Look at a cohort's folder or archive from above.
 
     ``wanted`` is the layout where it is not to be recognised; ``is_learner`` knows names, which helps with that.
-    Raise UsageError when ``root`` is not there, holds no learners, or leaves a doubt about its layout.
+    Raise UsageError when ``place`` is not there, holds no learners, or leaves a doubt about its layout.
     """
-    shelf = open_shelf(root)
+    shelf = open_shelf(place) if isinstance(place, Path) else place
     laid = _laid(shelf, wanted, is_learner)
     lots = lay_out(shelf, laid)
     if not lots:
         raise UsageError(
-            f"No learner's files were found in {root}. It should hold one folder per learner, or be a download "
+            f"No learner's files were found in {shelf.root}. It should hold one folder per learner, or be a download "
             "from Moodle or Canvas; docs/batch.md shows every layout, and --layout names one."
         )
     return Survey(root=shelf.root, laid=laid, lots=tuple(lots))

@@ -85,6 +85,13 @@ class Ledger(Journal):
         self.expect_no_newer(version)
         self._tell("course", version)
 
+    def keep(self, policy: Policy | None, learners: Iterable[Learner] | None) -> None:
+        """Let this policy and this roster be those that count from now on, where they are given."""
+        if policy is not None:
+            self.keep_policy(policy)
+        if learners is not None:
+            self.keep_roster(learners)
+
     def keep_policy(self, policy: Policy) -> None:
         """Let this late policy be the one that counts from now on."""
         self._tell("policy", msgspec.json.encode(policy).decode())
