@@ -26,8 +26,6 @@ from typing import Any, NamedTuple, NoReturn
 from .versions import versions
 from .walls import Policy, confine, default_readable_roots, limits, names_of_roots, own_processes, private_root
 from .walls.doctor import examine
-from .wire import Fact, Writer, read_job
-from .work import load_probe, work
 
 FAULT_STATUS = 70
 """Exit status of a worker in which our own code failed."""
@@ -63,6 +61,8 @@ def serve(control_fd: int) -> None:
     control.set_inheritable(False)
     setting = Setting(**json.loads(control.recv(_MESSAGE_CAP)))
     policy = _policy(setting)
+    # With torch, which comes with the work, the forks that only wait would keep a copy of what changes later.
+    importlib.import_module(".work", __package__)
     for module in map(importlib.import_module, setting.imports):
         if setting.warm and hasattr(module, "warm_up"):
             module.warm_up()
@@ -169,6 +169,8 @@ def _obey(
 @functools.lru_cache(maxsize=32)
 def _probe(path: str, changed: int) -> ModuleType:  # noqa: ARG001  an author's change asks for another module
     """Import a probe once; every fork gets its own copy of it."""
+    from .work import load_probe
+
     return load_probe(path)
 
 
@@ -185,6 +187,9 @@ def _expect_safe_fork() -> None:
 def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) -> NoReturn:
     """Turn this fork into a confined worker and do the job; never return to the zygote's code."""
     try:
+        from .wire import Fact, Writer, read_job
+        from .work import work
+
         with open(job_fd, "rb") as file:
             file.seek(0)
             job = read_job(file.read())
