@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import psutil
 
 Work = Callable[[], Any]
 
@@ -42,3 +45,11 @@ def is_open(descriptor: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def forking(started: int) -> int:
+    """Return the process that forks the workers: in a namespace of its own it is number 1, and the other one waits."""
+    for process in psutil.Process(started).children(recursive=True):
+        if "\t1\nNSpgid" in Path(f"/proc/{process.pid}/status").read_text():
+            return process.pid
+    return started

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader import course
 from grader.isolate import import_libraries, open_sandbox
+from grader.isolate.wall import private
 from grader.records import Exercise
 
 
@@ -17,6 +18,8 @@ def doctor() -> int:
         console = Console()
         wall = sandbox.wall()
         show_wall(console, wall)
+        for line in private(wall):
+            console.print(line, markup=False, highlight=False)
         libraries = import_libraries(sandbox)
         show_libraries(console, libraries)
     return 0 if wall.level == "A" and not libraries.failed else 1

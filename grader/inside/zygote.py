@@ -24,10 +24,8 @@ from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from .versions import versions
-from .walls import Policy, confine, default_readable_roots, limits
+from .walls import Policy, confine, default_readable_roots, limits, names_of_roots, own_processes, private_root
 from .walls.doctor import examine
-from .wire import Fact, Writer, read_job
-from .work import load_probe, work
 
 FAULT_STATUS = 70
 """Exit status of a worker in which our own code failed."""
@@ -45,6 +43,8 @@ class Setting(NamedTuple):
     """Files that a worker must not be able to open; the doctor tries."""
     memory_mb: int
     warm: bool
+    private: bool = True
+    """For tests: False leaves out what namespaces give."""
 
 
 class Order(NamedTuple):
@@ -60,10 +60,12 @@ def serve(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     setting = Setting(**json.loads(control.recv(_MESSAGE_CAP)))
+    policy = _policy(setting)
+    # With torch, which comes with the work, the forks that only wait would keep a copy of what changes later.
+    importlib.import_module(".work", __package__)
     for module in map(importlib.import_module, setting.imports):
         if setting.warm and hasattr(module, "warm_up"):
             module.warm_up()
-    policy = _policy(setting)
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -111,14 +113,26 @@ def _fork_twin(control: socket.socket, policy: Policy, descriptor: int) -> int:
 
 
 def _policy(setting: Setting) -> Policy:
+    """Say what a worker may do, and go where there is less to be seen; as a fork of this process, perhaps."""
     environment = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
+    readable = (*default_readable_roots(), *setting.readable)
+    crowd = own_processes.move() if setting.private else _UNASKED
+    root, exposed = private_root.make(readable, names_of_roots()) if setting.private else (None, _UNASKED)
+    lacks = {"processes of its own": crowd, "private root": exposed}
     return Policy(
-        readable=(*default_readable_roots(), *setting.readable),
+        readable=readable,
         memory=setting.memory_mb << 20,
         environment={**environment, "LANG": "C.UTF-8"},
         parent=os.getpid(),
         supervised=True,
+        folder=private_root.FOLDER if root else "/",
+        private_root=root,
+        private_processes=not crowd,
+        without=tuple(f"no {what} ({why})" for what, why in lacks.items() if why),
     )
+
+
+_UNASKED = "not asked for"
 
 
 def _receive(control: socket.socket) -> tuple[Order, list[int]] | None:
@@ -155,6 +169,8 @@ def _obey(
 @functools.lru_cache(maxsize=32)
 def _probe(path: str, changed: int) -> ModuleType:  # noqa: ARG001  an author's change asks for another module
     """Import a probe once; every fork gets its own copy of it."""
+    from .work import load_probe
+
     return load_probe(path)
 
 
@@ -171,6 +187,9 @@ def _expect_safe_fork() -> None:
 def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) -> NoReturn:
     """Turn this fork into a confined worker and do the job; never return to the zygote's code."""
     try:
+        from .wire import Fact, Writer, read_job
+        from .work import work
+
         with open(job_fd, "rb") as file:
             file.seek(0)
             job = read_job(file.read())

@@ -15,6 +15,24 @@ SUMMARIES = {
     "D": "not trustworthy: a wall does not do what it says",
 }
 
+PRIVATE = {
+    "private_root": "in a private root",
+    "private_processes": "with no process outside to be seen",
+}
+"""What may come on top of a level, by field of the wall; no level asks for it."""
+_TRIED = {"private_root": "stat-hidden-file", "private_processes": "list-processes"}
+"""The attempt that each of them keeps from succeeding."""
+_SAID = {
+    "private_root": (
+        "private root: yes. Of a path that it may not read it cannot even learn whether it exists.",
+        "private root: no. Of a path that it knows it can see whether it exists, its size and its times.",
+    ),
+    "private_processes": (
+        "private processes: yes. It cannot learn of any process outside.",
+        "private processes: no. It can see which numbers of processes are in use.",
+    ),
+}
+
 SEPARATE_MISSING = (
     "it can read and write whatever files this user can",
     "the network is open",
@@ -27,15 +45,30 @@ SEPARATE_MISSING = (
 def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
     """Return the wall of a worker; raise SandboxFault when it differs from the one that was examined."""
     wall = examination["wall"]
-    if not isinstance(worker, Mapping) or list(worker.get("missing", ())) != list(wall["missing"]):
+    if not isinstance(worker, Mapping) or any(worker.get(name) != wall.get(name) for name in ("missing", *PRIVATE)):
         raise SandboxFault("A worker did not get the walls that were examined at the start.")
     level = examination["level"]
     return Wall(
         level=level,
-        summary=SUMMARIES[level],
+        summary=", ".join([SUMMARIES[level], *(words for name, words in PRIVATE.items() if wall[name])]),
         missing=tuple(wall["missing"]),
-        details=_details(wall) | {"attempts": examination["results"]},
+        details=_details(wall) | {"attempts": _results(wall, examination["results"])},
     )
+
+
+def private(wall: Wall) -> tuple[str, ...]:
+    """Say of all that may come on top of a level whether it holds, then why not."""
+    said = (yes if wall.details.get(name) else no for name, (yes, no) in _SAID.items())
+    return (*said, *wall.details.get("without", ()))
+
+
+def _results(wall: Mapping[str, Any], results: Mapping[str, str]) -> dict[str, str]:
+    """Tell an attempt that nobody promised to stop from one that got through."""
+    free = {_TRIED[name] for name in PRIVATE if not wall[name]}
+    return {
+        name: f"{result}, and not promised" if name in free and result == "allowed" else result
+        for name, result in results.items()
+    }
 
 
 def separate(wall: Mapping[str, Any], why: str) -> Wall:

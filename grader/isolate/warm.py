@@ -156,12 +156,15 @@ class Forker:
 class Zygote(Forker):
     """A warm process of our own, with the imports of some exercises in it."""
 
-    def __init__(self, setting: Setting, *, warm: bool = False) -> None:
-        """Start it; its imports go on while the caller does something else."""
+    def __init__(self, setting: Setting, *, warm: bool = False, private: bool = True) -> None:
+        """Start it; its imports go on while the caller does something else.
+
+        Without ``private``, which is for tests, it asks for no namespaces.
+        """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         super().__init__(ours, tempfile.TemporaryFile())  # noqa: SIM115  closed in close()
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
-        told = {**msgspec.to_builtins(setting), "warm": warm}
+        told = {**msgspec.to_builtins(setting), "warm": warm, "private": private}
         del told["seconds"]
         with theirs:
             command = [sys.executable, "-I", "-m", "grader.inside", "zygote", str(theirs.fileno())]

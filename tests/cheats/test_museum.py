@@ -23,6 +23,7 @@ from grader.errors import GraderFault
 from grader.isolate import Sandbox
 from grader.places import FIXTURES, HOUSE
 from grader.records import Evidence, Exercise, Grade, Submission
+from tests.forking import forking
 
 HERE = Path(__file__).parent
 SEED = 4711
@@ -140,7 +141,7 @@ def segments() -> set[str]:
 
 def alive(sandbox: Any) -> list[str]:
     """List the processes that the zygote still has; as subreaper it inherits every orphan."""
-    zygote = sandbox._process.pid
+    zygote = forking(sandbox._process.pid)
     return [f"process {pid}" for pid in Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()]
 
 

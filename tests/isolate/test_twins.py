@@ -17,6 +17,7 @@ from grader import course
 from grader.errors import SandboxFault
 from grader.isolate import Sandbox, Task, Zygote, open_sandbox
 from grader.records import Ending, Exercise, Grade
+from tests.forking import forking
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the zygote is for Linux")
 PROBE = """
@@ -54,7 +55,7 @@ def has_ended(process: psutil.Process) -> bool:
 
 
 def children(process: int) -> list[psutil.Process]:
-    return psutil.Process(process).children()
+    return psutil.Process(forking(process)).children()
 
 
 def test_twins_work_at_the_same_time(mother: Zygote, tmp_path: Path) -> None:

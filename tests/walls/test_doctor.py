@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import itertools
 import json
 import os
@@ -16,8 +17,9 @@ from typing import Any
 import pytest
 
 from grader.inside.walls import Policy, Wall, doctor, landlock, promises
-from grader.inside.walls.attempts import ATTEMPTS
+from grader.inside.walls.attempts import ATTEMPTS, _outcome
 from grader.inside.walls.privileges import Powers
+from grader.inside.walls.targets import Targets, targets
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -35,6 +37,8 @@ BLOCKED_BY: Mapping[str, tuple[int, bool]] = {
     "read-parent-memory": (1, False),
     "read-parent-environment": (1, False),
     "read-own-environment": (1, False),
+    "stat-hidden-file": (NEVER, False),
+    "list-processes": (NEVER, False),
     "connect-tcp": (4, True),
     "send-udp": (10, True),
     "connect-abstract-socket": (6, True),
@@ -59,6 +63,8 @@ BLOCKED_BY: Mapping[str, tuple[int, bool]] = {
 # What succeeds for anybody on any kernel when nothing stands in the way: proof that the attempts are real.
 EASY = [
     "read-hidden-file",
+    "stat-hidden-file",
+    "list-processes",
     "list-hidden-folder",
     "write-file",
     "empty-file",
@@ -160,6 +166,24 @@ def test_it_costs_no_more_than_starting_a_few_interpreters(roots: tuple[str, ...
     assert doctored < 8 * started
 
 
+@pytest.mark.parametrize(
+    ("code", "private_root", "expected"),
+    [
+        (errno.EPERM, False, "blocked"),
+        (errno.ENOENT, False, "allowed"),
+        (errno.ENOENT, True, "blocked"),
+        (errno.ENOSYS, False, "n/a"),
+        (errno.ENOEXEC, True, "allowed"),
+    ],
+)
+def test_what_an_error_says_about_the_walls(code: int, private_root: bool, expected: str) -> None:  # noqa: FBT001
+    def fail(_: Targets) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with targets(Policy(readable=()), [], kept=3) as made:
+        assert _outcome(fail, dataclasses.replace(made, private_root=private_root)) == expected
+
+
 def test_a_silent_death_is_our_fault(roots: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "attempt_all", lambda _: os._exit(3))
     with pytest.raises(ChildProcessError, match="without a report"):
@@ -192,6 +216,10 @@ BLOCKED = dict.fromkeys(ATTEMPTS, "blocked")
         ({}, {"io-uring": "allowed"}, "D"),
         ({}, {"io-uring": "n/a"}, "A"),
         ({}, {"read-hidden-file": "n/a"}, "B"),
+        ({}, {"stat-hidden-file": "allowed", "list-processes": "allowed"}, "A"),
+        ({"private_root": True}, {"stat-hidden-file": "allowed"}, "D"),
+        ({"private_root": True}, {"list-processes": "allowed"}, "A"),
+        ({"private_processes": True}, {"list-processes": "allowed"}, "D"),
         ({"seccomp": False}, {"io-uring": "allowed"}, "B"),
         ({"landlock_abi": 0}, {"read-hidden-file": "allowed"}, "B"),
         ({"landlock_abi": 0, "seccomp": False}, {"read-hidden-file": "allowed"}, "C"),
@@ -210,4 +238,4 @@ def test_an_examination_that_is_not_complete_is_refused() -> None:
 
 def test_a_wall_goes_into_json_and_back() -> None:
     fields = json.loads(json.dumps(WHOLE.as_dict()))
-    assert Wall(**fields | {"missing": tuple(fields["missing"])}) == WHOLE
+    assert Wall.of(fields) == WHOLE

@@ -13,7 +13,9 @@ LIMITS = {"DATA": 1, "AS": 1}
 
 
 def wall(abi: int = landlock.NEWEST, *, filtered: bool = True) -> Wall:
-    held = promises.Held(POWERLESS, abi, filtered, no_new_privs=True, rlimits=LIMITS)
+    held = promises.Held(
+        POWERLESS, abi, filtered, no_new_privs=True, rlimits=LIMITS, private_root=True, private_processes=True
+    )
     return promises.wall(Policy(readable=()), held, [])
 
 

@@ -321,6 +321,20 @@ def test_the_filter_in_force_refuses_by_name_and_forgets_the_rest(confined: Call
 
 
 @linux
+def test_a_kernel_with_filters_is_told_from_one_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert seccomp._has_filters()
+
+    def refuse(name: str, *arguments: int) -> int:
+        raise OSError(errno.EINVAL, f"{name} {arguments}")
+
+    monkeypatch.setattr(kernel, "syscall", refuse)
+    assert not seccomp.install()
+    monkeypatch.setattr(seccomp, "_has_filters", lambda: True)
+    with pytest.raises(OSError, match="seccomp"):
+        seccomp.install()
+
+
+@linux
 @pytest.mark.skipif(sys.maxsize < 1 << 32, reason="needs a 64-bit process")
 def test_threads_live_and_processes_do_not(confined: Callable[..., Any]) -> None:
     def work() -> list[object]:

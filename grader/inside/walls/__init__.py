@@ -7,16 +7,16 @@ it can and says what it could not.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from . import kernel, landlock, limits, privileges, promises, seccomp
 from .policy import Policy, Wall
-from .roots import default_readable_roots, remember_packages
+from .roots import default_readable_roots, names_of_roots, remember_packages
 
-__all__ = ["Policy", "Wall", "confine", "default_readable_roots", "remember_packages"]
+__all__ = ["Policy", "Wall", "confine", "default_readable_roots", "names_of_roots", "remember_packages"]
 
 _T = TypeVar("_T")
 
@@ -56,6 +56,7 @@ def confine(policy: Policy) -> Wall:
     if policy.landlock_abi != 0 or not policy.keep_powers:
         _be_one_thread()
     steps = _Steps()
+    used, rooted = _go_in(policy, steps)
     if not policy.keep_powers:
         paths = (*policy.readable, policy.folder)
         steps.done("it keeps powers of root", lambda: privileges.give_up(paths))
@@ -65,7 +66,7 @@ def confine(policy: Policy) -> Wall:
     steps.done("it belongs to its parent's session", _lead_a_session)
     _settle(policy, steps)
     steps.done("this user's processes may read its memory", limits.hide_memory)
-    rlimits = _limit(policy, steps)
+    rlimits = _limit(policy, steps, used)
     no_new_privs = steps.done("a program it runs may gain powers", limits.forbid_new_privileges)
     remember_packages()
     abi = steps.take("Landlock refused its rules", lambda: _landlock(policy), 0)
@@ -73,7 +74,7 @@ def confine(policy: Policy) -> Wall:
     steps.broken += _reasons(policy, steps.broken, abi=abi, filtered=filtered)
     if not filtered and policy.limit_processes:
         rlimits |= steps.limits("processes are not limited", lambda: {"NPROC": limits.limit("NPROC", 1)})
-    held = promises.Held(powers, abi, filtered, no_new_privs, rlimits)
+    held = promises.Held(powers, abi, filtered, no_new_privs, rlimits, rooted, policy.private_processes)
     return promises.wall(policy, held, steps.broken)
 
 
@@ -89,6 +90,15 @@ def _be_one_thread() -> None:
 def _have_parent(parent: int | None) -> None:
     if parent is not None and os.getppid() != parent:
         raise ProcessLookupError(f"process {parent} ended before its worker was confined")
+
+
+def _go_in(policy: Policy, steps: _Steps) -> tuple[Mapping[str, int], bool]:
+    """Enter the private root, and give what memory is in use: there is no /proc in there."""
+    nothing: Mapping[str, int] = {}
+    if policy.private_root is None:
+        return nothing, False
+    used = steps.take("it is not known what memory is in use", limits.memory_in_use, nothing)
+    return used, steps.done("it is outside of its private root", policy.private_root.enter)
 
 
 def _lead_a_session() -> None:
@@ -132,8 +142,8 @@ def _reasons(policy: Policy, broken: Sequence[str], *, abi: int, filtered: bool)
         yield "this kernel has no system call filter"
 
 
-def _limit(policy: Policy, steps: _Steps) -> dict[str, int]:
-    memory = steps.limits("memory is not limited", lambda: limits.memory_limits(policy.memory))
+def _limit(policy: Policy, steps: _Steps, used: Mapping[str, int]) -> dict[str, int]:
+    memory = steps.limits("memory is not limited", lambda: limits.memory_limits(policy.memory, used))
     found = memory
     for name, (soft, hard) in limits.plain_limits(policy.cpu, policy.file_size).items():
         take = partial(limits.limit, name, soft, hard)

@@ -13,12 +13,13 @@ import os
 import signal
 import socket
 import struct
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from . import kernel
+from .targets import Targets
 
 Result = Literal["blocked", "allowed", "n/a"]
 
@@ -26,7 +27,6 @@ _REFUSALS = frozenset(
     {
         errno.EPERM,
         errno.EACCES,
-        errno.ENOSYS,
         errno.ENOMEM,
         errno.EAGAIN,
         errno.ENETUNREACH,
@@ -40,39 +40,11 @@ _IPC_PRIVATE, _IPC_CREAT, _IPC_RMID = 0, 0o1000, 0
 _RLIMIT_CORE = 4
 _EXCESS = 64 << 20
 _DESCRIPTORS = 1024
+_NUMBERS = 1024
+"""Numbers of processes that are tried; whatever runs a system has the lowest."""
 
-
-@dataclass(frozen=True)
-class Targets:
-    """What the attempts are made on, made ready outside before the walls go up."""
-
-    hidden: tuple[str, ...]
-    """Files that must not be readable."""
-    folder: str
-    """Folder that the confined user could write to and list."""
-    own_file: str
-    """File that belongs to the confined user."""
-    program: str
-    """Executable file that is no program: running it fails late, with ENOEXEC, when nothing forbids it."""
-    tcp: int
-    """Port of a listener on 127.0.0.1."""
-    udp: int
-    """Port of a socket on 127.0.0.1."""
-    abstract: str
-    """Name of a listening abstract socket."""
-    path: str
-    """Path of a listening socket."""
-    parent: int
-    """Process to attack: the one that forked."""
-    address: int
-    """Address in the parent where :attr:`length` bytes can be read."""
-    length: int
-    priority: int
-    """The parent's priority."""
-    memory: int
-    """Budget in bytes."""
-    kept: frozenset[int]
-    """Descriptors that may be open."""
+EXTRAS = frozenset({"stat-hidden-file", "list-processes"})
+"""Attempts that no level asks to be blocked: a private root and private processes do that, where there are any."""
 
 
 class NotApplicableError(Exception):
@@ -106,23 +78,53 @@ def _change_mode(targets: Targets) -> None:
 
 
 def _read_parent_memory(targets: Targets) -> None:
-    with _proc(f"{targets.parent}/mem").open("rb", buffering=0) as memory:
+    with _proc(targets, f"{targets.parent}/mem").open("rb", buffering=0) as memory:
         memory.seek(targets.address)
         memory.read(targets.length)
 
 
 def _read_parent_environment(targets: Targets) -> None:
-    _proc(f"{targets.parent}/environ").read_bytes()
+    _proc(targets, f"{targets.parent}/environ").read_bytes()
 
 
-def _read_own_environment(_: Targets) -> None:
-    _proc("self/environ").read_bytes()
+def _read_own_environment(targets: Targets) -> None:
+    _proc(targets, "self/environ").read_bytes()
 
 
-def _proc(name: str) -> Path:
-    if not Path("/proc/self").exists():
+def _proc(targets: Targets, name: str) -> Path:
+    if not targets.proc:
         raise NotApplicableError
     return Path("/proc", name)
+
+
+def _stat_hidden(targets: Targets) -> None:
+    for path in targets.hidden:
+        with suppress(OSError):
+            Path(path).stat()
+            return
+    raise PermissionError
+
+
+def _list_processes(_: Targets) -> None:
+    # The one that forked this process is known to it anyway.
+    known = {os.getpid(), os.getppid()}
+    if not any(map(_is_seen, {*_listed(), *range(1, _NUMBERS)} - known)):
+        raise PermissionError
+
+
+def _listed() -> Iterator[int]:
+    with suppress(OSError):
+        yield from [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _is_seen(process: int) -> bool:
+    try:
+        os.getsid(process)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _connect_tcp(targets: Targets) -> None:
@@ -239,6 +241,8 @@ ATTEMPTS: Mapping[str, Callable[[Targets], None]] = {
     "read-parent-memory": _read_parent_memory,
     "read-parent-environment": _read_parent_environment,
     "read-own-environment": _read_own_environment,
+    "stat-hidden-file": _stat_hidden,
+    "list-processes": _list_processes,
     "connect-tcp": _connect_tcp,
     "send-udp": _send_udp,
     "connect-abstract-socket": _connect_abstract,
@@ -274,5 +278,8 @@ def _outcome(attempt: Callable[[Targets], None], targets: Targets) -> Result:
     except NotApplicableError:
         return "n/a"
     except OSError as error:
-        return "blocked" if error.errno in _REFUSALS or type(error) is PermissionError else "allowed"
+        if error.errno == errno.ENOSYS:
+            return "n/a"
+        absent = targets.private_root and error.errno == errno.ENOENT
+        return "blocked" if absent or error.errno in _REFUSALS or type(error) is PermissionError else "allowed"
     return "allowed"

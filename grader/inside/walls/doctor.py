@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
 import json
 import os
 import select
 import signal
-import socket
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NoReturn
 
-from . import Policy, Wall, confine, privileges
-from .attempts import ATTEMPTS, Result, Targets, attempt_all
+from . import Policy, Wall, confine
+from .attempts import ATTEMPTS, EXTRAS, Result, attempt_all
 from .promises import promised
+from .targets import Targets, targets
 
 Level = Literal["A", "B", "C", "D"]
 
 _PATIENCE = 10.0
 """Seconds after which the examined process is given up; it needs some hundredths."""
-_SECRET = b"not for learners"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +62,8 @@ def level(wall: Wall, results: Mapping[str, Result]) -> Level:
     from changing their mode. What user 0 keeps over others, no limit on processes and the right to write
     system settings, needs a fork or an open file, which are refused. Nothing of this holds with one wall.
 
+    What only a private root or private processes block keeps nobody from A where there are none.
+
     LookupError for a promise that no attempt puts to the test.
     """
     both = wall.landlock_abi > 0 and wall.seccomp
@@ -79,75 +76,10 @@ def level(wall: Wall, results: Mapping[str, Result]) -> Level:
     if powerful and not (both and wall.capabilities == "none"):
         return "D"
     whole = wall.no_new_privs and wall.memory == "data+as" and not wall.missing
-    if both and whole and "allowed" not in results.values() and results["read-hidden-file"] == "blocked":
+    open_doors = {name for name, result in results.items() if result == "allowed"} - EXTRAS
+    if both and whole and not open_doors and results["read-hidden-file"] == "blocked":
         return "A"
     return "B" if wall.landlock_abi or wall.seccomp else "C"
-
-
-@contextmanager
-def targets(policy: Policy, hidden: Sequence[str], kept: int) -> Iterator[Targets]:
-    """Make something to attack for each attempt, in this process, and take it away at the end."""
-    secret = ctypes.create_string_buffer(_SECRET)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        tcp, udp, abstract, path = _sockets(stack, folder)
-        yield Targets(
-            hidden=(_file(folder / "hidden", 0o644), *hidden),
-            folder=_folder(folder / "open"),
-            own_file=_owned(_file(folder / "own", 0o600), policy),
-            program=_file(folder / "program", 0o755),
-            tcp=tcp,
-            udp=udp,
-            abstract=abstract,
-            path=path,
-            parent=os.getpid(),
-            address=ctypes.addressof(secret),
-            length=len(_SECRET),
-            priority=os.getpriority(os.PRIO_PROCESS, 0),
-            memory=policy.memory,
-            kept=frozenset({0, 1, 2, kept}),
-        )
-
-
-def _file(path: Path, mode: int) -> str:
-    path.write_bytes(_SECRET)
-    path.chmod(mode)
-    return str(path)
-
-
-def _folder(path: Path) -> str:
-    path.mkdir()
-    path.chmod(0o777)
-    path.parent.chmod(0o755)
-    return str(path)
-
-
-def _owned(path: str, policy: Policy) -> str:
-    """Give *path* to the user that a worker of this process will be."""
-    user = None if policy.keep_powers else privileges.stranger((*policy.readable, policy.folder))
-    if user is not None:
-        os.chown(path, user, user)
-    return path
-
-
-def _sockets(stack: ExitStack, folder: Path) -> tuple[int, int, str, str]:
-    """Listen in the four ways that a process could be reached."""
-    tcp, udp, abstract, path = (
-        stack.enter_context(socket.socket(family, kind))
-        for family, kind in (
-            (socket.AF_INET, socket.SOCK_STREAM),
-            (socket.AF_INET, socket.SOCK_DGRAM),
-            (socket.AF_UNIX, socket.SOCK_STREAM),
-            (socket.AF_UNIX, socket.SOCK_STREAM),
-        )
-    )
-    names = f"\0walls-{os.getpid()}", str(folder / "socket")
-    for listener, address in ((tcp, ("127.0.0.1", 0)), (abstract, names[0]), (path, names[1])):
-        listener.bind(address)
-        listener.listen()
-    udp.bind(("127.0.0.1", 0))
-    Path(names[1]).chmod(0o777)
-    return tcp.getsockname()[1], udp.getsockname()[1], *names
 
 
 def _report(policy: Policy, made: Targets, writer: int) -> NoReturn:
@@ -161,5 +93,5 @@ def _report(policy: Policy, made: Targets, writer: int) -> NoReturn:
 
 
 def _examination(report: dict[str, Any]) -> Examination:
-    wall = Wall(**report["wall"] | {"missing": tuple(report["wall"]["missing"])})
+    wall = Wall.of(report["wall"])
     return Examination(level(wall, report["results"]), wall, report["results"])

@@ -43,12 +43,14 @@ def memory_in_use() -> Mapping[str, int]:
     return {name: int(kilobytes) << 10 for name, kilobytes in _KILOBYTES.findall(status)}
 
 
-def memory_limits(budget: int) -> dict[str, int]:
-    """Limit the data to what is there now plus *budget* bytes, and the address space more loosely.
+def memory_limits(budget: int, now: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Limit the data to what is there *now* plus *budget* bytes, and the address space more loosely.
+
+    *now* is what :func:`memory_in_use` gave, for a process that cannot look any more.
 
     Returns ``{"DATA": bytes, "AS": bytes}``; OSError where the kernel does not say what is in use.
     """
-    now = memory_in_use()
+    now = now or memory_in_use()
     wanted = {"DATA": now["VmData"] + budget, "AS": now["VmSize"] + BACKSTOP * budget}
     return {name: limit(name, value) for name, value in wanted.items()}
 

@@ -8,6 +8,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from .private_root import PrivateRoot
 from .privileges import Capabilities
 
 Network = Literal["none", "tcp-closed", "open"]
@@ -41,6 +42,12 @@ class Policy:
     """Process id of the one that forked it; a worker that has lost its parent refuses to start."""
     supervised: bool = False
     """The parent watches resident memory, and sweeps up processes that outlive the worker."""
+    private_root: PrivateRoot | None = None
+    """Where it is to go before the walls go up, so that what it may not read is not there."""
+    private_processes: bool = False
+    """It is forked where nobody is but the one that forks it, and what else that one forked."""
+    without: tuple[str, ...] = ()
+    """Why it has not both of them."""
     landlock_abi: int | None = None
     """For tests: pretend that the kernel has an older Landlock; 0 for none."""
     seccomp: bool = True
@@ -70,9 +77,20 @@ class Wall:
     """Whether it can start others: not at all, they are swept up after it, or neither is sure."""
     missing: tuple[str, ...]
     """Promises that do not hold, in plain words."""
+    private_root: bool = False
+    """What it may not read is not there for it: of no other path can it learn whether it exists."""
+    private_processes: bool = False
+    """It cannot learn of any process outside, not even by its number."""
+    without: tuple[str, ...] = ()
+    """Why it has not both of them, in plain words; no level asks for either."""
     kernel: str = dataclasses.field(default_factory=platform.release)
     platform: str = dataclasses.field(default_factory=lambda: f"{platform.system()} {platform.machine()}")
 
     def as_dict(self) -> dict[str, Any]:
         """Give the fields as plain values for JSON."""
-        return dataclasses.asdict(self) | {"missing": list(self.missing)}
+        return dataclasses.asdict(self) | {"missing": list(self.missing), "without": list(self.without)}
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Wall:
+        """Make a wall from what became of :meth:`as_dict` in JSON."""
+        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("missing", "without")}})

@@ -57,6 +57,8 @@ class Held:
     seccomp: bool = False
     no_new_privs: bool = False
     rlimits: Mapping[str, int] = field(default_factory=dict)
+    private_root: bool = False
+    private_processes: bool = False
 
     @property
     def network(self) -> Network:
@@ -86,6 +88,9 @@ def wall(policy: Policy, held: Held, broken: Sequence[str]) -> Wall:
         memory="data+as" if {"DATA", "AS"} <= held.rlimits.keys() else memory,
         processes="impossible" if held.cannot_fork else processes,
         missing=(*broken, *_missing(held)),
+        private_root=held.private_root,
+        private_processes=held.private_processes,
+        without=policy.without,
     )
 
 
@@ -106,6 +111,8 @@ def promised(wall: Wall) -> frozenset[str]:
         "change-user": wall.capabilities == "none",
         "exceed-memory": wall.memory == "data+as",
         "start-process": wall.processes == "impossible",
+        "stat-hidden-file": wall.private_root,
+        "list-processes": wall.private_processes,
     }
     return frozenset(blocked | {name for name, holds in others.items() if holds})
 

@@ -56,6 +56,11 @@ def default_readable_roots() -> tuple[str, ...]:
     return tuple(found)
 
 
+def names_of_roots() -> tuple[str, ...]:
+    """List what programs call those places, with the symbolic links that may be in it; not all of it may be read."""
+    return (f"{sys.prefix}/lib", f"{sys.base_prefix}/lib", os.__file__, *sys.path, *SYSTEM)
+
+
 def remember_packages() -> None:
     """Have the import system list the folders it searches, now, while it can.
 

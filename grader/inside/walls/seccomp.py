@@ -70,12 +70,20 @@ def install() -> bool:
     try:
         stray = kernel.syscall("seccomp", _SET_MODE_FILTER, _ALL_THREADS, ctypes.addressof(handle))
     except OSError as error:
-        # EINVAL and ENOSYS are how a kernel that was built without filters says so.
-        if error.errno in {errno.EINVAL, errno.ENOSYS}:
+        if error.errno == errno.ENOSYS or (error.errno == errno.EINVAL and not _has_filters()):
             return False
         raise
     if stray:
         raise OSError(errno.EBUSY, f"thread {stray} could not be brought under the filter")
+    return True
+
+
+def _has_filters() -> bool:
+    """Ask for a filter at no address: a kernel that was built without any does not even look for it (EINVAL)."""
+    try:
+        kernel.syscall("seccomp", _SET_MODE_FILTER, 0, 0)
+    except OSError as error:
+        return error.errno == errno.EFAULT
     return True
 
 
