@@ -125,7 +125,7 @@ def _policy(setting: Setting) -> Policy:
         environment={**environment, "LANG": "C.UTF-8"},
         parent=os.getpid(),
         supervised=True,
-        folder=private_root.FOLDER if root else "/",
+        folder=private_root.FOLDER if root else str(Path.cwd()),  # where libraries look for a home that is theirs
         private_root=root,
         private_processes=not crowd,
         without=tuple(f"no {what} ({why})" for what, why in lacks.items() if why),

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -164,6 +165,7 @@ class Zygote(Forker):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         super().__init__(ours, tempfile.TemporaryFile())  # noqa: SIM115  closed in close()
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
+        Path(self._home.name).chmod(0o755)  # a worker of root's becomes another user, and starts there
         told = {**msgspec.to_builtins(setting), "warm": warm, "private": private}
         del told["seconds"]
         with theirs:

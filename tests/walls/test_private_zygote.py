@@ -105,4 +105,4 @@ def test_nothing_of_it_happens_where_it_is_not_asked_for(tmp_path: Path, exercis
         assert len(opened.wall().details["without"]) == 2
         assert forking(opened._process.pid) == opened._process.pid
         attempt = opened.attempt(task(tmp_path, LOOK.format(paths=["/etc/passwd"])))
-        assert attempt.console.strip() == "['/etc/passwd'] True / False"
+        assert attempt.console.strip() == f"['/etc/passwd'] True {opened._home.name} False"
