@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader import course
 from grader.errors import FAULT, STOPPED, GraderFault, UsageError
+from grader.text import shown
 
 if TYPE_CHECKING:
     from grader.batch.executor import Executor
@@ -118,7 +119,7 @@ def _grade(
     except KeyboardInterrupt:
         console.print("Stopped. What was done is kept; the same command goes on from there.")
         return STOPPED
-    told = f"Results: {out}, with cohort.html about all of them and feedback/ for each learner."
+    told = f"Results: {shown(out)}, with cohort.html about all of them and feedback/ for each learner."
     console.print(told, soft_wrap=True, markup=False, highlight=False)
     return 0 if summary.is_complete else FAULT
 

@@ -99,7 +99,7 @@ class Folder(Record, frozen=True):
         if shipped.parent != self.exercises.resolve():
             return shipped.read_bytes()
         with contextlib.suppress(OSError):
-            command = [program("git"), "show", f"HEAD:./{shipped.name}"]
+            command = [program("git"), "cat-file", "blob", f"HEAD:./{shipped.name}"]
             shown = subprocess.run(command, cwd=self.exercises, capture_output=True, check=False)  # noqa: S603
             return shown.stdout if shown.returncode == 0 else None
         return None

@@ -213,6 +213,34 @@ def test_what_changed_since_a_commit_is_asked_of_git(tmp_path: Path) -> None:
     assert not (folder / "stolen").exists()
 
 
+def test_no_program_is_run_that_the_repositorys_settings_name(tmp_path: Path) -> None:
+    folder, ran = tmp_path / "repository" / "exercises", tmp_path / "ran"
+    folder.mkdir(parents=True)
+    shutil.copy(stub("03"), folder)
+    git = ["git", "-C", str(folder), "-c", "user.name=learner-01", "-c", "user.email=learner-01@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "stubs"]):
+        subprocess.run([*git, *command], check=True)
+    program = f"touch {ran}"
+    for name in ("core.fsmonitor", "filter.own.clean", "filter.own.smudge", "diff.own.textconv", "diff.external"):
+        subprocess.run([*git, "config", name, program], check=True)
+    (folder / ".gitattributes").write_text("*.py filter=own diff=own\n")
+    (folder / "03_partial_unfreeze.py").write_text("x = 1\n")
+    assert list(find_work(folder, [], "HEAD").files) == ["03_partial_unfreeze"]
+    assert not ran.exists()
+    assert subprocess.run([*git, "diff", "HEAD"], check=False, capture_output=True)
+    assert ran.exists(), "git itself runs them"
+
+
+def test_a_file_that_git_checked_out_with_other_line_ends_has_not_changed(tmp_path: Path) -> None:
+    shutil.copy(stub("03"), tmp_path)
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=learner-01", "-c", "user.email=learner-01@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "stubs"]):
+        subprocess.run([*git, *command], check=True)
+    path = tmp_path / stub("03").name
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert find_work(tmp_path, [], "HEAD").files == {}
+
+
 def test_every_exercise_is_work_whether_it_is_there_or_not(tmp_path: Path) -> None:
     assert list(find_work(tmp_path, [], None).files) == list(exercises())
     with pytest.raises(UsageError, match="There is no folder"):
