@@ -29,7 +29,7 @@ ALLOWED: Mapping[str, str] = {
     "grader/batch/journal/": "the journal's own folder and database",
     "grader/commands/cohort.py": "opens the journal",
     "grader/batch/intake/archive.py": "the download that staff name, and archives that were read already",
-    "grader/confined/drill.py": "attempts what has to fail",
+    "grader/confined/drill.py": "attempts what has to fail, on a fresh temporary folder",
     "grader/confined/server.py": "the null device and /proc",
     "grader/course/": OURS,
     "grader/inside/": INSIDE,

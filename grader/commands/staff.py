@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from grader import course
 from grader.isolate import import_libraries, open_sandbox
 from grader.isolate.wall import private
@@ -20,9 +22,21 @@ def doctor() -> int:
         show_wall(console, wall)
         for line in private(wall):
             console.print(line, markup=False, highlight=False)
+        if find_spec("grader.confined"):
+            console.print(_files(), markup=False, highlight=False)
         libraries = import_libraries(sandbox)
         show_libraries(console, libraries)
     return 0 if wall.level == "A" and not libraries.failed else 1
+
+
+def _files() -> str:
+    """Say how safely `grade batch` reads what learners hand in."""
+    from grader.confined.drill import examine
+
+    missing = examine()
+    if not missing:
+        return "learners' files: read by a process that sees nothing else and can write nothing."
+    return f"learners' files: read with limits of time and memory only ({'; '.join(missing)})."
 
 
 def selfcheck(wanted: list[str], seed: int | None) -> int:

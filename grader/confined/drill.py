@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 import time
 from pathlib import Path
 
 import msgspec
 
 from grader.records import Record
+
+from .client import Confined, Unanswered
+from .frames import Request
 
 MODULE = "grader.confined.drill"
 _BLOCK = 8 << 20
@@ -35,6 +39,27 @@ class Drill(Record, frozen=True, kw_only=True):
     """Memory to fill."""
     end: int = 0
     """Status to end with, without an answer; a negative one is a signal to itself."""
+
+
+def examine() -> tuple[str, ...]:
+    """Have a process attempt what it must not do, and return the promises that do not hold."""
+    with tempfile.TemporaryDirectory(prefix="grade-drill-") as folder, Confined([MODULE]) as confined:
+        hidden = Path(folder, "hidden")
+        hidden.write_bytes(b"hidden")
+        attempts = {
+            "it can read files that it was not given": Drill(read=str(hidden)),
+            "it can write files": Drill(write=str(Path(folder, "new"))),
+        }
+        succeeded = tuple(what for what, drill in attempts.items() if _succeeds(confined, drill))
+        return succeeded or confined.missing
+
+
+def _succeeds(confined: Confined, drill: Drill) -> bool:
+    try:
+        confined.ask(Request(module=MODULE, payload=msgspec.msgpack.encode(drill), seconds=20, memory_mb=128))
+    except Unanswered:
+        return False
+    return True
 
 
 def handle(payload: bytes) -> bytes:

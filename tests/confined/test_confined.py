@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,7 @@ import psutil
 import pytest
 
 from grader.confined import Confined, Request, Unanswered
-from grader.confined.drill import MODULE, Drill
+from grader.confined.drill import MODULE, Drill, examine
 from grader.errors import GraderFault
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="there are no such walls elsewhere")
@@ -101,6 +102,13 @@ def test_where_nothing_is_forked_it_says_what_does_not_hold() -> None:
     with Confined([MODULE], forks=False) as alone:
         assert ask(alone, Drill(say=b"x")) == b"x"
         assert "it can read and write whatever files this user can" in alone.missing
+
+
+@linux
+def test_the_doctor_sees_that_it_holds_and_where_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert examine() == ()
+    monkeypatch.setattr("grader.confined.drill.Confined", partial(Confined, forks=False))
+    assert examine() == ("it can read files that it was not given", "it can write files")
 
 
 def test_several_threads_may_ask(walled: Confined) -> None:
