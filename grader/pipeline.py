@@ -87,6 +87,7 @@ def _question(exercise: Exercise, seed: int) -> Task:
         plan=plan,
         fixtures={name: str(f.file) for name, f in fixtures.for_sandbox(exercise.fixtures).items()},
         arrays=arrays,
+        door=course.door(exercise, plan),
     )
 
 
