@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from grader import course, pipeline
 from grader.batch.packing import pack, unpack
+from grader.discover import discover
 from grader.inside.wire import Fact
 from grader.isolate import Attempt, Sandbox, open_sandbox
 from grader.isolate.keeping import Keeper
@@ -244,3 +246,30 @@ def test_a_door_is_open_where_nobody_says_what_may_come(exercise: Exercise, monk
     keeper = Keeper(None)
     keeper.take(attempt({"anything": 1}, {"at/all": np.zeros(3)}))
     assert (list(keeper.facts), list(keeper.arrays)) == (["anything"], ["at/all"])
+
+
+TOWER = """
+import os, sys
+frame = sys._getframe()
+while "writer" not in frame.f_locals or "prepared" not in frame.f_locals:
+    frame = frame.f_back
+from grader.inside.wire import Fact
+for name in ("blocks/bert-long", "made up"):
+    value = []
+    for _ in range(400):
+        value = [value]
+    frame.f_locals["writer"].write(Fact(name, value))
+os._exit(0)
+"""
+
+
+def test_a_tower_of_brackets_in_a_notebook_is_unreadable_and_no_fault_of_ours(
+    sandbox: Sandbox, exercise: Exercise, tmp_path: Path
+) -> None:
+    path = tmp_path / "03.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": TOWER}]}))
+    handed_in = discover(path, learner="learner-01")
+    grade = pipeline.judge(handed_in, exercise, pipeline.observe(handed_in, exercise, sandbox, 3))
+    assert grade.earned == 0
+    assert grade.evidence.ending is Ending.UNREADABLE
+    assert b"brackets" in msgspec.json.encode(grade)
