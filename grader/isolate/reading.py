@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
+import sys
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -222,6 +223,7 @@ def _json(text: bytes) -> Any:
     try:
         value = msgspec.json.decode(text)
         _expect_shallow(value, text)
+        value = _without_giants(value) if _GIANT.search(text) else value
         return value if _is_plain(text) else clean(value)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Unreadable(f"malformed JSON: {error}") from None
@@ -238,6 +240,22 @@ def _expect_shallow(value: Any, text: bytes) -> None:
         if not floor:
             return
     raise Unreadable(f"malformed JSON: more than {NESTING_CAP} brackets within one another")
+
+
+def _without_giants(value: Any) -> Any:
+    """Return JSON in which a whole number that is beyond every float is a text, as infinity is: no sum can hold it."""
+    match value:
+        case int() if not -_LARGEST <= value <= _LARGEST:
+            return str(value)
+        case list():
+            return [_without_giants(item) for item in value]
+        case dict():
+            return {key: _without_giants(item) for key, item in value.items()}
+    return value
+
+
+_GIANT = re.compile(rb"\d{300}")
+_LARGEST = int(sys.float_info.max)
 
 
 def _is_plain(text: bytes) -> bool:

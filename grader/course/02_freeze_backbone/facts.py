@@ -18,7 +18,7 @@ from grader.authoring import Raised, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digests
-from grader.course.view import View
+from grader.course.view import View, distance
 from grader.records import Evidence
 
 from . import changes, door
@@ -173,9 +173,9 @@ class Seen(View):
         if scores is None or scores.dtype != np.float32 or scores.ndim != 3 or len(scores) != planned.PASSES:  # noqa: PLR2004
             return np.inf, np.inf
         if plan["model"] not in planned.MODALITIES:
-            return np.inf, _distance(scores[0], scores[1])
+            return np.inf, distance(scores[0], scores[1])
         expected = pretrained.scores(plan["model"], planned.head(plan))
-        return max(_distance(one, expected) for one in scores), _distance(scores[0], scores[1])
+        return max(distance(one, expected) for one in scores), distance(scores[0], scores[1])
 
     def _read_run(self, row: dict[str, Any]) -> FrozenRun:
         modality = row["model"]
@@ -204,7 +204,7 @@ class Seen(View):
             "bias": self._array(f"{name}/bias", (classes,), np.float32),
         }
         expected = pretrained.scores(modality, head)
-        return _distance(self._array(f"{name}/scores", expected.shape, np.float32), expected)
+        return distance(self._array(f"{name}/scores", expected.shape, np.float32), expected)
 
     def _copy(self, model: str) -> Copy:
         name = door.snapshot(model)
@@ -269,10 +269,3 @@ def _norms(body: Anatomy, depth: int, counters: list[str], counted: Any, moved: 
             counted=max(int(count), 0),
             moved=bool(statistics & moved),
         )
-
-
-def _distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
-    """Return the largest difference of two arrays; infinite where they cannot be compared."""
-    if one.shape != other.shape or not (np.isfinite(one).all() and np.isfinite(other).all()):
-        return float("inf")
-    return float(np.abs(one - other).max())

@@ -16,7 +16,7 @@ import numpy as np
 from grader.authoring import Answer, NotReached, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import anatomy
-from grader.course.view import View
+from grader.course.view import View, distance
 from grader.records import Evidence
 
 from . import door
@@ -187,9 +187,7 @@ class Seen(View):
         bias = self._array(f"{name}/bias", (classes,), np.float32)
         expected = pretrained.scores(modality, {"weight": weight, "bias": bias})
         logits = self._array(f"{name}/logits", expected.shape, np.float32)
-        if not (np.isfinite(logits).all() and np.isfinite(expected).all()):
-            return float("inf")
-        return float(np.abs(expected - logits).max())
+        return distance(expected, logits)
 
 
 def read(evidence: Evidence) -> Seen:
