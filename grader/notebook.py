@@ -170,8 +170,8 @@ def _text(source: msgspec.Raw, nbformat: int) -> str:
     """Decode the code of a cell, one text or its lines; in older formats these may have come without their ends."""
     told = msgspec.json.decode(source, type=str | list[str])
     lines = [told] if isinstance(told, str) else told
-    without_ends = nbformat in _OLD_FORMATS and lines and not lines[0].endswith(("\n", "\r"))
-    return ("\n" if without_ends else "").join(lines).replace("\r\n", "\n").replace("\r", "\n")
+    with_ends = nbformat == FORMAT or (nbformat > _OLD_FORMATS[0] and "".join(lines[:1]).endswith(("\n", "\r")))
+    return ("" if with_ends else "\n").join(lines).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _some(sentences: list[str]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ DOOR = Door.of(
 MEGABYTE = 1 << 20
 FLOOD = """
 import os, sys
-def _flood(leave):
+def _flood(part, leave):
     frame = sys._getframe()
     while "writer" not in frame.f_locals or "prepared" not in frame.f_locals:
         frame = frame.f_back
@@ -40,14 +40,14 @@ def _flood(leave):
     from grader.inside.wire import Fact
     for index in range(5):
         array = numpy.zeros(12 << 20, numpy.uint8)
-        frame.f_locals["writer"].write(Fact(f"made up {index}", None, {"more": array}))
+        frame.f_locals["writer"].write(Fact(f"made up {part} {index}", None, {"more": array}))
     if leave:
         os._exit(0)
 """
 LEAVES = f"""{FLOOD}
-def backbone_blocks(model): _flood(True)
-def partial_unfreeze(model, depth): _flood(True)
-def trainable_by_depth(model): _flood(True)
+def backbone_blocks(model): _flood(1, True)
+def partial_unfreeze(model, depth): _flood(2, True)
+def trainable_by_depth(model): _flood(3, True)
 """
 
 
@@ -192,11 +192,11 @@ def test_a_flood_in_every_part_leaves_nothing_in_the_evidence(sandbox: Sandbox, 
 
 
 def test_a_flood_beside_right_answers_costs_no_point(place: Sandbox, exercise: Exercise, solution: str) -> None:
-    flooding = f"{solution}\n{FLOOD}\n_flood(False)\n"
+    flooding = f"{solution}\n{FLOOD}\n_flood(0, False)\n"
     handed_in = submission(flooding)
     evidence = pipeline.observe(handed_in, exercise, place, 3)
     assert evidence.turned_away == TurnedAway(
-        count=10, names=("made up 0", "made up 0/more", "made up 1", "made up 1/more", "made up 2")
+        count=10, names=("made up 0 0", "made up 0 0/more", "made up 0 1", "made up 0 1/more", "made up 0 2")
     )
     grade = pipeline.judge(handed_in, exercise, evidence)
     assert (grade.earned, grade.evidence.turned_away) == (15, 10)
@@ -256,7 +256,7 @@ while "writer" not in frame.f_locals or "prepared" not in frame.f_locals:
 from grader.inside.wire import Fact
 for name in ("blocks/bert-long", "made up"):
     value = []
-    for _ in range(400):
+    for _ in range(700):
         value = [value]
     frame.f_locals["writer"].write(Fact(name, value))
 os._exit(0)

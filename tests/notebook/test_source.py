@@ -155,12 +155,11 @@ def test_a_notebook_of_an_older_format_is_read() -> None:
 @pytest.mark.parametrize(
     ("told", "source"),
     [
-        (["x = 1\n", "y = 2"], b"x = 1\ny = 2\n"),
         (["x = 1", "y = 2"], b"x = 1\ny = 2\n"),
         ("x = 1\r\ny = 2", b"x = 1\ny = 2\n"),
         ([], b"\n"),
     ],
-    ids=["ends", "no-ends", "text", "nothing"],
+    ids=["lines", "text", "nothing"],
 )
 @pytest.mark.parametrize("number", [2, 3])
 def test_an_older_notebook_is_read_as_jupyter_would(told: str | list[str], source: bytes, number: int) -> None:
