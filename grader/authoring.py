@@ -164,6 +164,9 @@ def are(names: Any) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 
 
+TOO_MUCH = "This was not kept: what came back was larger than any answer needs, or nothing that was asked for."
+
+
 def why_not_reached(evidence: Evidence, function: str) -> str:
     """Say in a sentence why there are no facts to judge a function by."""
     if crash := evidence.crash:
@@ -174,7 +177,7 @@ def why_not_reached(evidence: Evidence, function: str) -> str:
         where = f" in {crash.where}: `{crash.text}`" if crash.where else ""
         return f"Your file could not be imported: {crash.type}{where} ({crash.message})"
     if not evidence.interruptions:
-        return "This was never observed."
+        return TOO_MUCH if evidence.turned_away.count else "This was never observed."
     own = [interruption for interruption in evidence.interruptions if interruption.part == function]
     return interrupted((own or list(evidence.interruptions))[0])
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from . import course, files, note
 from .errors import UsageError
-from .notebook import BYTES_CAP, Source, read_notebook
+from .notebook import BYTES_CAP, CODE_CAP, Source, read_notebook
 from .records import Exercise, Submission
 from .text import clean_line
 
-SIZE_CAP = 1 << 20
+SIZE_CAP = CODE_CAP
 """Bytes of source; more is no exercise."""
 CAPS = {".py": SIZE_CAP, ".ipynb": BYTES_CAP, ".md": note.BYTES_CAP}
 """Bytes of a file of each kind that can be graded, by suffix."""

@@ -1,6 +1,7 @@
 """From a notebook to Python source, and from a line of that source back to its cell.
 
-Only the code cells are read; outputs are skipped by the decoder and never built. What a kernel understands and
+Only the code cells are read; outputs are skipped by the decoder and never built, and code is counted before it is
+cut into lines, each of which costs more than its bytes. What a kernel understands and
 Python does not (``%magic``, ``!shell``, ``name?``) is set aside line by line, so that every line keeps its place.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -22,8 +23,14 @@ FORMAT = 4
 BYTES_CAP = 64 << 20
 """Bytes of a notebook, its outputs included."""
 CELLS_CAP = 2_000
-_OLD_BYTES_CAP = 4 << 20
-"""Bytes of a notebook to be brought up to today's format, for which all of it has to be built in memory."""
+CODE_CAP = 1 << 20
+"""Bytes of code; more is no exercise."""
+LINES_CAP = 50_000
+"""Lines of code, for each of which its place is kept."""
+_WRITTEN_CAP = 4 * CODE_CAP
+"""Bytes of code as a notebook writes it: in quotes, most lines with some space before them, some signs as six."""
+_OLD_FORMATS = (2, 3)
+"""Cells lie in worksheets, and their code is called input."""
 _TOLD_CAP = 20
 """Lines set aside that are told one by one."""
 
@@ -38,30 +45,36 @@ class Source(Record, frozen=True, kw_only=True):
     """What is not run, one sentence each."""
 
 
-class _Nbgrader(Record, frozen=True):
+class _Nbgrader(Record, frozen=True, gc=False):
     grade: bool = False
     solution: bool = False
 
 
-class _CellMetadata(Record, frozen=True):
+class _CellMetadata(Record, frozen=True, gc=False):
     nbgrader: _Nbgrader = _Nbgrader()
 
 
-class _Cell(Record, frozen=True):
-    cell_type: str
-    source: str | list[str] = ""
+class _Cell(Record, frozen=True, gc=False):
+    """A cell as it is written: millions of them take little memory until they are counted."""
+
+    cell_type: Literal["code", "markdown", "raw", "heading", "html"]
+    source: msgspec.Raw = msgspec.Raw(b'""')
+    input: msgspec.Raw = msgspec.Raw(b'""')
+    """What the source is called in older formats."""
     metadata: _CellMetadata = _CellMetadata()
 
     @property
-    def is_test(self) -> bool:
-        """Whether nbgrader put the cell there to test the others."""
-        return self.metadata.nbgrader.grade and not self.metadata.nbgrader.solution
+    def is_learners(self) -> bool:
+        """Whether it is code, and none that nbgrader put there to test the others."""
+        return self.cell_type == "code" and (self.metadata.nbgrader.solution or not self.metadata.nbgrader.grade)
 
-    @property
-    def lines(self) -> list[str]:
-        """The cell's lines, as Python counts them."""
-        text = self.source if isinstance(self.source, str) else "".join(self.source)
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+class _Worksheet(Record, frozen=True):
+    cells: tuple[_Cell, ...] = ()
+
+
+_Worksheets = tuple[_Worksheet]
+"""Nobody's notebook ever had two."""
 
 
 class _Language(Record, frozen=True):
@@ -75,19 +88,19 @@ class _Metadata(Record, frozen=True):
 class _Notebook(Record, frozen=True):
     nbformat: int
     cells: tuple[_Cell, ...] = ()
+    worksheets: msgspec.Raw = msgspec.Raw(b"[]")
+    """Of older formats."""
     metadata: _Metadata = _Metadata()
 
 
 def read_notebook(content: bytes, name: str) -> Source:
     """Return the Python of a notebook; raise UsageError when ``content`` is no such thing."""
-    notebook = _decode(content, name)
+    texts = _code(_decode(content, name), name)
     source: list[str] = []
     places: list[CellLine] = []
     aside: list[str] = []
-    for number, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
-        if cell.is_test:
-            continue
-        for index, (line, why_not) in enumerate(_python(cell.lines), 1):
+    for number, text in texts.items():
+        for index, (line, why_not) in enumerate(_python(text.split("\n")), 1):
             source.append(line)
             places.append(CellLine(cell=number, line=index))
             if why_not:
@@ -100,30 +113,65 @@ def read_notebook(content: bytes, name: str) -> Source:
 
 
 def _decode(content: bytes, name: str) -> _Notebook:
+    """Decode what is needed of a notebook."""
     try:
         notebook = msgspec.json.decode(content, type=_Notebook)
-        if notebook.nbformat < FORMAT and len(content) <= _OLD_BYTES_CAP:
-            notebook = msgspec.json.decode(_brought_up(content), type=_Notebook)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{name} is not a Jupyter notebook: {error}. Open it in Jupyter and save it again.") from error
-    if notebook.nbformat != FORMAT:
-        raise UsageError(f"{name} is a notebook of format {notebook.nbformat}; open it in Jupyter and save it as 4.")
-    if len(notebook.cells) > CELLS_CAP:
-        raise UsageError(f"{name} has {len(notebook.cells):,} cells; more than {CELLS_CAP:,} is not an exercise.")
+        raise _no_notebook(name, error) from error
+    if notebook.nbformat in _OLD_FORMATS:
+        notebook = msgspec.structs.replace(notebook, cells=_worksheets(notebook, name))
+    elif notebook.nbformat != FORMAT:
+        raise _other_format(name, notebook)
+    _expect_few(name, len(notebook.cells), "cells", CELLS_CAP)
     if (language := notebook.metadata.language_info.name.lower()) not in ("python", "ipython"):
         raise UsageError(f"{name} is a notebook in {clean_line(language[:40])}, and only Python can be graded.")
     return notebook
 
 
-def _brought_up(content: bytes) -> bytes:
-    """Return an older notebook in today's format, or as it came where nbformat can make nothing of it."""
-    import nbformat
+def _no_notebook(name: str, error: Exception) -> UsageError:
+    return UsageError(f"{name} is not a Jupyter notebook: {error}. Open it in Jupyter and save it again.")
 
+
+def _other_format(name: str, notebook: _Notebook) -> UsageError:
+    return UsageError(f"{name} is a notebook of format {notebook.nbformat}; open it in Jupyter and save it as 4.")
+
+
+def _worksheets(notebook: _Notebook, name: str) -> tuple[_Cell, ...]:
+    """Return the cells of an older notebook, as they would be in today's."""
     try:
-        upgraded: str = nbformat.writes(nbformat.reads(content.decode(), as_version=FORMAT))
-    except Exception:  # noqa: BLE001  whatever nbformat stumbles over: the caller refuses the old format by its number
-        return content
-    return upgraded.encode()
+        (sheet,) = msgspec.json.decode(notebook.worksheets, type=_Worksheets)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _other_format(name, notebook) from error
+    _expect_few(name, len(sheet.cells), "cells", CELLS_CAP)
+    return tuple(msgspec.structs.replace(cell, source=cell.input) for cell in sheet.cells)
+
+
+def _code(notebook: _Notebook, name: str) -> dict[int, str]:
+    """Return the learner's code by the number of its cell; raise UsageError when it is too long for an exercise."""
+    numbered = enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1)
+    learners = {number: cell.source for number, cell in numbered if cell.is_learners}
+    _expect_few(name, sum(map(len, learners.values())), "bytes of code", CODE_CAP, beyond=_WRITTEN_CAP)
+    try:
+        texts = {number: _text(source, notebook.nbformat) for number, source in learners.items()}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _no_notebook(name, error) from error
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts.values())
+    _expect_few(name, size, "bytes of code", CODE_CAP)
+    _expect_few(name, sum(text.count("\n") + 1 for text in texts.values()), "lines of code", LINES_CAP)
+    return texts
+
+
+def _expect_few(name: str, count: int, what: str, cap: int, beyond: int = 0) -> None:
+    if count > (beyond or cap):
+        raise UsageError(f"{name} has {count:,} {what}; more than {cap:,} is not an exercise.")
+
+
+def _text(source: msgspec.Raw, nbformat: int) -> str:
+    """Decode the code of a cell, one text or its lines; in older formats these may have come without their ends."""
+    told = msgspec.json.decode(source, type=str | list[str])
+    lines = [told] if isinstance(told, str) else told
+    with_ends = nbformat == FORMAT or (nbformat > _OLD_FORMATS[0] and "".join(lines[:1]).endswith(("\n", "\r")))
+    return ("" if with_ends else "\n").join(lines).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _some(sentences: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 import msgspec
@@ -87,6 +87,7 @@ def _question(exercise: Exercise, seed: int) -> Task:
         plan=plan,
         fixtures={name: str(f.file) for name, f in fixtures.for_sandbox(exercise.fixtures).items()},
         arrays=arrays,
+        door=course.door(exercise, plan),
     )
 
 
@@ -97,14 +98,22 @@ def judge(submission: Submission, exercise: Exercise, evidence: Evidence) -> Gra
 
 
 def judge_all(exercise: Exercise, seen: Sequence[tuple[Submission, Evidence]]) -> list[Grade]:
-    """Judge many at once, which is quicker: the checks are set up once. One fault of ours is the fault of all."""
-    grades = []
+    """Judge many at once, which is quicker: the checks are set up once. One fault of ours is the fault of all.
+
+    Learners' arrays may hold anything, so what cannot be added up is infinite or NaN, and no warning is given.
+    """
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return list(_judged(exercise, seen))
+
+
+def _judged(exercise: Exercise, seen: Sequence[tuple[Submission, Evidence]]) -> Iterator[Grade]:
     for (submission, evidence), outcomes in zip(seen, check(exercise, [each for _, each in seen]), strict=True):
         diagnoses = diagnose(exercise, evidence, outcomes)
         figures = course.part(exercise, "figures").draw(evidence) if course.has(exercise, "figures") else ()
         provenance = _provenance(exercise, evidence)
-        grades.append(score(submission, exercise, evidence, outcomes, diagnoses, figures, provenance))
-    return grades
+        yield score(submission, exercise, evidence, outcomes, diagnoses, figures, provenance)
 
 
 def tell(submission: Submission, exercise: Exercise, evidence: Evidence) -> Account:

@@ -11,10 +11,15 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from grader.errors import GraderFault
-from grader.records import Crash, Evidence, Interruption, Wall
+from grader.records import Crash, Evidence, Interruption, TurnedAway, Wall
 
 _FIELD = "evidence"
-_RECORDS: dict[str, Any] = {"crash": Crash | None, "interruptions": tuple[Interruption, ...], "wall": Wall}
+_RECORDS: dict[str, Any] = {
+    "crash": Crash | None,
+    "interruptions": tuple[Interruption, ...],
+    "wall": Wall,
+    "turned_away": TurnedAway,
+}
 """Fields of Evidence that are more than plain JSON."""
 
 
@@ -35,7 +40,7 @@ def unpack(packed: bytes) -> Evidence:
     try:
         (size,) = struct.unpack_from("<Q", packed)
         header: dict[str, Any] = msgspec.json.decode(packed[8 : 8 + size])
-        told: dict[str, Any] = msgspec.json.decode(header["__metadata__"][_FIELD])
+        told: dict[str, Any] = {"turned_away": {}, **msgspec.json.decode(header["__metadata__"][_FIELD])}
         records = {name: msgspec.convert(told.pop(name), kind) for name, kind in _RECORDS.items()}
         return Evidence(arrays=load(packed), **records, **told)
     except (struct.error, KeyError, TypeError, msgspec.MsgspecError, SafetensorError, ValueError) as error:

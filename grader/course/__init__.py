@@ -1,8 +1,8 @@
 """The exercises. One folder each, found by its name; no list of them is kept anywhere.
 
 ``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
-``facts.py`` reads what came out, ``checks.py`` judges it, ``misconceptions/NAME.py`` recognise one story each, and
-``figures.py``, where there is one, draws.
+``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions/NAME.py``
+recognise one story each, and ``figures.py``, where there is one, draws.
 
 A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
 drawn from it: ``practice/SEED.safetensors``.
@@ -17,7 +17,7 @@ import re
 import secrets
 import struct
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +26,7 @@ import msgspec
 
 from grader.errors import CourseFault, UsageError
 from grader.places import COURSE
-from grader.records import Exercise
+from grader.records import Asked, Door, Exercise
 
 VERSION = "2026.1"
 """Version of checks and contracts; a grade is comparable within one version."""
@@ -135,6 +135,19 @@ def draw(exercise: Exercise, seed: int) -> Drawn:
         return drawn
     plan, arrays = _read_practice(_practice(exercise) / f"{seed}.safetensors")
     return {**plan, "tells_calls": True}, arrays
+
+
+def door(exercise: Exercise, plan: Mapping[str, Any]) -> Door | None:
+    """Return what the probe may send for a plan; None where nobody says it, as in a handout without a judge."""
+    if not has(exercise, "door"):
+        return None
+    calls = exercise.parts if "tells_calls" in plan else ()
+    asked = [*part(exercise, "door").expected(plan), *(Asked(f"calls/{name}", cap=CALLS_CAP) for name in calls)]
+    return Door.of(asked)
+
+
+CALLS_CAP = 1 << 20
+"""Bytes of what a probe tells of its calls where it is asked to."""
 
 
 def practice(exercise: Exercise, seed: int) -> bytes:

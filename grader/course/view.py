@@ -11,6 +11,17 @@ from grader.authoring import NotReached
 from grader.records import Evidence
 
 
+def distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
+    """Return the largest difference of two arrays of one shape, whatever it is, and zero where they are empty.
+
+    It is infinite where they cannot be compared: their shapes differ, or something in them is no finite number.
+    """
+    if one.shape != other.shape or not (np.isfinite(one).all() and np.isfinite(other).all()):
+        return float("inf")
+    with np.errstate(over="ignore"):
+        return float(np.abs(one - other).max(initial=0.0))
+
+
 class View:
     """Base of an exercise's ``Seen``. What is missing, or is nothing that its probe would write, raises NotReached."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+
+import msgspec
 
 from grader.places import COURSE, FIXTURES, SOLUTIONS
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
@@ -58,16 +59,16 @@ def _hidden() -> tuple[str, ...]:
 
 def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task, seed: int) -> Evidence:
     """Run the probe on a submission and return what was seen; raise SandboxFault when that is our failure."""
-    facts: dict[str, Any] = {}
-    arrays: dict[str, Any] = {}
+    from .keeping import Keeper
+
+    keeper = Keeper(task.door)
     attempts: list[Attempt] = []
     interruptions: list[Interruption] = []
     parts, spent = exercise.parts, 0.0
     while parts and len(attempts) < len(exercise.parts):
         attempt = sandbox.attempt(task.only(parts))
-        attempts.append(attempt)
-        facts |= {name: value for name, value in attempt.facts.items() if name not in facts}
-        arrays |= {name: array for name, array in attempt.arrays.items() if name not in arrays}
+        keeper.take(attempt)
+        attempts.append(msgspec.structs.replace(attempt, facts={}, arrays={}))
         interruptions += [broken for broken in attempt.broken_parts() if broken.part in exercise.parts]
         if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
             break
@@ -82,15 +83,16 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         exercise=exercise.slug,
         seed=seed,
         plan=task.plan,
-        facts={name: value for name, value in facts.items() if not name.startswith("@")},
-        arrays=arrays,
-        crash=read_crash(facts["@crash"]) if "@crash" in facts else None,
+        facts={name: value for name, value in keeper.facts.items() if not name.startswith("@")},
+        arrays=keeper.arrays,
+        crash=read_crash(keeper.facts["@crash"]) if "@crash" in keeper.facts else None,
         interruptions=tuple(interruptions),
         console=attempts[-1].console if len(attempts) == 1 else "".join(a.console for a in attempts),
         seconds=round(sum(attempt.seconds for attempt in attempts), 3),
         peak_mb=max(attempt.peak_mb for attempt in attempts),
         wall=attempts[0].wall,
         versions={"python": sys.version.split()[0], **attempts[0].versions},
+        turned_away=keeper.turned_away,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.programs import system_variables
-from grader.records import Crash, Ending, Interruption, Record, Wall
+from grader.records import Crash, Door, Ending, Interruption, Record, TurnedAway, Wall
 from grader.text import clean_text
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Task(Record, frozen=True, kw_only=True):
     plan: Mapping[str, Any]
     fixtures: Mapping[str, str]
     arrays: Mapping[str, np.ndarray[Any, Any]]
+    door: Door | None = None
+    """What may come back; None where all may that the reader takes at all. It does not go in."""
 
     def only(self, parts: tuple[str, ...]) -> Task:
         """Return the same task for some of the probe's parts."""
@@ -85,6 +87,7 @@ class Attempt(Record, frozen=True, kw_only=True):
     peak_mb: float
     wall: Wall
     versions: Mapping[str, str]
+    turned_away: TurnedAway = TurnedAway()
 
     @classmethod
     def of(
@@ -112,6 +115,7 @@ class Attempt(Record, frozen=True, kw_only=True):
             peak_mb=end.peak_mb,
             wall=wall,
             versions=versions,
+            turned_away=reader.turned_away,
         )
 
     def interruption(self) -> Interruption:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 import struct
-from typing import Any, Final
+import sys
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
+from grader.records import Door, TurnedAway
 from grader.text import clean
 
 FRAME_CAP: Final = 16 << 20
@@ -22,10 +24,24 @@ TOTAL_CAP: Final = 64 << 20
 FACTS_CAP: Final = 5_000
 ARRAYS_CAP: Final = 1_000
 SIDES_CAP: Final = 8
+NESTING_CAP: Final = 32
+"""Brackets within brackets; a fact has eight, and whatever walks through it later may use a call for each."""
+OWN_CAP: Final = 64 << 10
+"""Bytes of a fact about the process, whose name begins with ``@``."""
 START: Final = "start"
 """The part before the first one, in which only our own code runs."""
-DTYPES: Final = {"F32": 4, "F64": 8, "I64": 8, "U64": 8, "U8": 1, "BOOL": 1}
-"""Dtypes a probe may send, with their size in bytes."""
+DTYPES: Final = {
+    code: np.dtype(name).newbyteorder("<")
+    for code, name in (
+        ("F32", "float32"),
+        ("F64", "float64"),
+        ("I64", "int64"),
+        ("U64", "uint64"),
+        ("U8", "uint8"),
+        ("BOOL", "bool"),
+    )
+}
+"""Dtypes a probe may send."""
 _NAME = re.compile(r"[@A-Za-z0-9_./ :-]{1,200}")
 
 
@@ -39,19 +55,88 @@ class _Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data_offsets: tuple[int, int]
 
 
-Frame = tuple[str, Any, dict[str, "np.ndarray[Any, Any]"]]
+Fact = tuple[str, Any, dict[str, "np.ndarray[Any, Any]"]]
+"""A name, a value, and arrays, each in its own shape."""
+
+
+class Frame(NamedTuple):
+    """One fact of which only the header was read."""
+
+    name: str
+    value: bytes
+    """Not decoded."""
+    tensors: dict[str, _Tensor]
+    blob: bytes
+
+    @classmethod
+    def of(cls, blob: bytes) -> Frame:
+        """Read the header of a fact; raise Unreadable for one that a probe would not write."""
+        header = _header(blob)
+        metadata = header.pop("__metadata__", None)
+        try:
+            about = msgspec.convert(metadata, dict[str, str])
+            tensors = msgspec.convert(header, dict[str, _Tensor])
+        except msgspec.ValidationError as error:
+            raise Unreadable(f"a header is malformed: {error}") from None
+        if set(about) != {"fact", "value"} or not _NAME.fullmatch(about["fact"]):
+            raise Unreadable("a fact has no proper name")
+        _check_tensors(tensors, len(blob))
+        return cls(about["fact"], about["value"].encode(), tensors, blob)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the value."""
+        return len(self.value)
+
+    @property
+    def array_names(self) -> frozenset[str]:
+        """Names of the arrays, each behind the fact's."""
+        return frozenset(f"{self.name}/{key}" for key in self.tensors)
+
+    def admitted(self, door: Door) -> dict[str, _Tensor]:
+        """Return the arrays that were asked for."""
+        return {
+            key: tensor
+            for key, tensor in self.tensors.items()
+            if door.admits_array(f"{self.name}/{key}", DTYPES[tensor.dtype].name, tensor.shape)
+        }
+
+    def decode(self, wanted: dict[str, _Tensor]) -> Fact:
+        """Decode value and wanted arrays; raise Unreadable where that is not possible."""
+        if len(wanted) == len(self.tensors):
+            return self.name, _json(self.value), _load(self.blob)
+        return self.name, _json(self.value), {key: self._array(tensor) for key, tensor in wanted.items()}
+
+    def _array(self, tensor: _Tensor) -> np.ndarray[Any, Any]:
+        (size,) = struct.unpack_from("<Q", self.blob)
+        start, stop = (8 + size + offset for offset in tensor.data_offsets)
+        if not 8 + size <= start <= stop <= len(self.blob):
+            raise Unreadable("a tensor file is damaged: InvalidOffset")
+        return np.frombuffer(self.blob[start:stop], DTYPES[tensor.dtype]).reshape(tensor.shape)
+
+
+def _load(blob: bytes) -> dict[str, np.ndarray[Any, Any]]:
+    try:
+        return dict(load(blob))
+    except (SafetensorError, ValueError, KeyError, OverflowError) as error:
+        raise Unreadable(f"a tensor file is damaged: {type(error).__name__}") from None
 
 
 class Reader:
-    """Take bytes as they come and turn them into facts; the first bad one ends the reading."""
+    """Take bytes as they come and turn them into facts; the first bad one ends the reading.
 
-    def __init__(self) -> None:
+    With a door, what nobody asked for is counted and passed over: it is neither decoded nor kept.
+    """
+
+    def __init__(self, door: Door | None = None) -> None:
         self.facts: dict[str, Any] = {}
         self.arrays: dict[str, np.ndarray[Any, Any]] = {}
         self.part = START
         """The part that was being asked when the last byte came."""
         self.trouble = ""
         """Why the reading ended early, for people."""
+        self.turned_away = TurnedAway()
+        self._door = door
         self._buffer = bytearray()
         self._total = 0
 
@@ -83,7 +168,21 @@ class Reader:
                 return
             blob = bytes(self._buffer[4 : 4 + size])
             del self._buffer[: 4 + size]
-            self._take(*decode(blob))
+            if (fact := self._let_in(Frame.of(blob))) is not None:
+                self._take(*fact)
+
+    def _let_in(self, frame: Frame) -> Fact | None:
+        """Decode what of a frame was asked for; None where that is nothing."""
+        own = frame.name.startswith("@")
+        if frame.size > OWN_CAP if own else self._door is not None and not self._door.admits(frame.name, frame.size):
+            self.turned_away = self.turned_away.and_(frame.name, *sorted(frame.array_names))
+            return None
+        if self._door is None:
+            return frame.decode(frame.tensors)
+        wanted = {} if own else frame.admitted(self._door)
+        others = frame.array_names - {f"{frame.name}/{key}" for key in wanted}
+        self.turned_away = self.turned_away.and_(*sorted(others))
+        return frame.decode(wanted)
 
     def _take(self, name: str, value: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
         if name == "@part":
@@ -101,23 +200,10 @@ class Reader:
         self.arrays.update({f"{name}/{key}": array for key, array in arrays.items()})
 
 
-def decode(blob: bytes) -> Frame:
-    """Decode one fact; raise Unreadable for anything that a probe would not write."""
-    header = _header(blob)
-    metadata = header.pop("__metadata__", None)
-    try:
-        about = msgspec.convert(metadata, dict[str, str])
-        tensors = msgspec.convert(header, dict[str, _Tensor])
-    except msgspec.ValidationError as error:
-        raise Unreadable(f"a header is malformed: {error}") from None
-    if set(about) != {"fact", "value"} or not _NAME.fullmatch(about["fact"]):
-        raise Unreadable("a fact has no proper name")
-    _check_tensors(tensors, len(blob))
-    try:
-        arrays = load(blob)
-    except (SafetensorError, ValueError, KeyError, OverflowError) as error:
-        raise Unreadable(f"a tensor file is damaged: {type(error).__name__}") from None
-    return about["fact"], _json(about["value"].encode()), arrays
+def decode(blob: bytes) -> Fact:
+    """Decode one fact with arrays of any shape; raise Unreadable for anything that a probe would not write."""
+    frame = Frame.of(blob)
+    return frame.decode(frame.tensors)
 
 
 def _header(blob: bytes) -> dict[str, Any]:
@@ -136,9 +222,40 @@ def _json(text: bytes) -> Any:
     """Decode strict JSON: no NaN, no lone surrogate, no tower of brackets; every text in it is cleaned."""
     try:
         value = msgspec.json.decode(text)
+        _expect_shallow(value, text)
+        value = _without_giants(value) if _GIANT.search(text) else value
         return value if _is_plain(text) else clean(value)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Unreadable(f"malformed JSON: {error}") from None
+
+
+def _expect_shallow(value: Any, text: bytes) -> None:
+    """Raise Unreadable for a tower of brackets, floor by floor: a walk that calls itself could not take it."""
+    if text.count(b"[") + text.count(b"{") <= NESTING_CAP:
+        return
+    floor = [value]
+    for _ in range(NESTING_CAP):
+        rooms = [room.values() if isinstance(room, dict) else room for room in floor]
+        floor = [inner for room in rooms for inner in room if isinstance(inner, dict | list)]
+        if not floor:
+            return
+    raise Unreadable(f"malformed JSON: more than {NESTING_CAP} brackets within one another")
+
+
+def _without_giants(value: Any) -> Any:
+    """Return JSON in which a whole number that is beyond every float is a text, as infinity is: no sum can hold it."""
+    match value:
+        case int() if not -_LARGEST <= value <= _LARGEST:
+            return str(value)
+        case list():
+            return [_without_giants(item) for item in value]
+        case dict():
+            return {key: _without_giants(item) for key, item in value.items()}
+    return value
+
+
+_GIANT = re.compile(rb"\d{300}")
+_LARGEST = int(sys.float_info.max)
 
 
 def _is_plain(text: bytes) -> bool:
@@ -156,5 +273,5 @@ def _check_tensors(tensors: dict[str, _Tensor], length: int) -> None:
             raise Unreadable("a tensor has an impossible shape")
         start, stop = tensor.data_offsets
         scalars = math.prod(tensor.shape)
-        if stop - start != scalars * DTYPES[tensor.dtype]:
+        if stop - start != scalars * DTYPES[tensor.dtype].itemsize:
             raise Unreadable("a tensor's size differs from its shape")

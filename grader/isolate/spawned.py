@@ -46,7 +46,7 @@ class Spawned:
 
     def attempt(self, task: Task) -> Attempt:
         """Run one worker to its end; raise SandboxFault when it did not start."""
-        reader, tail = Reader(), bytearray()
+        reader, tail = Reader(task.door), bytearray()
         setting = {name: getattr(self._setting, name) for name in ("imports", "memory_mb", "seconds")}
         folder = tempfile.TemporaryDirectory(prefix="grade-home-", ignore_cleanup_errors=True)
         with folder as home, tempfile.TemporaryFile() as job:

@@ -37,7 +37,7 @@ class Unconfined:
 
         KeyboardInterrupt when the user leaves the debugger.
         """
-        reader, started = Reader(), time.monotonic()
+        reader, started = Reader(task.door), time.monotonic()
         with tempfile.TemporaryDirectory(prefix="grade-debug-", ignore_cleanup_errors=True) as folder:
             job, evidence = Path(folder, "job"), Path(folder, "evidence")
             patient = msgspec.structs.replace(task, filename=self._path, seconds=_PATIENT_SECONDS)

@@ -1,6 +1,7 @@
 """The frozen records that travel along the line. Points are integers; every record but Evidence is JSON."""
 
 from .base import Record
+from .door import Array, Asked, Door, TurnedAway, at_most, exactly
 from .evidence import Crash, Ending, Evidence, Frame, Interruption, Pointer, Run, Trail, Wall
 from .exercise import CellLine, Exercise, Limits, Submission
 from .figures import Dot, Figure, FreezeMap, Heatmap, Profile
@@ -22,9 +23,12 @@ __all__ = [
     "ACCOUNT_SCHEMA",
     "SCHEMA",
     "Account",
+    "Array",
+    "Asked",
     "CellLine",
     "Crash",
     "Diagnosis",
+    "Door",
     "Dot",
     "Ending",
     "Evidence",
@@ -46,7 +50,10 @@ __all__ = [
     "Standing",
     "Submission",
     "Trail",
+    "TurnedAway",
     "Unfinished",
     "Verdict",
     "Wall",
+    "at_most",
+    "exactly",
 ]

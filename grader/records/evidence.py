@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from .base import Record
+from .door import TurnedAway
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,6 +141,8 @@ class Evidence(Record, frozen=True, kw_only=True):
     peak_mb: float
     wall: Wall
     versions: Mapping[str, str]
+    turned_away: TurnedAway = TurnedAway()
+    """What was sent besides, and not kept."""
 
     @property
     def ending(self) -> Ending:
@@ -157,6 +160,8 @@ class Run(Record, frozen=True, kw_only=True):
     crash: Crash | None
     interruptions: tuple[Interruption, ...]
     console: str
+    turned_away: int = 0
+    """Facts and arrays that nobody had asked for, or too large ones; they were not kept."""
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
@@ -169,4 +174,5 @@ class Run(Record, frozen=True, kw_only=True):
             crash=evidence.crash,
             interruptions=evidence.interruptions,
             console=evidence.console,
+            turned_away=evidence.turned_away.count,
         )

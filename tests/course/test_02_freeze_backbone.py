@@ -330,3 +330,11 @@ def test_one_figure_per_run_and_one_of_the_statistics(sandbox: Sandbox, tmp_path
     assert statistics.columns[0] == "0"
     assert statistics.seen[0] == (1,) * len(statistics.columns)
     assert statistics.expected[0] == (False,) * (len(statistics.columns) - 1) + (True,)
+
+
+def test_a_head_without_outputs_is_the_learners_fault_and_not_ours(graded: Graded) -> None:
+    name = "    name = 'classifier' if hasattr(model, 'classifier') else 'fc'\n"
+    empty = "    setattr(model, name, nn.Linear(getattr(model, name).in_features, 0))\n"
+    grade = graded(changed(FLAG, FLAG + name + empty))
+    assert grade.earned < EXERCISE.points // 2
+    assert {outcome.verdict for outcome in grade.outcomes if outcome.function == FREEZE} == {Verdict.FAILED}

@@ -164,3 +164,8 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
     assert judge(submission, EXERCISE, forged).earned == 0
     emptied = msgspec.structs.replace(evidence, arrays={})
     assert judge(submission, EXERCISE, emptied).earned == 2
+
+
+def test_a_floor_beyond_every_float_is_wrong_and_nothing_worse(graded: Graded) -> None:
+    grade = graded(f"{SOLUTION}\n\ndef {FLOOR}(train_labels, val_labels):\n    return 10**400\n")
+    assert {outcome.verdict for outcome in grade.outcomes if outcome.function == FLOOR} == {Verdict.FAILED}

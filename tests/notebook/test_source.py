@@ -6,6 +6,8 @@ import ast
 import io
 import json
 import re
+import subprocess
+import sys
 import tokenize
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ import pytest
 
 from grader.discover import SIZE_CAP, discover
 from grader.errors import UsageError
-from grader.notebook import BYTES_CAP, CELLS_CAP, Source, read_notebook
+from grader.notebook import BYTES_CAP, CELLS_CAP, LINES_CAP, Source, read_notebook
 
 HOUSE = Path(__file__).parent.parent.parent
 CODE = sorted(
@@ -147,9 +149,28 @@ def test_a_notebook_of_an_older_format_is_read() -> None:
     cells = [{"cell_type": "code", "input": ["x = 1\n", "y = 2"], "outputs": [], "language": "python", "metadata": {}}]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
     assert read_notebook(json.dumps(old).encode(), "03_x.ipynb").source == b"x = 1\ny = 2\n"
-    large = {**old, "metadata": {"name": "x" * (4 << 20)}}
-    with pytest.raises(UsageError, match="notebook of format 3"):
-        read_notebook(json.dumps(large).encode(), "03_x.ipynb")
+    assert read_notebook(json.dumps({**old, "metadata": {"name": "x" * (4 << 20)}}).encode(), "x").source
+
+
+@pytest.mark.parametrize(
+    ("told", "source"),
+    [
+        (["x = 1", "y = 2"], b"x = 1\ny = 2\n"),
+        ("x = 1\r\ny = 2", b"x = 1\ny = 2\n"),
+        ([], b"\n"),
+    ],
+    ids=["lines", "text", "nothing"],
+)
+@pytest.mark.parametrize("number", [2, 3])
+def test_an_older_notebook_is_read_as_jupyter_would(told: str | list[str], source: bytes, number: int) -> None:
+    cells = [
+        {"cell_type": "heading", "source": "def trap(): ...", "level": 1},
+        {"cell_type": "code", "input": told, "outputs": [{"text": "x" * 9}], "language": "python"},
+    ]
+    old = {"nbformat": number, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}
+    found = read_notebook(json.dumps(old).encode(), "03_x.ipynb")
+    assert found.source == source
+    assert {place.cell for place in found.cells} == {1}
 
 
 @pytest.mark.parametrize(
@@ -161,12 +182,22 @@ def test_a_notebook_of_an_older_format_is_read() -> None:
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": 7}]}', "is not a Jupyter notebook"),
         (b'{"nbformat": 4, "x": ' + b"[" * 1_000_000, "is not a Jupyter notebook"),
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\xff"}]}', "is not a Jupyter notebook"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": ' + b"[" * 1_000_000, "is not a Jupyter notebook"),
+        (
+            b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": ' + b"[" * 500 + b"]" * 500 + b"}]}",
+            "is not a Jupyter notebook",
+        ),
+        (b'{"nbformat": 4, "cells": [{"cell_type": 7}]}', "is not a Jupyter notebook"),
         (b'{"nbformat": 3, "worksheets": 7}', "notebook of format 3"),
+        (b'{"nbformat": 3, "worksheets": [{}, {}]}', "notebook of format 3"),
+        (b'{"nbformat": 3, "worksheets": ' + b"[" * 500 + b"]" * 500 + b"}", "notebook of format 3"),
+        (b'{"nbformat": 2, "cells": []}', "notebook of format 2"),
+        (b'{"nbformat": 1, "cells": []}', "notebook of format 1"),
         (b'{"nbformat": 5, "cells": []}', "notebook of format 5"),
         (notebook("x", metadata={"language_info": {"name": "R"}}), "is a notebook in r"),
         (notebook(*["x = 1"] * (CELLS_CAP + 1)), "2,001 cells"),
     ],
-    ids=["empty", "python", "list", "number", "deep", "not-utf8", "old", "new", "r", "many-cells"],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_notebook_is_refused_in_a_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
@@ -190,6 +221,85 @@ def test_what_is_too_long_is_refused(tmp_path: Path, size: int, sentence: str) -
     path.write_bytes(notebook("#" * size))
     with pytest.raises(UsageError, match=sentence):
         discover(path)
+
+
+BOMBS = {
+    "newlines": (b'{"nbformat":4,"cells":[{"cell_type":"code","source":"', b"\\n", b'"}]}', 31 << 20),
+    "empty-lines": (b'{"nbformat":4,"cells":[{"cell_type":"code","source":[""', b',""', b"]}]}", 20 << 20),
+    "few-empty-lines": (b'{"nbformat":4,"cells":[{"cell_type":"code","source":["x"', b',""', b"]}]}", 1_390_000),
+    "one-sign-lines": (b'{"nbformat":4,"cells":[{"cell_type":"code","source":["x"', b',"\\n"', b"]}]}", 800_000),
+    "cells": (b'{"nbformat":4,"cells":[{"cell_type":"raw"}', b',{"cell_type":"raw"}', b"]}", 3_100_000),
+    "full-cells": (
+        b'{"nbformat":4,"cells":[{"cell_type":"raw"}',
+        b',{"cell_type":"raw","metadata":{"nbgrader":{}},"source":0,"input":0}',
+        b"]}",
+        900_000,
+    ),
+    "old-newlines": (
+        b'{"nbformat":3,"worksheets":[{"cells":[{"cell_type":"code","input":"',
+        b"\\n",
+        b'"}]}]}',
+        1_500_000,
+    ),
+    "old-cells": (
+        b'{"nbformat":3,"worksheets":[{"cells":[{"cell_type":"raw"}',
+        b',{"cell_type":"raw"}',
+        b"]}]}",
+        3_100_000,
+    ),
+    "old-sheets": (b'{"nbformat":3,"worksheets":[{}', b",{}", b"]}", 20 << 20),
+    "old-outputs": (
+        b'{"nbformat":3,"worksheets":[{"cells":[{"cell_type":"code","input":"x","outputs":[[]',
+        b",[]",
+        b"]}]}]}",
+        20 << 20,
+    ),
+}
+"""What small archives hold: beginning, what is repeated, end, and how often."""
+MORE_CAP = 256 << 20
+"""Bytes of memory that refusing 64 MB may take on top of them."""
+WEIGH = """
+import resource, sys
+from grader.errors import UsageError
+from grader.notebook import read_notebook
+from tests.notebook.test_source import BOMBS
+begin, again, end, count = BOMBS[sys.argv[1]]
+content = b"".join([begin, again * count, end])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_notebook(content, "03_x.ipynb")
+    print("read")
+except UsageError as error:
+    print(error)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is weighed as Linux counts it")
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_unfolds_is_refused_before_it_does(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WEIGH, name], cwd=HOUSE, capture_output=True, text=True, check=True, timeout=60
+    )
+    said, more = done.stdout.splitlines()
+    assert re.search("is not an exercise|notebook of format 3", said) or (said == "read") == (name in READABLE), said
+    assert int(more) < MORE_CAP
+
+
+READABLE = {"few-empty-lines", "old-outputs"}
+"""Of which little is left in the end."""
+
+
+def test_lines_are_counted_before_each_gets_its_place() -> None:
+    assert len(read("\n".join(["x"] * LINES_CAP)).cells) == LINES_CAP + 1
+    with pytest.raises(UsageError, match=r"has 50,001 lines of code; more than 50,000 is not an exercise"):
+        read("\n".join(["x"] * LINES_CAP), "")
+
+
+def test_code_that_is_not_the_learners_is_not_counted() -> None:
+    about = {"nbgrader": {"grade": True, "solution": False}}
+    test = {"cell_type": "code", "source": "#" * (2 << 20), "metadata": about}
+    assert read(test, {"cell_type": "markdown", "source": "#" * (2 << 20)}, "x").source == b"x\n"
 
 
 def test_a_notebook_without_code_is_empty(tmp_path: Path) -> None:

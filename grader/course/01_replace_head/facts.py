@@ -19,11 +19,12 @@ from grader.course.digests import digest
 from grader.course.view import View
 from grader.records import Evidence, Record
 
+from . import door
 from . import plan as planned
 
 Names = frozenset[str]
 Array = np.ndarray[Any, Any]
-TEXT = ("bert", "distilbert")
+TEXT = door.TEXT
 _DIMENSIONS = {"weight": 2, "bias": 1}
 
 
@@ -170,14 +171,14 @@ class Seen(View):
     @property
     def bounds(self) -> list[tuple[int, Answer]]:
         """What came of asking for one class, the fewest there can be, and for fewer."""
-        answers = self._evidence.facts.get("bounds")
+        answers = self._evidence.facts.get(door.BOUNDS)
         asked = [row["classes"] for row in self._plan["bounds"]]
         if not isinstance(answers, list) or len(answers) != len(asked):
-            raise NotReached("bounds")
+            raise NotReached(door.BOUNDS)
         return [(classes, read_answer(answer)) for classes, answer in zip(asked, answers, strict=True)]
 
     def _trial(self, row: dict[str, Any]) -> Trial:
-        name, head, old = f"head/{row['id']}", planned.head(row), planned.weights(row)
+        name, head, old = door.head(row), planned.head(row), planned.weights(row)
         told: _Told = self._told(name, _Told)
         given = {part: self._floats(f"{name}/{part}") for part in _DIMENSIONS}
         new = {part: array for part, array in given.items() if array is not None and array.ndim == _DIMENSIONS[part]}

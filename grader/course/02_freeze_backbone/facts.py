@@ -18,10 +18,10 @@ from grader.authoring import Raised, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digests
-from grader.course.view import View
+from grader.course.view import View, distance
 from grader.records import Evidence
 
-from . import changes
+from . import changes, door
 from . import plan as planned
 from .records import Comparison, Copy, FrozenRun, Names, Norm, Round, Trial
 
@@ -34,7 +34,6 @@ TITLES = {
     "distilbert": "a DistilBERT",
     **pretrained.TITLES,
 }
-_COUNTER = ".num_batches_tracked"
 
 
 class _Frozen(msgspec.Struct):
@@ -114,7 +113,7 @@ class Seen(View):
 
     def _trial(self, row: dict[str, Any]) -> Trial:
         model = self._rows[row["model"]]
-        name, body = f"freeze/{row['model']}/{row['state']}", anatomy(model["spec"])
+        name, body = door.freeze(row), anatomy(model["spec"])
         told: _Frozen = self._told(name, _Frozen)
         still, stepped, decayed = _after_a_step(msgspec.json.encode(model))
         moved = self._array(f"{name}/moved", still.shape, np.uint64)
@@ -142,10 +141,10 @@ class Seen(View):
         body, state = self._state(plan)
         names = list(state)
         before = digests(state.values())
-        counters = [name for name in names if name.endswith(_COUNTER)]
+        counters = [name for name in names if name.endswith(door.COUNTER)]
         batches = np.array([int(state[name]) for name in counters], dtype=np.int64)
         for number, row in enumerate(plan["rounds"]):
-            name = f"mode/{plan['model']}/{number}"
+            name = door.mode(plan, number)
             told: _Mode = self._told(name, _Mode)
             after = self._array(f"{name}/digests", before.shape, np.uint64)
             counted = self._array(f"{name}/batches", batches.shape, np.int64)
@@ -174,13 +173,13 @@ class Seen(View):
         if scores is None or scores.dtype != np.float32 or scores.ndim != 3 or len(scores) != planned.PASSES:  # noqa: PLR2004
             return np.inf, np.inf
         if plan["model"] not in planned.MODALITIES:
-            return np.inf, _distance(scores[0], scores[1])
+            return np.inf, distance(scores[0], scores[1])
         expected = pretrained.scores(plan["model"], planned.head(plan))
-        return max(_distance(one, expected) for one in scores), _distance(scores[0], scores[1])
+        return max(distance(one, expected) for one in scores), distance(scores[0], scores[1])
 
     def _read_run(self, row: dict[str, Any]) -> FrozenRun:
         modality = row["model"]
-        name = f"run/{modality}"
+        name = door.run(row)
         told: _Run = self._told(name, _Run)
         body, state = self._state(row)
         steps = np.empty((0, len(state)), dtype=np.uint64)
@@ -205,12 +204,13 @@ class Seen(View):
             "bias": self._array(f"{name}/bias", (classes,), np.float32),
         }
         expected = pretrained.scores(modality, head)
-        return _distance(self._array(f"{name}/scores", expected.shape, np.float32), expected)
+        return distance(self._array(f"{name}/scores", expected.shape, np.float32), expected)
 
     def _copy(self, model: str) -> Copy:
-        told: _Copied = self._told(f"snapshot/{model}", _Copied)
+        name = door.snapshot(model)
+        told: _Copied = self._told(name, _Copied)
         state = planned.weights(self._rows[model])
-        seen = self._array(f"snapshot/{model}/digests", (len(state),), np.uint64)
+        seen = self._array(f"{name}/digests", (len(state),), np.uint64)
         moved = digests(array + array.dtype.type(1) for array in state.values())
         return Copy(
             title=TITLES[model],
@@ -223,7 +223,7 @@ class Seen(View):
         )
 
     def _comparison(self, row: dict[str, Any]) -> Comparison:
-        answer = read_answer(self._fact(f"changed/{row['id']}"))
+        answer = read_answer(self._fact(door.changed(row)))
         before, after = planned.compared(row, self._plan["models"])
         return Comparison(
             id=row["id"],
@@ -259,7 +259,7 @@ def _where(names: list[str], chosen: np.ndarray[Any, Any]) -> Names:
 def _norms(body: Anatomy, depth: int, counters: list[str], counted: Any, moved: Names) -> Iterator[Norm]:
     entries = {entry.name: entry for entry in body.entries}
     for name, count in zip(counters, counted, strict=True):
-        owner = name.removesuffix(_COUNTER)
+        owner = name.removesuffix(door.COUNTER)
         statistics = {f"{owner}.running_mean", f"{owner}.running_var"}
         block = entries[name].block
         yield Norm(
@@ -269,10 +269,3 @@ def _norms(body: Anatomy, depth: int, counters: list[str], counted: Any, moved: 
             counted=max(int(count), 0),
             moved=bool(statistics & moved),
         )
-
-
-def _distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
-    """Return the largest difference of two arrays; infinite where they cannot be compared."""
-    if one.shape != other.shape or not (np.isfinite(one).all() and np.isfinite(other).all()):
-        return float("inf")
-    return float(np.abs(one - other).max())

@@ -16,9 +16,10 @@ import numpy as np
 from grader.authoring import Answer, NotReached, read_answer
 from grader.course import pretrained
 from grader.course.anatomy import anatomy
-from grader.course.view import View
+from grader.course.view import View, distance
 from grader.records import Evidence
 
+from . import door
 from .digests import pristine, still_and_stepped
 from .records import Ladder, Model, Names, Table, TrainingRun, Trial
 
@@ -40,7 +41,7 @@ class Seen(View):
 
     def blocks(self, model: Model) -> Answer:
         """Return the answer of ``backbone_blocks``."""
-        return read_answer(self._fact(f"blocks/{model.id}"))
+        return read_answer(self._fact(door.blocks(model.id)))
 
     @functools.cached_property
     def block_sets(self) -> dict[str, tuple[Names, ...]]:
@@ -125,7 +126,7 @@ class Seen(View):
 
     def _read_trials(self, row: dict[str, Any]) -> list[Trial]:
         model = next(model for model in self.models if model.id == row["model"])
-        name = f"unfreeze/{model.id}/{row['state']}"
+        name = door.unfreeze(row)
         answers, depths = self._fact(name), row["depths"]
         moved = self._array(f"{name}/moved", (len(depths), len(model.anatomy.entries)), np.uint64)
         if not isinstance(answers, list) or len(answers) != len(depths):
@@ -149,7 +150,7 @@ class Seen(View):
         )
 
     def _table(self, model: Model) -> Table:
-        name = f"counts/{model.id}"
+        name = door.counts(model.id)
         after = self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64)
         live, altered = self._movement(model, after)
         return Table(
@@ -162,7 +163,7 @@ class Seen(View):
 
     def _run(self, row: dict[str, Any], depth: int) -> TrainingRun:
         modality = row["modality"]
-        name = f"run/{modality}/{depth}"
+        name = door.run(row, depth)
         told = self._fact(name)
         if not isinstance(told, dict):
             raise NotReached(name)
@@ -186,9 +187,7 @@ class Seen(View):
         bias = self._array(f"{name}/bias", (classes,), np.float32)
         expected = pretrained.scores(modality, {"weight": weight, "bias": bias})
         logits = self._array(f"{name}/logits", expected.shape, np.float32)
-        if not (np.isfinite(logits).all() and np.isfinite(expected).all()):
-            return float("inf")
-        return float(np.abs(expected - logits).max())
+        return distance(expected, logits)
 
 
 def read(evidence: Evidence) -> Seen:

@@ -20,6 +20,7 @@ from grader.course.anatomy import Anatomy, anatomy
 from grader.course.view import View
 from grader.records import Evidence, Record
 
+from . import door
 from . import plan as planned
 from .rates import Rate, measure
 
@@ -211,7 +212,7 @@ class Seen(View):
         return float(self._plan["defaults"]["weight_decay"])
 
     def _trial(self, row: dict[str, Any]) -> Trial:
-        name = f"groups/{row['model']}/{row['state']}"
+        name = door.groups(row)
         told: _Groups = self._told(name, _Groups)
         model = next(model for model in self._plan["models"] if model["id"] == row["model"])
         body = anatomy(model["spec"])
@@ -235,7 +236,7 @@ class Seen(View):
         )
 
     def _schedule(self, row: dict[str, Any]) -> Schedule:
-        name, calls, groups = f"scaled/{row['optimizer']}", len(row["factors"]), [*row["groups"], row["late"]]
+        name, calls, groups = door.scaled(row), len(row["factors"]), [*row["groups"], row["late"]]
         told: _Scaled = self._told(name, _Scaled)
         sizes = [planned.GROUP_SIZE] * len(groups)
         stepped = self._array(f"{name}/stepped", (calls, sum(sizes)), np.float32)

@@ -20,6 +20,7 @@ from grader.course.digests import Digests, digest, digests
 from grader.course.view import View
 from grader.records import Evidence, Record
 
+from . import door
 from . import plan as planned
 
 Names = frozenset[str]
@@ -187,13 +188,13 @@ class Seen(View):
                 id=row["id"],
                 train=tuple(row["train"]),
                 val=tuple(row["val"]),
-                answer=read_answer(self._fact(f"floor/{row['id']}")),
+                answer=read_answer(self._fact(door.floor(row))),
             )
             for row in self._plan["floors"]
         )
 
     def _twin(self, row: dict[str, Any], number: int) -> Twin:
-        name = f"twin/{row['id']}/{number}"
+        name = door.twin(row, number)
         told: _Told = self._told(name, _Told)
         body, old = anatomy(row["spec"]), planned.weights(row)
         before = frozenset(e.name for e, flag in zip(body.parameters, row["flags"], strict=True) if flag)

@@ -14,6 +14,7 @@ from grader.authoring import NotReached, read_answer
 from grader.course.view import View
 from grader.records import Evidence, Record
 
+from . import door
 from .records import Build, Comparison, Pair, Run, Summary
 from .truth import SCALE
 
@@ -54,13 +55,13 @@ class Seen(View):
     @functools.cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """The calls of ``paired_gain``."""
-        return tuple(_pair(row, self._fact(f"pair/{row['id']}")) for row in self._plan["pairs"])
+        return tuple(_pair(row, self._fact(door.pair(row))) for row in self._plan["pairs"])
 
     @functools.cached_property
     def real(self) -> Comparison:
         """The comparison of real strategies."""
         real = self._plan["real"]
-        return self._comparison("real", "On a real task, comparing", real["strategies"], real["seeds"])
+        return self._comparison(door.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
 
     @property
     def task(self) -> dict[str, Any]:
@@ -75,14 +76,14 @@ class Seen(View):
     @functools.cached_property
     def predictions(self) -> np.ndarray[Any, Any]:
         """Predicted classes for unseen inputs, uint8 ``[runs, N]``, in the order of the real runs."""
-        predicted = self._evidence.arrays.get("real/predictions")
+        predicted = self._evidence.arrays.get(f"{door.REAL}/predictions")
         if predicted is None or predicted.ndim != 2 or len(predicted) != len(self.real.runs):  # noqa: PLR2004  rows
             raise NotReached("predictions")
         return predicted
 
     def _toys(self, case: dict[str, Any]) -> Comparison:
         rows = {row["name"]: row for row in case["strategies"]}
-        found = self._comparison(f"comparison/{case['id']}", "Comparing", list(rows), case["seeds"])
+        found = self._comparison(door.comparison(case), "Comparing", list(rows), case["seeds"])
         if not all(_came_about(run, rows.get(run.build.strategy), case["luck"]) for run in found.runs):
             raise NotReached(case["id"])
         return found

@@ -13,6 +13,7 @@ import numpy as np
 from grader.authoring import Answer, NotReached, Waits, fail, read_answer, shorten
 from grader.records import Evidence, Record
 
+from . import door
 from .truth import Array, Cell
 
 CLOSE = 1e-6
@@ -144,7 +145,7 @@ class Seen:
         return found
 
     def _read(self, row: dict[str, Any]) -> Call:
-        name = f"{row['function']}/{row['id']}"
+        name = door.call(row)
         fact = self._evidence.facts.get(name)
         if not isinstance(fact, dict):
             raise NotReached(name)
@@ -153,7 +154,7 @@ class Seen:
         tensor = self._evidence.arrays.get(f"{name}/tensor")
         if told is not None and tensor is not None and tensor.shape != told.shape:
             raise NotReached(name)
-        after = [self._evidence.arrays.get(f"{name}/in{index}") for index in range(len(inputs))]
+        after = [self._evidence.arrays.get(f"{name}/{door.given(index)}") for index in range(len(inputs))]
         names = SIGNATURES[row["function"]]
         return Call(
             function=row["function"],

@@ -10,6 +10,7 @@ from grader.authoring import Answer, NotReached, fail, read_answer, shorten
 from grader.course.view import View
 from grader.records import Evidence, Record
 
+from . import door
 from .truth import Row, admitted, choose
 
 CHOOSE = "choose_cheapest"
@@ -94,14 +95,14 @@ class Seen(View):
         """The calls of ``next_smaller_depth``."""
         return tuple(
             NextDepth(
-                tested=tuple(row["tested"]), chosen=row["chosen"], answer=read_answer(self._fact(f"depth/{index}"))
+                tested=tuple(row["tested"]), chosen=row["chosen"], answer=read_answer(self._fact(door.depth(index)))
             )
             for index, row in enumerate(self._plan["depths"])
         )
 
     def _choices_of(self, name: str) -> list[Choice]:
         case = next(case for case in self._plan["choices"] if case["id"] == name)
-        answers, orders = self._fact(f"choice/{name}"), case["orders"]
+        answers, orders = self._fact(door.choice(name)), case["orders"]
         if not isinstance(answers, list) or len(answers) != len(orders):
             raise NotReached(name)
         rows = [msgspec.convert(row, Row) for row in case["rows"]]
