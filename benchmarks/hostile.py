@@ -137,8 +137,9 @@ def main() -> None:
         together, peak = grade_batch(made, folder / "all", seed=5)
         size = sum(path.stat().st_size for path in (folder / "all").glob("journal.sqlite*")) / 2**20
         allowance, _ = limits(folder / "all")
-        same = list(rows(folder / "honest")) == list(rows(folder / "all"))
-        count = sum(1 for _ in rows(folder / "all"))
+        apart, among = list(rows(folder / "honest")), list(rows(folder / "all"))
+        differ = [(one, other) for one, other in zip(apart, among, strict=False) if one != other]
+        same, count = apart == among, len(among)
         os.system(f"chmod -R u+rwX {made}; rm -rf {made}")
     bound = TIMES * alone + allowance
     print(f"{asked.count} learners, {asked.hostile} of them hostile: {', '.join(told)}")
@@ -147,6 +148,8 @@ def main() -> None:
     print(f"  memory, the whole tree   {peak:7.0f} MB of {TREE_MB}")
     print(f"  honest alone             {alone:7.1f} s")
     print(f"  all                      {together:7.1f} s of {bound:.1f}, of which {allowance:.1f} are time limits")
+    for one, other in differ[:3]:
+        print(f"  {one}\nbut {other}")
     within = same and size < JOURNAL_MB and peak < TREE_MB and together <= bound
     sys.exit(0 if within else 1)
 

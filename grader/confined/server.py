@@ -93,6 +93,7 @@ def _policy(request: Request, kept: Sequence[int], parent: int) -> Policy:
         environment={name: os.environ[name] for name in ("LANG", "TZ") if name in os.environ},
         parent=parent,
         supervised=True,
+        reads_all=True,
     )
 
 

@@ -105,6 +105,21 @@ def test_where_nothing_is_forked_it_says_what_does_not_hold() -> None:
 
 
 @linux
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root reads what is others'")
+def test_root_reads_what_its_owner_alone_may_and_only_where_that_is_named(walled: Confined, tmp_path: Path) -> None:
+    for name in ("own", "other"):
+        (tmp_path / name).write_bytes(name.encode())
+        os.chown(tmp_path / name, 12_345, 12_345)
+        (tmp_path / name).chmod(0o600)
+    assert ask(walled, Drill(read=str(tmp_path / "own")), readable=str(tmp_path / "own")) == b"own"
+    with pytest.raises(Unanswered, match="PermissionError"):
+        ask(walled, Drill(read=str(tmp_path / "other")), readable=str(tmp_path / "own"))
+    with pytest.raises(Unanswered, match="PermissionError"):
+        ask(walled, Drill(write=str(tmp_path / "new")), readable=str(tmp_path))
+    assert walled.missing == ()
+
+
+@linux
 def test_the_doctor_sees_that_it_holds_and_where_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert examine() == ()
     monkeypatch.setattr("grader.confined.drill.Confined", partial(Confined, forks=False))

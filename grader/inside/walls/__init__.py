@@ -59,7 +59,7 @@ def confine(policy: Policy) -> Wall:
     used, rooted = _go_in(policy, steps)
     if not policy.keep_powers:
         paths = (*policy.readable, policy.folder)
-        steps.done("it keeps powers of root", lambda: privileges.give_up(paths))
+        steps.done("it keeps powers of root", lambda: privileges.give_up(paths, reads_all=policy.reads_all))
     powers = privileges.powers()
     steps.done("it may outlive its parent", limits.die_with_parent)
     _have_parent(policy.parent)

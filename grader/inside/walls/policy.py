@@ -48,6 +48,9 @@ class Policy:
     """It is forked where nobody is but the one that forks it, and what else that one forked."""
     without: tuple[str, ...] = ()
     """Why it has not both of them."""
+    reads_all: bool = False
+    """Root may read files of others, among those that it may read at all: for code of ours that reads what people
+    handed in, never for learners' code."""
     landlock_abi: int | None = None
     """For tests: pretend that the kernel has an older Landlock; 0 for none."""
     seccomp: bool = True

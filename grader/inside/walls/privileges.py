@@ -26,6 +26,8 @@ NOBODY = 65534
 Capabilities = Literal["none", "some", "all"]
 
 _VERSION_3 = 0x20080522
+_READ_SEARCH = 1 << 2
+"""CAP_DAC_READ_SEARCH: read files and enter folders whatever their mode says; Landlock says which."""
 _LAST_POSSIBLE = 63
 _CLEAR_AMBIENT = 4
 _LOCKED_SECUREBITS = 0b1110_1111
@@ -40,17 +42,18 @@ class Powers:
     capabilities: Capabilities
 
 
-def give_up(readable: Sequence[str]) -> Powers:
+def give_up(readable: Sequence[str], *, reads_all: bool = False) -> Powers:
     """Give up, for good, whatever sets this process above an ordinary user.
 
-    As root, become :data:`NOBODY` if all of *readable* stays readable, else stay without capabilities. As
-    anyone else, clear what could be inherited. OSError when the kernel refuses.
+    As root, become :data:`NOBODY` if all of *readable* stays readable, else stay without capabilities; with
+    *reads_all*, stay with the one of reading others' files. As anyone else, clear what could be inherited. OSError
+    when the kernel refuses.
     """
-    successor = stranger(readable)
+    successor = None if reads_all else stranger(readable)
     _close_ways_back()
     if successor is not None:
         _become(successor)
-    _clear_capabilities()
+    _set_capabilities(_READ_SEARCH if reads_all and os.geteuid() == 0 else 0)
     kernel.prctl(kernel.PR_CAP_AMBIENT, _CLEAR_AMBIENT)
     return powers()
 
@@ -144,11 +147,13 @@ def _held() -> tuple[int, int, int]:
     return effective, permitted, inheritable
 
 
-def _clear_capabilities() -> None:
-    header, data = _capability_buffers()
+def _set_capabilities(kept: int) -> None:
+    """Have these capabilities, among the first 32, effective and permitted, and none that could be inherited."""
+    header, data = _capability_buffers(kept)
     kernel.syscall("capset", ctypes.addressof(header), ctypes.addressof(data))
 
 
-def _capability_buffers() -> tuple[ctypes.Array[ctypes.c_char], ctypes.Array[ctypes.c_char]]:
-    """Make the header that asks about this process, and zeroes in the shape of the three sets."""
-    return ctypes.create_string_buffer(struct.pack("Ii", _VERSION_3, 0), 8), ctypes.create_string_buffer(24)
+def _capability_buffers(kept: int = 0) -> tuple[ctypes.Array[ctypes.c_char], ctypes.Array[ctypes.c_char]]:
+    """Make the header that asks about this process, and the three sets with *kept* in the first two."""
+    sets = struct.pack("6I", kept, kept, 0, 0, 0, 0)
+    return ctypes.create_string_buffer(struct.pack("Ii", _VERSION_3, 0), 8), ctypes.create_string_buffer(sets, 24)

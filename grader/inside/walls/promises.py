@@ -87,7 +87,7 @@ def wall(policy: Policy, held: Held, broken: Sequence[str]) -> Wall:
         rlimits=held.rlimits,
         memory="data+as" if {"DATA", "AS"} <= held.rlimits.keys() else memory,
         processes="impossible" if held.cannot_fork else processes,
-        missing=(*broken, *_missing(held)),
+        missing=(*broken, *_missing(held, reads_all=policy.reads_all)),
         private_root=held.private_root,
         private_processes=held.private_processes,
         without=policy.without,
@@ -117,10 +117,10 @@ def promised(wall: Wall) -> frozenset[str]:
     return frozenset(blocked | {name for name, holds in others.items() if holds})
 
 
-def _missing(held: Held) -> Iterator[str]:
+def _missing(held: Held, *, reads_all: bool) -> Iterator[str]:
     if held.landlock_abi == 0:
         yield "it can read and write whatever files this user can"
-    if held.powers.capabilities != "none":
+    if held.powers.capabilities != "none" and not reads_all:
         yield "it holds powers of root"
     if not held.seccomp:
         yield from _missing_without_filter(held)
