@@ -59,7 +59,7 @@ def _hidden() -> tuple[str, ...]:
 
 def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task, seed: int) -> Evidence:
     """Run the probe on a submission and return what was seen; raise SandboxFault when that is our failure."""
-    from .keeping import Keeper
+    from .keeping import CRASH, Keeper
 
     keeper = Keeper(task.door)
     attempts: list[Attempt] = []
@@ -70,7 +70,7 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         keeper.take(attempt)
         attempts.append(msgspec.structs.replace(attempt, facts={}, arrays={}))
         interruptions += [broken for broken in attempt.broken_parts() if broken.part in exercise.parts]
-        if attempt.ending is Ending.FINISHED or "@crash" in attempt.facts:
+        if attempt.ending is Ending.FINISHED or CRASH in attempt.facts:
             break
         interruptions.append(attempt.interruption())
         parts = _after(parts, attempt.part)
@@ -83,9 +83,9 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task
         exercise=exercise.slug,
         seed=seed,
         plan=task.plan,
-        facts={name: value for name, value in keeper.facts.items() if not name.startswith("@")},
+        facts={name: value for name, value in keeper.facts.items() if name != CRASH},
         arrays=keeper.arrays,
-        crash=read_crash(keeper.facts["@crash"]) if "@crash" in keeper.facts else None,
+        crash=read_crash(keeper.facts[CRASH]) if CRASH in keeper.facts else None,
         interruptions=tuple(interruptions),
         console=attempts[-1].console if len(attempts) == 1 else "".join(a.console for a in attempts),
         seconds=round(sum(attempt.seconds for attempt in attempts), 3),

@@ -11,6 +11,9 @@ from grader.records import Door, TurnedAway
 
 from .attempt import Attempt
 
+CRASH = "@crash"
+"""Of what is said about the process, all that is kept; the attempts' endings tell the rest."""
+
 
 class Keeper:
     """Take one attempt after the other and keep of each what no earlier one had told."""
@@ -25,7 +28,8 @@ class Keeper:
 
     def take(self, attempt: Attempt) -> None:
         """Keep facts and arrays that were asked for, as long as there is room for them."""
-        facts = {name: value for name, value in attempt.facts.items() if name not in self.facts}
+        told = {name: value for name, value in attempt.facts.items() if name == CRASH or not name.startswith("@")}
+        facts = {name: value for name, value in told.items() if name not in self.facts}
         arrays = {name: array for name, array in attempt.arrays.items() if name not in self.arrays}
         kept = {name: value for name, value in facts.items() if self._admits(name, value)}
         fitting = {name: array for name, array in arrays.items() if self._admits_array(name, array)}
@@ -35,7 +39,7 @@ class Keeper:
         self.turned_away = self.turned_away.together(attempt.turned_away).and_(*sorted(refused))
 
     def _admits(self, name: str, value: Any) -> bool:
-        if self._door is None or name.startswith("@"):
+        if self._door is None or name == CRASH:
             return True
         size = len(msgspec.json.encode(value))
         return self._door.admits(name, size) and self._takes_room(size)

@@ -17,7 +17,7 @@ from grader.discover import discover
 from grader.inside.wire import Fact
 from grader.isolate import Attempt, Sandbox, open_sandbox
 from grader.isolate.keeping import Keeper
-from grader.isolate.reading import NESTING_CAP, Reader, _json
+from grader.isolate.reading import BROKEN_CAP, NESTING_CAP, Reader, _json
 from grader.places import SOLUTIONS
 from grader.records import Asked, Door, Ending, Evidence, Exercise, Submission, TurnedAway, Wall, at_most, exactly
 
@@ -273,3 +273,21 @@ def test_a_tower_of_brackets_in_a_notebook_is_unreadable_and_no_fault_of_ours(
     assert grade.earned == 0
     assert grade.evidence.ending is Ending.UNREADABLE
     assert b"brackets" in msgspec.json.encode(grade)
+
+
+def test_what_is_said_about_the_process_has_known_names_and_is_short() -> None:
+    broken = [Fact(f"@broken {index}", 1) for index in range(BROKEN_CAP + 5)]
+    reader = through(DOOR, Fact("@made up", 1), *broken, Fact("@wall", "x" * 50), Fact("@done", None))
+    assert reader.done
+    assert reader.facts["@wall"] == "x" * 50
+    assert reader.turned_away.count == 6
+    long = json.dumps({"__metadata__": {"fact": "@crash", "value": json.dumps("x" * 70_000)}})
+    reader = Reader(DOOR)
+    reader.feed(frame(long.encode()))
+    assert (reader.facts, reader.turned_away.names) == ({}, ("@crash",))
+
+
+def test_of_that_only_a_crash_is_kept() -> None:
+    keeper = Keeper(DOOR)
+    keeper.take(attempt({"@crash": {}, "@wall": {}, "@broken x": {}, "a": 1}))
+    assert (list(keeper.facts), keeper.turned_away) == (["@crash", "a"], TurnedAway())
