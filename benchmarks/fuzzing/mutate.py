@@ -120,7 +120,7 @@ def odd_array(array: np.ndarray[Any, Any], rng: Rng) -> np.ndarray[Any, Any]:
         shape = tuple(sides)
     if math.prod(shape) > 1 << 17:
         shape = (0,)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         made = np.resize(array, shape).astype(dtype) if array.size else np.zeros(shape, dtype)
     return odd_contents(made, rng)
 
