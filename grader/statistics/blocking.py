@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from grader.records import Grade, Outcome, Record, Verdict
@@ -31,12 +31,12 @@ class BarrierTally:
     """Counts what blocked what while rows stream by."""
 
     def __init__(self) -> None:
-        self._blocked: dict[tuple[str, bool], Counter[str]] = {}
+        self._blocked: defaultdict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
 
     def add(self, grade: Grade) -> None:
         """Count every blocked check of one grade."""
         for title, behind, accident in _blocks(grade):
-            self._blocked.setdefault((behind, accident), Counter())[title] += 1
+            self._blocked[behind, accident][title] += 1
 
     def figures(self) -> tuple[Barrier, ...]:
         """Return what was counted, the most frequent first."""
