@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from .records import Ending, Evidence, Interruption, Pointer, Record, Trail
+from .records import Evidence, Interruption, Pointer, Record, Trail
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -186,15 +186,4 @@ def interrupted(interruption: Interruption) -> str:
     """Say in a sentence why a part of the probe has no facts."""
     at = f" {interruption.where.capitalize()} was running." if interruption.where else ""
     what = "While your file was being imported" if interruption.part == "import" else f"In `{interruption.part}`"
-    return f"{what}, your code {_ENDINGS[interruption.ending].format(interruption)}.{at}"
-
-
-_ENDINGS = {
-    Ending.TIMED_OUT: "was still running after {0.seconds:.0f} s and was stopped",
-    Ending.OUT_OF_MEMORY: "used more memory than the exercise allows and was stopped",
-    Ending.EXITED: "ended the whole process ({0.detail})",
-    Ending.KILLED: "crashed the whole process ({0.detail})",
-    Ending.UNREADABLE: "sent something that is not an answer ({0.detail})",
-    Ending.BROKEN: "left something behind that could not be used ({0.detail})",
-    Ending.FINISHED: "came to its end",
-}
+    return f"{what}, your code {interruption.ending.words.your_code.format(interruption)}.{at}"

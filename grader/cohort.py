@@ -6,6 +6,7 @@ import enum
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from .records import Grade, Record
 
@@ -103,6 +104,15 @@ def simplified(name: str) -> str:
     return "".join(character for character in composed.casefold() if character.isalnum())
 
 
+class Words(NamedTuple):
+    """A topic, in words."""
+
+    note: str
+    """Of one note, in a table."""
+    heading: str
+    """Above several."""
+
+
 class Topic(enum.Enum):
     """What a note is about."""
 
@@ -118,6 +128,21 @@ class Topic(enum.Enum):
     """A second file for the same exercise."""
     REFUSED = "refused"
     """A file or archive that was not opened."""
+
+    @property
+    def words(self) -> Words:
+        """How readers are told."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Topic.MISSING: Words("On the roster, nothing handed in", "Handed in nothing"),
+    Topic.UNKNOWN: Words("Handed in, not on the roster", "Not on the roster"),
+    Topic.CONTRADICTION: Words("Name and number contradict each other", "Name and number contradict each other"),
+    Topic.EMPTY: Words("A folder without an exercise", "Nothing recognised"),
+    Topic.LEFT_ASIDE: Words("A second file for one exercise", "Second files, not graded"),
+    Topic.REFUSED: Words("A file that was not opened", "Not opened"),
+}
 
 
 class Note(Record, frozen=True, kw_only=True):

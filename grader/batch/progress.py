@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.cohort import Ungraded
-from grader.records import Ending, Grade
+from grader.records import Grade
 
 from .executor import Executor, Running
 from .journal import Job, Ledger
@@ -28,13 +28,6 @@ NAMED = 3
 _LINE_SECONDS = 30.0
 _RATE_SECONDS = 20.0
 """The rate is that of the last so many seconds."""
-_TROUBLE = {
-    Ending.TIMED_OUT: "timed out",
-    Ending.OUT_OF_MEMORY: "out of memory",
-    Ending.EXITED: "ended the process",
-    Ending.KILLED: "crashed the process",
-    Ending.UNREADABLE: "sent nonsense",
-}
 
 
 class Display:
@@ -89,7 +82,7 @@ class Display:
             self._trouble["ungraded through a fault of ours"] += 1
             return
         run = result.evidence
-        trouble = "could not be imported" if run.crash else _TROUBLE.get(run.ending, "")
+        trouble = "could not be imported" if run.crash else run.ending.words.counted
         if trouble:
             self._trouble[trouble] += 1
         slower = heapq.heappushpop if len(self._worst) == NAMED else heapq.heappush

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.records import Ending, Grade
+from grader.statistics import IMPORT, ExerciseFigures, summarise
 
 from .journal import Journal, Scope
 from .rejudge import Change
@@ -19,16 +20,8 @@ from .versions import warning
 
 SHOWN = 10
 """Lines of one kind; the rest is counted."""
-_CRASHES = (Ending.EXITED, Ending.KILLED)
 _COLUMNS = ("answers", "graded", "full", "mean", "late", "timed out", "crashed")
-_TITLES = {
-    Topic.MISSING: "Handed in nothing",
-    Topic.UNKNOWN: "Not on the roster",
-    Topic.CONTRADICTION: "Name and number contradict each other",
-    Topic.EMPTY: "Nothing recognised",
-    Topic.LEFT_ASIDE: "Second files, not graded",
-    Topic.REFUSED: "Not opened",
-}
+_CRASHES = (IMPORT, Ending.EXITED.value, Ending.KILLED.value)
 
 
 class _Lines:
@@ -46,14 +39,12 @@ class _Lines:
 
 
 class Summary:
-    """Counts over a cohort, made in one pass over its rows."""
+    """Figures of a cohort and lines about it, made in one pass over its rows."""
 
     def __init__(self, journal: Journal, scope: Scope) -> None:
         self.ungraded, self.refused, self.open = _Lines(), _Lines(), 0
-        self.graded = 0
-        self._tally: dict[str, Counter[str]] = {}
-        for row in journal.rows(learners=scope.learners, exercises=scope.exercises):
-            self._count(row)
+        rows = journal.rows(learners=scope.learners, exercises=scope.exercises)
+        self._exercises = summarise(map(self._read, rows), ()).exercises
         self._versions = warning(journal.versions())
         self._notes: dict[Topic, _Lines] = {topic: _Lines() for topic in Topic}
         for note in journal.notes():
@@ -69,7 +60,7 @@ class Summary:
         console.print(self._table())
         problems = {"Ungraded through a fault of ours, to try again with --retry-ungraded": self.ungraded}
         problems |= {"Nothing that could be graded": self.refused}
-        problems |= {_TITLES[topic]: lines for topic, lines in self._notes.items()}
+        problems |= {topic.words.heading: lines for topic, lines in self._notes.items()}
         for title, lines in problems.items():
             if lines.count:
                 console.print(Text(f"{title}: {lines.count}", style="bold"))
@@ -82,35 +73,38 @@ class Summary:
         if self.open:
             console.print(Text(f"Still to be graded: {self.open}", style="bold"))
 
-    def _count(self, row: Row) -> None:
-        tally = self._tally.setdefault(row.exercise, Counter())
-        tally["answers"] += 1
+    def _read(self, row: Row) -> Row:
+        """Return a row whose lines are taken down."""
         match row.result:
-            case Grade() as grade:
-                self.graded += 1
-                tally["graded"] += 1
-                tally["full"] += grade.full_marks
-                tally["points"] += row.points or 0
-                tally["late"] += bool(row.late and row.late.days)
-                tally["timed out"] += grade.evidence.ending is Ending.TIMED_OUT
-                tally["crashed"] += bool(grade.evidence.crash) or grade.evidence.ending in _CRASHES
-                tally["possible"] = grade.possible
             case Ungraded(fault=fault):
                 self.ungraded.add(f"{row.learner} {row.exercise}: {fault}")
             case Refused(reason=reason):
                 self.refused.add(f"{row.learner} {row.exercise}: {reason}")
             case None:
                 self.open += 1
+            case Grade():
+                pass
+        return row
 
     def _table(self) -> Table:
         table = Table(box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
         table.add_column("exercise", no_wrap=True)
         for name in _COLUMNS:
             table.add_column(name, justify="right", no_wrap=True)
-        for exercise, tally in sorted(self._tally.items()):
-            mean = f"{tally['points'] / tally['graded']:.1f}/{tally['possible']}" if tally["graded"] else ""
-            table.add_row(exercise, *(mean if name == "mean" else str(tally[name]) for name in _COLUMNS))
+        for exercise in self._exercises:
+            table.add_row(exercise.slug, *_cells(exercise))
         return table
+
+
+def _cells(exercise: ExerciseFigures) -> Iterator[str]:
+    marks, endings = exercise.marks, exercise.cost.endings if exercise.cost else {}
+    yield str(marks.graded + sum(exercise.without_mark.values()))
+    yield str(marks.graded)
+    yield str(marks.full)
+    yield f"{marks.mean:.1f}/{marks.possible}" if marks.graded else ""
+    yield str(marks.late)
+    yield str(endings.get(Ending.TIMED_OUT.value, 0))
+    yield str(sum(endings.get(how, 0) for how in _CRASHES))
 
 
 def _told(note: Note) -> str:

@@ -26,7 +26,13 @@ def html(evidence: Adaptation) -> str:
         environment()
         .overlay(loader=loader)
         .get_template("comparison.html")
-        .render(views=views, headings=headings, one_seed=ONE_SEED, gain_text=gain_text, depth_title=depth_title)
+        .render(
+            views=views,
+            headings=headings,
+            one_seed=ONE_SEED,
+            gain_text=gain_text,
+            depth_title=depth_title,
+        )
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import itertools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 
@@ -14,6 +14,17 @@ from .door import TurnedAway
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+class Words(NamedTuple):
+    """An ending, in words."""
+
+    counted: str
+    """Behind a number of runs; empty where nothing is to be counted."""
+    happened: str
+    """A clause of its own."""
+    your_code: str
+    """Behind these two words; a format that takes the interruption."""
 
 
 class Ending(enum.Enum):
@@ -27,6 +38,32 @@ class Ending(enum.Enum):
     UNREADABLE = "unreadable"
     BROKEN = "broken"
     """The process went on, but what the learner's code left behind could not be used in one part."""
+
+    @property
+    def words(self) -> Words:
+        """How readers are told."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Ending.FINISHED: Words("", "", "came to its end"),
+    Ending.TIMED_OUT: Words(
+        "timed out", "the run took too long", "was still running after {0.seconds:.0f} s and was stopped"
+    ),
+    Ending.OUT_OF_MEMORY: Words(
+        "out of memory", "the run used too much memory", "used more memory than the exercise allows and was stopped"
+    ),
+    Ending.EXITED: Words("ended the process", "the code ended the process", "ended the whole process ({0.detail})"),
+    Ending.KILLED: Words("crashed the process", "the process crashed", "crashed the whole process ({0.detail})"),
+    Ending.UNREADABLE: Words(
+        "sent nonsense",
+        "the process sent something that is no answer",
+        "sent something that is not an answer ({0.detail})",
+    ),
+    Ending.BROKEN: Words(
+        "", "the code broke something that a part needs", "left something behind that could not be used ({0.detail})"
+    ),
+}
 
 
 class Pointer(Record, frozen=True, kw_only=True):

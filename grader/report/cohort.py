@@ -11,21 +11,12 @@ from typing import Generic, NamedTuple, TypeVar
 from markupsafe import Markup
 
 from grader import course
-from grader.cohort import Topic
 from grader.statistics import ExerciseFigures, Flag, Statistics
 
 from .page import environment
 
 TOP = 25
 """Rows of a table that grows with what learners do."""
-TOPICS = {
-    Topic.MISSING: "On the roster, nothing handed in",
-    Topic.UNKNOWN: "Handed in, not on the roster",
-    Topic.CONTRADICTION: "Name and number contradict each other",
-    Topic.EMPTY: "A folder without an exercise",
-    Topic.LEFT_ASIDE: "A second file for one exercise",
-    Topic.REFUSED: "A file that was not opened",
-}
 What = TypeVar("What")
 
 
@@ -59,7 +50,6 @@ def cohort_html(statistics: Statistics, title: str, *, names: bool = True) -> st
         barriers=sorted(barriers, key=lambda found: -found.what.count)[:TOP],
         reasons=sum((Counter(exercise.without_mark) for exercise in exercises), Counter()),
         limits={slug: exercise.limits for slug, exercise in course.exercises().items()},
-        topic_titles=TOPICS,
         top=TOP,
     )
 

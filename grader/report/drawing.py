@@ -7,10 +7,16 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from grader.records import Figure, FreezeMap, Heatmap, Profile
+from grader.records import Figure, FreezeMap, Heatmap, Profile, Record
 
 NAMES_CAP = 5
 """Tensors that a description names one by one."""
+LETTER = 6
+"""Pixels that a letter takes, on average."""
+_UPRIGHT = 2
+"""Letters of a name that always has room."""
+_SLANT = 0.64
+"""How deep a slanted name hangs, for its length."""
 
 
 def kind(figure: Figure) -> str:
@@ -63,6 +69,76 @@ def _spoken(profile: Profile, values: Iterable[float | None]) -> str:
     return " and ".join(profile.without if value is None else f"{profile.quantity} {value:.3g}" for value in distinct)
 
 
+class Square(Record, frozen=True, kw_only=True):
+    """One cell of a grid."""
+
+    text: str
+    share: float
+    """How dark it is, from 0 to 1."""
+    is_less: bool
+    is_wrong: bool = False
+
+
+class Grid(Record, frozen=True, kw_only=True):
+    """A square matrix as it is drawn: true classes in rows, predicted ones in columns."""
+
+    title: str
+    description: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[Square, ...], ...]
+    widest: float = math.inf
+    """Pixels that may be taken from left to right."""
+
+    @property
+    def left(self) -> int:
+        """Where the first column begins, right of the names."""
+        return max(46, 26 + self._longest)
+
+    @property
+    def cell(self) -> int:
+        """Width and height of a cell."""
+        return int(max(18, min(42, (self.widest - self.left - 6) // len(self.names))))
+
+    @property
+    def foot(self) -> int:
+        """How far below the last row the line under the names is."""
+        return 34 if self._longest <= self.cell else 30 + round(self._longest * _SLANT)
+
+    def is_slanted(self, name: str) -> bool:
+        """Whether a name is written at a slant below its column: when not all have room, all but the shortest are."""
+        return self._longest > self.cell and len(name) > _UPRIGHT
+
+    @property
+    def _longest(self) -> int:
+        return LETTER * max(map(len, self.names))
+
+
+def grid(heatmap: Heatmap) -> Grid:
+    """Lay a heatmap out."""
+    told = []
+    for true, (row, right) in enumerate(zip(heatmap.values, heatmap.are_right, strict=True)):
+        cells = (number(heatmap, value) + " (not right)" * (not ok) for value, ok in zip(row, right, strict=True))
+        told.append(f"True class {true}, by predicted class: {', '.join(cells)}.")
+    return Grid(
+        title=heatmap.title.replace("`", ""),
+        description=" ".join(told),
+        names=tuple(map(str, range(len(heatmap.values)))),
+        rows=tuple(
+            tuple(_square(heatmap, value, is_right=ok) for value, ok in zip(row, right, strict=True))
+            for row, right in zip(heatmap.values, heatmap.are_right, strict=True)
+        ),
+    )
+
+
+def _square(heatmap: Heatmap, value: float | None, *, is_right: bool) -> Square:
+    return Square(
+        text=number(heatmap, value),
+        share=share(heatmap, value),
+        is_less=value is not None and value < 0,
+        is_wrong=not is_right,
+    )
+
+
 def number(heatmap: Heatmap, value: float | None) -> str:
     """Return a cell's text; the same in every locale."""
     if value is None:
@@ -79,6 +155,6 @@ def share(heatmap: Heatmap, value: float | None) -> float:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    each.__name__: each for each in (agrees, described, kind, lanes, number, octave, share, spans)
+    each.__name__: each for each in (agrees, described, grid, kind, lanes, octave, spans)
 }
 """By the names that the templates use."""

@@ -6,12 +6,13 @@ tally that adds it up while rows stream by; ``summary`` runs them over a cohort.
 
 from .blocking import Barrier
 from .checks import CheckFigures, Flag
-from .cost import Cost, Spread
+from .cost import IMPORT, Cost, Spread
 from .marks import MarkFigures
 from .misconceptions import NamedMisconception
 from .summary import ExerciseFigures, NoMark, Statistics, summarise
 
 __all__ = [
+    "IMPORT",
     "Barrier",
     "CheckFigures",
     "Cost",

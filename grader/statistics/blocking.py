@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from grader.records import Ending, Grade, Outcome, Record, Verdict
+from grader.records import Grade, Outcome, Record, Verdict
 
 IMPORT = "the file could not be imported"
-ACCIDENTS = {
-    Ending.TIMED_OUT: "the run took too long",
-    Ending.OUT_OF_MEMORY: "the run used too much memory",
-    Ending.EXITED: "the code ended the process",
-    Ending.KILLED: "the process crashed",
-    Ending.UNREADABLE: "the process sent something that is no answer",
-    Ending.BROKEN: "the code broke something that a part needs",
-}
 UNTOLD = "something that no check of its own looks at"
 
 
@@ -39,12 +31,12 @@ class BarrierTally:
     """Counts what blocked what while rows stream by."""
 
     def __init__(self) -> None:
-        self._blocked: dict[tuple[str, bool], Counter[str]] = {}
+        self._blocked: defaultdict[tuple[str, bool], Counter[str]] = defaultdict(Counter)
 
     def add(self, grade: Grade) -> None:
         """Count every blocked check of one grade."""
         for title, behind, accident in _blocks(grade):
-            self._blocked.setdefault((behind, accident), Counter())[title] += 1
+            self._blocked[behind, accident][title] += 1
 
     def figures(self) -> tuple[Barrier, ...]:
         """Return what was counted, the most frequent first."""
@@ -58,7 +50,7 @@ class BarrierTally:
 def _blocks(grade: Grade) -> Iterator[tuple[str, str, bool]]:
     """Yield the title of every blocked check, what stood in front of it, and whether that is an accident."""
     failed = [outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED]
-    accident = IMPORT if grade.evidence.crash else ACCIDENTS.get(grade.evidence.ending, "")
+    accident = IMPORT if grade.evidence.crash else grade.evidence.ending.words.happened
     for outcome in grade.outcomes:
         if outcome.verdict is Verdict.BLOCKED:
             yield outcome.title, accident or _in_front(outcome, failed), bool(accident)

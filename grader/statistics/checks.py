@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from grader.records import Grade, Outcome, Record, Verdict
+from grader.records import Outcome, Record, Verdict
 
 GROUP = 0.27
 """Share of the submissions in the upper and in the lower group, as is usual since Kelley (1939)."""
@@ -58,25 +58,7 @@ class CheckFigures(Record, frozen=True, kw_only=True):
 
 
 class CheckTally:
-    """Counts the outcomes of one exercise while rows stream by."""
-
-    def __init__(self) -> None:
-        self._items: dict[str, _Item] = {}
-
-    def add(self, grade: Grade) -> None:
-        """Count every outcome of one grade."""
-        for outcome in grade.outcomes:
-            if outcome.check not in self._items:
-                self._items[outcome.check] = _Item(outcome)
-            self._items[outcome.check].add(outcome, grade.earned)
-
-    def figures(self) -> tuple[CheckFigures, ...]:
-        """Return the figures of every check, in the order of the exercise."""
-        return tuple(item.figures() for item in self._items.values())
-
-
-class _Item:
-    """Counts of one check."""
+    """Counts the outcomes of one check while rows stream by."""
 
     def __init__(self, first: Outcome) -> None:
         self._first = first
@@ -87,6 +69,7 @@ class _Item:
         """The same, of those that pass."""
 
     def add(self, outcome: Outcome, earned: int) -> None:
+        """Count one outcome, in a submission that earned so many points in all."""
         passed = outcome.verdict is Verdict.PASSED
         rest = earned - outcome.points * passed
         self._verdicts[outcome.verdict] += 1
@@ -94,6 +77,7 @@ class _Item:
         self.passed[rest] += passed
 
     def figures(self) -> CheckFigures:
+        """Return what was counted."""
         upper, lower = _groups(self)
         correlation = _point_biserial(self)
         return CheckFigures(
@@ -111,7 +95,7 @@ class _Item:
         )
 
 
-def _point_biserial(item: _Item) -> float | None:
+def _point_biserial(item: CheckTally) -> float | None:
     """Correlate passing, 0 or 1, with the other points."""
     count, passes = item.asked.total(), item.passed.total()
     mean = _mean(item.asked)
@@ -126,13 +110,13 @@ def _mean(counts: Mapping[int, int]) -> float:
     return sum(rest * number for rest, number in counts.items()) / sum(counts.values())
 
 
-def _groups(item: _Item) -> tuple[float, float]:
+def _groups(item: CheckTally) -> tuple[float, float]:
     """Return the share that passes in the group with most and in that with fewest of the other points."""
     ordered = sorted(item.asked)
     return _share_of_group(item, reversed(ordered)), _share_of_group(item, ordered)
 
 
-def _share_of_group(item: _Item, rests: Iterable[int]) -> float:
+def _share_of_group(item: CheckTally, rests: Iterable[int]) -> float:
     """Return the share that passes among the first 27 %; those level at the border count in proportion."""
     size = missing = GROUP * item.asked.total()
     passes = 0.0

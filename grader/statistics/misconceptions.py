@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from pathlib import PurePath
 
 from grader.cohort import Row
@@ -29,41 +30,31 @@ class MisconceptionTally:
     """Counts names while rows stream by."""
 
     def __init__(self) -> None:
-        self._named: dict[str, _Named] = {}
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, Diagnosis] = {}
+        self._examples: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        """By misconception: what was seen, to the same without a name."""
 
     def add(self, row: Row, grade: Grade) -> None:
         """Count every name in one grade."""
         for diagnosis in grade.diagnoses:
-            if diagnosis.misconception not in self._named:
-                self._named[diagnosis.misconception] = _Named(diagnosis)
-            self._named[diagnosis.misconception].add(diagnosis, row)
+            self._counts[diagnosis.misconception] += 1
+            self._first.setdefault(diagnosis.misconception, diagnosis)
+            examples = self._examples[diagnosis.misconception]
+            if len(examples) < EXAMPLES and diagnosis.seen not in examples:
+                examples[diagnosis.seen] = anonymous(diagnosis.seen, row)
 
     def figures(self) -> tuple[NamedMisconception, ...]:
         """Return what was counted, the most frequent first."""
-        return tuple(named.figures() for named in sorted(self._named.values(), key=lambda named: -named.count))
-
-
-class _Named:
-    """Counts of one misconception."""
-
-    def __init__(self, first: Diagnosis) -> None:
-        self._first = first
-        self._examples: dict[str, str] = {}
-        """What was seen, to the same without a name."""
-        self.count = 0
-
-    def add(self, diagnosis: Diagnosis, row: Row) -> None:
-        self.count += 1
-        if len(self._examples) < EXAMPLES and diagnosis.seen not in self._examples:
-            self._examples[diagnosis.seen] = anonymous(diagnosis.seen, row)
-
-    def figures(self) -> NamedMisconception:
-        return NamedMisconception(
-            misconception=self._first.misconception,
-            title=self._first.title,
-            function=self._first.function,
-            count=self.count,
-            examples=tuple(dict.fromkeys(self._examples.values())),
+        return tuple(
+            NamedMisconception(
+                misconception=name,
+                title=self._first[name].title,
+                function=self._first[name].function,
+                count=count,
+                examples=tuple(dict.fromkeys(self._examples[name].values())),
+            )
+            for name, count in self._counts.most_common()
         )
 
 

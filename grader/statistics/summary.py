@@ -120,7 +120,7 @@ class _Exercise:
     def __init__(self, slug: str) -> None:
         self._slug = self._title = slug
         self._marks = MarkTally()
-        self._checks = CheckTally()
+        self._checks: dict[str, CheckTally] = {}
         self._misconceptions = MisconceptionTally()
         self._barriers = BarrierTally()
         self._cost = CostTally()
@@ -130,7 +130,10 @@ class _Exercise:
     def add(self, row: Row, grade: Grade) -> None:
         self._title = grade.title
         self._marks.add(row, grade)
-        self._checks.add(grade)
+        for outcome in grade.outcomes:
+            if outcome.check not in self._checks:
+                self._checks[outcome.check] = CheckTally(outcome)
+            self._checks[outcome.check].add(outcome, grade.earned)
         self._misconceptions.add(row, grade)
         self._barriers.add(grade)
         self._cost.add(grade)
@@ -143,7 +146,7 @@ class _Exercise:
             marks=self._marks.figures(),
             without_mark=dict(self.without_mark),
             nameless=self._nameless,
-            checks=self._checks.figures(),
+            checks=tuple(check.figures() for check in self._checks.values()),
             misconceptions=self._misconceptions.figures(),
             barriers=self._barriers.figures(),
             cost=self._cost.figures(),
