@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .facts import Seen
-from .stories import chooses, follows, gated, steps, ungated, within, wrong
+from .stories import chooses, fitting, follows, gated, steps, ungated, within
 from .truth import ROUNDING, Row, admitted, bar, below, best, cheapest, error, next_depth, reaching
 
 
 def choice_highest_score(seen: Seen) -> str | None:
-    if not chooses(seen, gated(best), ungated(best), gated(lambda rows: best(rows[::-1]))):
-        return None
-    choice = wrong(seen, "partial-suffices")
+    rules = (gated(best), ungated(best), gated(lambda rows: best(rows[::-1])))
+    choice = fitting(seen, ["partial-suffices"], *rules)
     return f"Of {choice.title}, you chose the highest mean, as you did from every other table." if choice else None
 
 
 def choice_cheapest_regardless(seen: Seen) -> str | None:
     picks = (cheapest, _first_of_the_cheapest, _last_of_the_cheapest)
-    if not chooses(seen, *map(gated, picks), *map(ungated, picks)):
-        return None
-    choice = wrong(seen, "partial-suffices")
+    choice = fitting(seen, ["partial-suffices"], *map(gated, picks), *map(ungated, picks))
     return f"Of {choice.title}, you chose the cheapest, as you did from every other table." if choice else None
 
 
@@ -33,12 +30,10 @@ def _last_of_the_cheapest(rows: Sequence[Row]) -> Row:
 
 
 def choice_std_not_standard_error(seen: Seen) -> str | None:
-    if not chooses(seen, gated(lambda rows: cheapest(reaching(rows, best(rows).mean - best(rows).std)))):
-        return None
-    choice = wrong(seen, "sixteen-runs")
-    return (
-        f"Of {choice.title}, you chose one that is within one standard deviation of the best mean." if choice else None
-    )
+    rule = gated(lambda rows: cheapest(reaching(rows, best(rows).mean - best(rows).std)))
+    choice = fitting(seen, ["sixteen-runs"], rule)
+    near = "within one standard deviation of the best mean"
+    return f"Of {choice.title}, you chose one that is {near}." if choice else None
 
 
 def choice_uses_candidate_spread(seen: Seen) -> str | None:
@@ -47,28 +42,21 @@ def choice_uses_candidate_spread(seen: Seen) -> str | None:
         within(lambda row, rows: row.mean + row.std >= best(rows).mean - ROUNDING),
         within(lambda row, rows: row.mean + error(row) >= bar(rows) - ROUNDING),
     )
-    if not chooses(seen, *rules):
-        return None
-    choice = wrong(seen, "noisy-candidate")
-    return (
-        f"Of {choice.title}, you chose one that comes near the best only with its own noise added." if choice else None
-    )
+    choice = fitting(seen, ["noisy-candidate"], *rules)
+    near = "near the best only with its own noise added"
+    return f"Of {choice.title}, you chose one that comes {near}." if choice else None
 
 
 def choice_ignores_error_pattern(seen: Seen) -> str | None:
-    if not chooses(seen, ungated(lambda rows: cheapest(reaching(rows, bar(rows))))):
-        return None
-    choice = wrong(seen, "cheapest-misses-a-class")
-    if choice is None:
+    rule = ungated(lambda rows: cheapest(reaching(rows, bar(rows))))
+    if not (choice := fitting(seen, ["cheapest-misses-a-class"], rule)):
         return None
     row = next(row for row in choice.rows if row.strategy == choice.answer.returned)
     return f"You chose {row.strategy} with a worst recall of {row.worst_recall}, although {choice.gate} was asked for."
 
 
 def choice_best_from_rejected(seen: Seen) -> str | None:
-    if not chooses(seen, _late):
-        return None
-    choice = wrong(seen, "best-is-refused")
+    choice = fitting(seen, ["best-is-refused"], _late)
     return f"Of {choice.title}, you refused {best(choice.rows).strategy}, and yet it set the bar." if choice else None
 
 
@@ -89,14 +77,9 @@ def choice_depends_on_order(seen: Seen) -> str | None:
 def choice_tie_by_order(seen: Seen) -> str | None:
     first = gated(lambda rows: min(reaching(rows, bar(rows)), key=lambda row: row.trainable))
     last = gated(lambda rows: min(reaching(rows, bar(rows))[::-1], key=lambda row: row.trainable))
-    if not chooses(seen, first, last):
-        return None
-    choice = wrong(seen, "equal-cost", "equal-cost-and-mean", "every-order-equal-cost")
-    return (
-        f"Of {choice.title}, two that reach the bar cost the same, and you took {choice.answer.returned}."
-        if choice
-        else None
-    )
+    choice = fitting(seen, ["equal-cost", "equal-cost-and-mean", "every-order-equal-cost"], first, last)
+    same = "two that reach the bar cost the same"
+    return f"Of {choice.title}, {same}, and you took {choice.answer.returned}." if choice else None
 
 
 def choice_when_nothing_passes(seen: Seen) -> str | None:
