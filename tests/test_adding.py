@@ -18,6 +18,13 @@ def test_the_page_adds_an_exercise_in_five_places(tmp_path: Path) -> None:
     files = dict(BLOCK.findall(PAGE.read_text("utf-8")))
     places = {re.sub(r"(10_\w+)/.*", r"\1", path) for path in files}
     assert len(places) == 5
+    misconception = PAGE.read_text("utf-8").partition("\n## Add a misconception\n")[2].partition("\n## Add ")[0]
+    room = "grader/course/10_count_trainable"
+    assert [path for path, _ in BLOCK.findall(misconception)] == [
+        f"{room}/misconceptions.md",
+        f"{room}/misconceptions.py",
+        "tests/specimens/10_count_trainable/counts_tensors.py",
+    ]
 
     for room in ("exercises", "solutions", "fixtures", "grader", "tests/specimens"):
         shutil.copytree(HOUSE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))

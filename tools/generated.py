@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader import course
-from grader.diagnose import Page, page
-from grader.records import Exercise
+from grader.diagnose import page
+from grader.records import Exercise, Page
 
 README = Path(__file__).parent.parent / "README.md"
 SYLLABUS, END = "<!-- syllabus -->\n", "<!-- end of syllabus -->\n"

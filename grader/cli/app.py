@@ -14,7 +14,7 @@ Switch = Annotated[bool, Parameter(negative=())]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 """Gradescope's words; ``grader.export.gradescope`` has the same."""
 
-HAS_MISCONCEPTIONS: Final = any(COURSE.glob("*/misconceptions/*.py"))
+HAS_MISCONCEPTIONS: Final = any(COURSE.glob("*/misconceptions.py"))
 HAS_SOLUTIONS: Final = SOLUTIONS.is_dir()
 HAS_SPECIMENS: Final = SPECIMENS.is_dir()
 """What this edition holds; a command that cannot do without is not one of its words."""

@@ -1,8 +1,8 @@
 """The exercises. One folder each, found by its name; no list of them is kept anywhere.
 
 ``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
-``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions/NAME.py``
-recognise one story each, and ``figures.py``, where there is one, draws.
+``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions.py`` recognises
+the stories whose pages are in ``misconceptions.md``, and ``figures.py``, where there is one, draws.
 
 A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
 drawn from it: ``practice/SEED.safetensors``.
@@ -28,6 +28,8 @@ from grader.errors import CourseFault, UsageError
 from grader.places import COURSE
 from grader.records import Asked, Door, Exercise
 
+from . import pages
+
 VERSION = "2026.1"
 """Version of checks and contracts; a grade is comparable within one version."""
 
@@ -43,7 +45,8 @@ def _read(folder: Path) -> Exercise:
     path = folder / "exercise.toml"
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-        return msgspec.convert({**table, "slug": folder.name}, Exercise)
+        named = tuple(pages.read(folder))
+        return msgspec.convert({**table, "slug": folder.name, "misconceptions": named}, Exercise)
     except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CourseFault(f"{path} cannot be read: {error}") from error
 
@@ -72,14 +75,14 @@ def chosen(names: Collection[str]) -> list[Exercise]:
 
 
 def part(exercise: Exercise, name: str) -> ModuleType:
-    """Import one file of an exercise's folder, such as ``checks`` or ``misconceptions.blocks_reversed``.
+    """Import one file of an exercise's folder, such as ``checks``.
 
     Raise CourseFault when it is not there or cannot be imported.
     """
     try:
         return importlib.import_module(f"{__name__}.{exercise.slug}.{name}")
     except ImportError as error:
-        raise CourseFault(f"{exercise.slug}/{name.replace('.', '/')}.py cannot be imported: {error}") from error
+        raise CourseFault(f"{exercise.slug}/{name}.py cannot be imported: {error}") from error
 
 
 def has(exercise: Exercise, name: str) -> bool:

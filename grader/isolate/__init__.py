@@ -49,7 +49,7 @@ def _hidden() -> tuple[str, ...]:
     """Name one file of every kind that must stay out of a learner's reach."""
     kinds = (
         COURSE.glob("*/checks.py"),
-        COURSE.glob("*/misconceptions/*.py"),
+        COURSE.glob("*/misconceptions.py"),
         (FIXTURES / "judge").glob("*"),
         (FIXTURES / "grader").glob("*"),
         SOLUTIONS.glob("*.py"),

@@ -55,7 +55,7 @@ def line(*words: object) -> str:
 
 
 def misconceptions() -> list[str]:
-    """Return the id of every misconception."""
+    """Return the id of every misconception that has a page here."""
     return [name for each in course.exercises().values() for name in each.misconceptions]
 
 
@@ -125,8 +125,7 @@ def _refuse_command(word: str, typed: Sequence[str], commands: Commands) -> None
     if word in commands.elsewhere:
         raise UsageError(f"`grade {word}` is a command of another edition; `grade --help` lists those of this one.")
     if word in misconceptions():
-        shown = f"`grade explain {word}` shows its page" if "explain" in commands.here else "its page is not here"
-        raise UsageError(f"{word} is a misconception; {shown}.")
+        raise UsageError(f"{word} is a misconception; `grade explain {word}` shows its page.")
     if course.recognise(word) or word.isdecimal():
         return
     if near := _near(word, typed, commands):
@@ -136,7 +135,7 @@ def _refuse_command(word: str, typed: Sequence[str], commands: Commands) -> None
 
 def _near(word: str, typed: Sequence[str], commands: Commands) -> list[str]:
     """Return the command lines that may have been meant."""
-    pages = misconceptions() if "explain" in commands.here else []
+    pages = misconceptions()
     rest = typed[1:] if word == typed[0] else []
     found = []
     for name in _close(word, [*commands.here, *_OPTIONS, *pages]):

@@ -3,7 +3,7 @@
 from .base import Record
 from .door import Array, Asked, Door, TurnedAway, at_most, exactly
 from .evidence import Crash, Ending, Evidence, Frame, Interruption, Pointer, Run, Trail, Wall
-from .exercise import CellLine, Exercise, Limits, Submission
+from .exercise import CellLine, Exercise, Limits, Page, Submission
 from .figures import Dot, Figure, FreezeMap, Heatmap, Profile
 from .grade import (
     ACCOUNT_SCHEMA,
@@ -42,6 +42,7 @@ __all__ = [
     "Limits",
     "Observation",
     "Outcome",
+    "Page",
     "Pointer",
     "Profile",
     "Provenance",

@@ -14,6 +14,19 @@ class Limits(Record, frozen=True, kw_only=True):
     """Memory beyond what the imports already hold."""
 
 
+class Page(Record, frozen=True, kw_only=True):
+    """The page of one misconception, as ``misconceptions.md`` of its exercise tells it."""
+
+    misconception: str
+    function: str
+    """The learner's function in which it is made."""
+    title: str
+    why: str
+    question: str
+    look: str
+    source: str
+
+
 class Exercise(Record, frozen=True, kw_only=True):
     """One exercise, as its ``exercise.toml`` describes it."""
 
@@ -34,7 +47,7 @@ class Exercise(Record, frozen=True, kw_only=True):
     """Names in the manifest of the files the probe reads."""
     limits: Limits
     misconceptions: tuple[str, ...]
-    """Ids, for each function the most specific story first."""
+    """Ids in the order of their pages, for each function the most specific story first."""
     hints: tuple[str, ...]
     """Nudge, concept, near-solution."""
     afterwards: str

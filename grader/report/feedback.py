@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from grader import course
 from grader.cohort import Refused, Row, Ungraded
-from grader.diagnose import Page, page
-from grader.records import Grade, Record
+from grader.diagnose import page
+from grader.records import Grade, Page, Record
 
 from . import markdown
 from .page import environment

@@ -12,9 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.diagnose import Page
 from grader.isolate import Libraries
-from grader.records import Exercise, Wall
+from grader.records import Exercise, Page, Wall
 from grader.text import clean_text
 
 

@@ -10,7 +10,8 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from grader import course
-from grader.places import COURSE, EXERCISES, SOLUTIONS, SPECIMENS
+from grader.diagnose import stories
+from grader.places import EXERCISES, SOLUTIONS, SPECIMENS
 from grader.records import Exercise, Grade
 from grader.selfcheck import specimen_of
 
@@ -83,7 +84,7 @@ def what_the_learner_reads(grade: Grade) -> str:
 def test_every_specimen_and_every_page_has_its_counterpart(each: Exercise) -> None:
     names = {name.replace("-", "_") for name in each.misconceptions}
     assert {path.stem for path in (SPECIMENS / each.slug).glob(f"*{each.suffix}")} == names
-    assert {path.stem for path in (COURSE / each.slug / "misconceptions").glob("*.py")} == names
+    assert [story.page.misconception for story in stories(each)] == list(each.misconceptions)
 
 
 def test_the_course_is_worth_a_hundred_points() -> None:

@@ -17,7 +17,7 @@ from grader import course, fixtures
 from grader.handout.contents import AUDIENCES, FOR_EVERYONE, FOR_STAFF, Judge, rooms
 from grader.places import COURSE, EXERCISES, FIXTURES, PACKAGE, SOLUTIONS, SPECIMENS
 
-OPEN = {"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "probe.py"}
+OPEN = {"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"}
 STAFFS = [
     *SOLUTIONS.glob("*"),
     *SPECIMENS.rglob("*.*"),
@@ -99,8 +99,9 @@ def test_no_secret_file_is_handed_out_under_any_name(handed: Handed) -> None:
 def test_no_file_has_a_secrets_name(handed: Handed) -> None:
     folders = ["fixtures/grader/", "/specimens/", "/solutions/", "/batch/", "/similarity/", "/handout/"]
     judges = {"checks.py", "facts.py", "truth.py", "plan.py", "figures.py", "stories.py"}
+    judges |= {"misconceptions.py", "misconceptions.md"}
     if handed.judge == "none":
-        folders += ["fixtures/judge/", "/misconceptions/"]
+        folders += ["fixtures/judge/"]
     for name in handed.files:
         assert not (handed.judge == "none" and "/course/" in name and Path(name).name in judges), name
         assert not any(folder in f"/{name}" for folder in folders), name
@@ -122,10 +123,11 @@ def test_no_line_of_a_solution_is_handed_out(handed: Handed) -> None:
     assert {line: public[line] for line in told - stubs if line in public} == {}
 
 
-def test_without_a_judge_no_hidden_check_is_named(without_judge: dict[str, bytes]) -> None:
+def test_without_a_judge_no_hidden_check_and_no_misconception_is_named(without_judge: dict[str, bytes]) -> None:
     everything = "\n".join(Handed("none", without_judge, []).readable().values())
     for exercise in course.exercises().values():
         names = [name for name in vars(course.part(exercise, "checks")) if name.startswith("test_")]
+        names += exercise.misconceptions
         assert names
         assert [name for name in names if name in everything] == []
 

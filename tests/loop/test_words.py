@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
+from grader import course
 from grader.cli.app import COMMANDS, app
 from grader.course import exercises, recognise
 from grader.errors import UsageError
@@ -125,11 +127,12 @@ def test_a_wrong_word_is_told_the_right_one(words: str, meant: str) -> None:
     [
         ("explain", "`grade explain` is a command of another edition; `grade --help` lists those of this one."),
         ("explian", "`grade --help` lists the commands."),
-        ("partial-off-by-one", "partial-off-by-one is a misconception; its page is not here."),
-        ("partial-off-by-on", "`grade --help` lists the commands."),
+        ("partial-off-by-one", "There is no file, exercise or command 'partial-off-by-one'."),
     ],
 )
-def test_no_word_leads_to_what_this_edition_lacks(word: str, said: str) -> None:
+def test_no_word_leads_to_what_this_edition_lacks(monkeypatch: pytest.MonkeyPatch, word: str, said: str) -> None:
+    without = {slug: replace(each, misconceptions=()) for slug, each in course.exercises().items()}
+    monkeypatch.setattr(course, "exercises", lambda: without)
     assert said in refusal(word, commands=LEARNERS)
 
 
@@ -233,6 +236,6 @@ def test_help_lists_only_what_this_edition_has(tmp_path: Path) -> None:
     refused = told("solution", "03")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "`grade solution` is a command of another edition" in refused.stderr
-    (tmp_path / "course" / "01_x" / "misconceptions").mkdir(parents=True)
-    (tmp_path / "course" / "01_x" / "misconceptions" / "y.py").touch()
+    (tmp_path / "course" / "01_x").mkdir()
+    (tmp_path / "course" / "01_x" / "misconceptions.py").touch()
     assert "explain " in told("--help").stdout

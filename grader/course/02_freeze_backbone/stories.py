@@ -30,7 +30,15 @@ def follows(seen: Seen, rule: Rule) -> bool:
     return wrong and all(trial.live == rule(trial) and not trial.decayed for trial in trials)
 
 
-def leaks(seen: Seen, part: Rule) -> bool:
+def leak(seen: Seen, parts: Iterable[Rule], told: Callable[[Trial, Names], str]) -> str | None:
+    """Tell of the first fresh trial in which the backbone leaks, and what leaks there, if that is one of the parts."""
+    if not any(_leaks(seen, part) for part in parts):
+        return None
+    trial = next(trial for trial in seen.trials if trial.state == "fresh" and trial.live & trial.backbone)
+    return f"On {trial.title}, {told(trial, trial.live & trial.backbone)}"
+
+
+def _leaks(seen: Seen, part: Rule) -> bool:
     """Whether what learns besides the head is the ``part`` of the backbone, in one of the usual variants."""
     if not any(part(trial) & trial.backbone for trial in seen.trials):
         return False
@@ -49,17 +57,17 @@ def _leak(part: Rule, *, stays: bool, thaws: bool) -> Rule:
     return rule
 
 
-def leak_of(seen: Seen) -> tuple[Trial, Names]:
-    """Return a fresh trial in which the backbone leaks, and what leaks there."""
-    trial = next(trial for trial in seen.trials if trial.state == "fresh" and trial.live & trial.backbone)
-    return trial, trial.live & trial.backbone
-
-
 def norms_of(trial: Trial) -> Names:
     """Names of the parameters of normalisation layers: those whose ``weight`` has one dimension."""
     flat = {entry.name for entry in trial.anatomy.parameters if len(entry.shape) == 1}
     owners = tuple(name.removesuffix("weight") for name in flat if name.endswith(".weight"))
     return frozenset(name for name in flat if name.startswith(owners))
+
+
+def batch_norms_of(trial: Trial) -> Names:
+    """Names of the parameters of normalisation layers that measure their batches."""
+    owners = {e.name.removesuffix("running_mean") for e in trial.anatomy.entries if e.name.endswith("running_mean")}
+    return frozenset(name for name in norms_of(trial) if name.rpartition(".")[0] + "." in owners)
 
 
 def mode_rounds(seen: Seen) -> tuple[Round, ...]:

@@ -19,6 +19,16 @@ def fits(seen: Seen, function: str, *rules: Callable[[Call], bool]) -> bool:
     return any(all(map(rule, calls)) for rule in rules)
 
 
+def fitting(seen: Seen, function: str, case: str, *rules: Callable[[Call], bool]) -> Call | None:
+    """Return one call of a function, to tell of, when one of the rules holds for all of them."""
+    return seen.call(function, case) if fits(seen, function, *rules) else None
+
+
+def number(predict: Callable[[Array], float]) -> Callable[[Call], bool]:
+    """Make the rule that a call returned the number predicted from its matrix ``[C, C]``."""
+    return lambda call: call.is_number(predict(call.matrix))
+
+
 def returns(predict: Matrix) -> Callable[[Call], bool]:
     """Make the rule that a call returned the predicted matrix, NaN for NaN."""
 

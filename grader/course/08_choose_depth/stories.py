@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from .facts import Choice, NextDepth, Seen
 from .truth import Row, admitted, cheapest
@@ -53,6 +53,7 @@ def within(is_within: Callable[[Row, Sequence[Row]], bool]) -> Rule:
     return gated(lambda rows: cheapest([row for row in rows if is_within(row, rows)]))
 
 
-def wrong(seen: Seen, *names: str) -> Choice | None:
-    """Return the first of these cases that came out wrong."""
-    return next((choice for choice in seen.choices(*names) if not follows(choice, choice.expected)), None)
+def fitting(seen: Seen, cases: Collection[str], *rules: Rule) -> Choice | None:
+    """Return the first of these cases that came out wrong, to tell of, when one of the rules predicts every answer."""
+    wrong = (choice for choice in seen.choices(*cases) if not follows(choice, choice.expected))
+    return next(wrong, None) if chooses(seen, *rules) else None

@@ -1,0 +1,151 @@
+"""What recognises the misconceptions of exercise 09, one function each; their pages are in ``misconceptions.md``."""
+
+from __future__ import annotations
+
+import math
+
+from grader.adaptation import Strategy
+
+from . import choice, values
+from .facts import Seen
+from .stories import Claim, cell, defended, first_wrong, right_cell, right_score, stated, was_measured
+
+
+def note_one_modality(seen: Seen) -> str | None:
+    absent = [part.title for part in seen.parts if not part.is_written]
+    there = [part.title for part in seen.parts if part.is_complete]
+    return f"{there[0]} is complete, and nothing is written about {absent[0]}." if absent and there else None
+
+
+def note_winner_not_acceptable(seen: Seen) -> str | None:
+    claim = first_wrong(seen, defended, lambda each: not choice.is_admitted(each.comparison, each.row))
+    if claim is None:
+        return None
+    found = f"in {claim.row.worst_recall:.2f} of the cases, and the gate is {claim.comparison.min_recall:g}"
+    return f"{claim.title}: `{claim.row.strategy}` finds one of the classes {found}."
+
+
+def note_full_finetune_by_default(seen: Seen) -> str | None:
+    claim = first_wrong(seen, defended, lambda each: each.row.strategy == "full_finetune")
+    right = choice.cheapest(claim.comparison) if claim else None
+    if claim is None or right is None:
+        return None
+    scores = f"{claim.row.mean:.4f} with {claim.row.trainable:,} trainable; a cheaper one scores {right.mean:.4f}"
+    return f"{claim.title}: full_finetune scores {scores}."
+
+
+def note_total_params(seen: Seen) -> str | None:
+    claim = first_wrong(seen, _counts_what_learns, lambda each: _count(each) == _whole(each))
+    if claim is None:
+        return None
+    return f"{claim.title}: `{claim.row.strategy}` is said to train {_whole(claim):,}, which is all of the model."
+
+
+def _count(claim: Claim) -> int | None:
+    return claim.read("trainable", values.count)
+
+
+def _counts_what_learns(claim: Claim) -> bool:
+    return _count(claim) == claim.row.trainable
+
+
+def _whole(claim: Claim) -> int:
+    return claim.comparison.strategy("full_finetune").trainable
+
+
+def note_best_seed(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_score, lambda each: stated(each).mean.is_rounded(max(each.row.scores)))
+    if claim is None:
+        return None
+    return f"{claim.title}: {stated(claim).mean} is the best of the {claim.row.n} scores of `{claim.row.strategy}`."
+
+
+def note_error_called_spread(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_score, _gives_error)
+    if claim is None:
+        return None
+    return f"{claim.title}: {stated(claim).std} is the standard error of the mean of `{claim.row.strategy}`."
+
+
+def _gives_error(claim: Claim) -> bool:
+    """Whether the mean is right, and its standard error follows it."""
+    row, score = claim.row, stated(claim)
+    return score.mean.is_rounded(row.mean) and score.std.is_rounded(row.std / math.sqrt(row.n))
+
+
+def note_row_of_another(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_score, lambda each: _owner(each) is not None)
+    owner = _owner(claim) if claim else None
+    if claim is None or owner is None:
+        return None
+    told = f"{stated(claim).mean} ± {stated(claim).std}"
+    return f"{claim.title}: {told} is the score of `{owner.strategy}`, and the note names `{claim.row.strategy}`."
+
+
+def _owner(claim: Claim) -> Strategy | None:
+    """Return the other strategy whose mean and spread were written."""
+    score = stated(claim)
+    owners = (row for row in claim.others if score.mean.is_rounded(row.mean) and score.std.is_rounded(row.std))
+    return next(owners, None)
+
+
+def note_number_disagrees(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_score, lambda each: not _is_near_a_figure(each))
+    if claim is None:
+        return None
+    scores = ", ".join(f"{score:.4f}" for score in claim.row.scores)
+    return f"{claim.title}: the note says {stated(claim).mean}; `{claim.row.strategy}` scored {scores}."
+
+
+def _is_near_a_figure(claim: Claim) -> bool:
+    """Whether some strategy has about this mean, or some run this score; a slip of rounding is no invention."""
+    mean = stated(claim).mean
+    figures = [figure for row in claim.comparison.strategies for figure in (row.mean, *row.scores)]
+    return any(mean.is_near(figure) for figure in figures)
+
+
+def note_confusion_swapped(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_cell, lambda each: was_measured(each, *cell(each)[::-1]))
+    if claim is None:
+        return None
+    true, predicted = cell(claim)
+    told = f"the counts are those of true class {predicted}, predicted {true}"
+    return f"{claim.title}: you wrote true {true}, predicted {predicted}; {told}."
+
+
+def note_confusion_rose(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_cell, lambda each: was_measured(each, *cell(each)) and _rose(each))
+    if claim is None:
+        return None
+    true, predicted = cell(claim)
+    return f"{claim.title}: true {true}, predicted {predicted} happens more often under `{claim.row.strategy}`."
+
+
+def _rose(claim: Claim) -> bool:
+    told = claim.read("confusion changed", values.cell)
+    return told is not None and told.after > told.before
+
+
+def note_confusion_unmeasured(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_cell, _holds_neither_count)
+    if claim is None:
+        return None
+    true, predicted = cell(claim)
+    counts = ", ".join(f"`{row.strategy}` {row.confusion[true][predicted]}" for row in claim.comparison.strategies)
+    return f"{claim.title}: true {true}, predicted {predicted} holds other counts in every matrix: {counts}."
+
+
+def _holds_neither_count(claim: Claim) -> bool:
+    told, (true, predicted) = claim.read("confusion changed", values.cell), cell(claim)
+    counts = {row.confusion[true][predicted] for row in claim.comparison.strategies}
+    mirrored = {row.confusion[predicted][true] for row in claim.comparison.strategies}
+    return told is not None and not {told.before, told.after} & (counts | mirrored)
+
+
+def note_experiment_repeats(seen: Seen) -> str | None:
+    claim = first_wrong(seen, lambda each: _depth(each) not in each.comparison.tested, lambda _: True)
+    return f"{claim.title}: depth {_depth(claim)} is among the depths that were trained." if claim else None
+
+
+def _depth(claim: Claim) -> int | None:
+    return claim.read("next experiment", values.depth)
