@@ -94,7 +94,7 @@ def test_a_pipe_that_nobody_reads_ends_quietly(
 ) -> None:
     monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     source = (
-        f"from grader.commands import learning\ndef board():\n    {WAYS[way]}\n    return 1\n"
+        f"from grader.cli import learning\ndef board():\n    {WAYS[way]}\n    return 1\n"
         "learning.board = board\nfrom grader.cli import main\nmain()\n"
     )
     reader, writer = os.pipe()

@@ -15,8 +15,10 @@ ROOT = Path(__file__).parent.parent
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 50
 LONGER = {
+    "grader/cli/ci.py::ci": "a list of options, each with the sentence that `grade ci --help` prints",
     "grader/cli/cohort.py::batch": "a list of options, each with the sentence that `grade batch --help` prints",
     "grader/cli/grading.py::file": "a list of options, each with the sentence that `grade --help` prints",
+    "grader/cli/lab.py::compare": "a list of options, each with the sentence that `grade compare --help` prints",
 }
 """A module, or a function as ``path::name``, that is longer, and why."""
 ROOMS = ("grader", "fixtures", "tools", "benchmarks", "solutions", "exercises")

@@ -7,14 +7,14 @@ import sys
 import pytest
 
 from grader import course
-from grader.commands import staff
+from grader.cli import staff
 from grader.selfcheck import specimen_of
 
 LIGHT = course.exercises()["08_choose_depth"]
 
 
 def test_the_course_checks_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    assert staff.selfcheck([LIGHT.number], seed=1) == 0
+    assert staff.selfcheck(exercises=[LIGHT.number], seed=1) == 0
     said = capsys.readouterr().out
     assert all(f"specimen {name}" in said for name in LIGHT.misconceptions)
     assert said.endswith("Everything held.\n")
@@ -23,11 +23,11 @@ def test_the_course_checks_itself(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_specimen_under_another_name_is_off_the_diagonal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert staff.confusion([LIGHT.number], [1]) == 0
+    assert staff.selfcheck(exercises=[LIGHT.number], seed=1, confusion=True) == 0
     assert "Every specimen got its own name." in capsys.readouterr().out
     first = LIGHT.misconceptions[0]
     monkeypatch.setattr("grader.selfcheck.specimen_of", lambda exercise, _name: specimen_of(exercise, first))
-    assert staff.confusion([LIGHT.number], [1]) == 1
+    assert staff.selfcheck(exercises=[LIGHT.number], seed=1, confusion=True) == 1
     said = capsys.readouterr().out
     assert "The matrix is not diagonal." in said
     assert "…" not in said.split("none")[1]

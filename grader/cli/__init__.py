@@ -1,8 +1,7 @@
 """Words become calls, and calls an exit code: 0 full marks, 1 not, 2 a usage error, 3 a fault of ours.
 
-One file here holds the words of one kind of user, and a distribution has the words whose files it has; what each
-command does is in ``grader.commands``, in the file of the same name, and is imported only when the command runs:
-``grade --help`` needs none of it.
+One file here holds the commands of one kind of user, and a distribution has the commands whose files it has. What a
+command needs is imported when it runs: ``grade --help`` needs none of it.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from .app import app
 
 __all__ = ["app", "main"]
 
-for _words in iter_modules(__path__):
-    import_module(f"{__name__}.{_words.name}")
+for _commands in iter_modules(__path__):
+    import_module(f"{__name__}.{_commands.name}")
 
 
 def main() -> None:

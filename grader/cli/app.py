@@ -1,18 +1,30 @@
-"""The command line that every file here adds its commands to, and the kinds of option that they share."""
+"""The command line that every file here adds its commands to, and the options that they share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from cyclopts import App, Group, Parameter
 
+from grader.errors import UsageError
 from grader.places import COURSE, SOLUTIONS, SPECIMENS
 
+if TYPE_CHECKING:
+    from grader.isolate import Sandbox
+
 Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
+NONE: Final[list[str]] = []
+"""No names, which nobody adds to: cyclopts makes a list of its own."""
 Switch = Annotated[bool, Parameter(negative=())]
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
-"""Gradescope's words; ``grader.export.gradescope`` has the same."""
+"""Gradescope's words; ``grader.export.gradescope`` has the same, and mypy sees to that."""
+Number = Annotated[str, Parameter(help="Its number, such as 03.")]
+Results = Annotated[Path, Parameter(help="The folder of results that grade batch wrote.")]
+WeakerWall = Annotated[
+    Switch, Parameter(help="Run even where the walls around the code do not hold; only for code that you trust.")
+]
 
 HAS_MISCONCEPTIONS: Final = any(COURSE.glob("*/misconceptions.py"))
 HAS_SOLUTIONS: Final = SOLUTIONS.is_dir()
@@ -82,3 +94,14 @@ def commands(name: str, *lines: str, group: Group, told: str) -> App:
     app.command(several)
     COMMANDS[name] = lines
     return several
+
+
+def refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
+    """Raise UsageError for walls that do not do what they say, unless the user asks for them by name."""
+    wall = sandbox.wall()
+    if wall.level == "D" and not weaker_wall:
+        reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
+        raise UsageError(
+            f"The walls around learners' code do not hold on this machine ({reasons}), so nothing was run. "
+            "`grade doctor` shows each promise; --weaker-wall runs code that you trust all the same."
+        )

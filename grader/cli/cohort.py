@@ -1,14 +1,27 @@
-"""Grading a whole cohort."""
+"""Grading a whole cohort, and judging it anew.
+
+What cannot be done as it was typed raises UsageError, and a check that breaks GraderFault.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from .app import TEACH, Names, Switch, command
+from grader.errors import FAULT, STOPPED, GraderFault, UsageError
+from grader.text import shown
+
+from .app import NONE, TEACH, Names, Switch, command
+
+if TYPE_CHECKING:
+    from grader.batch.executor import Executor
+    from grader.batch.journal import Ledger, Scope
+    from grader.confined import Confined
 
 Laid = Literal["folders", "nested", "nbgrader", "clones", "moodle", "canvas"]
 """The words of ``grader.batch.intake.Layout``, which is not imported for ``--help``."""
@@ -20,8 +33,8 @@ def batch(
     /,
     *,
     out: Path,
-    exercises: Names = [],  # noqa: B006  cyclopts copies it
-    learner: Names = [],  # noqa: B006  as above
+    exercises: Names = NONE,
+    learner: Names = NONE,
     jobs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     seed: int | None = None,
     late: Path | None = None,
@@ -64,23 +77,91 @@ def batch(
     weaker_wall
         Grade even where the walls around the code are of level B or C; the grades are practice then.
     """
-    from grader.commands import cohort
+    from grader import course
 
-    return cohort.batch(
-        submissions,
-        out=out,
-        exercises=exercises,
-        learners=learner,
-        jobs=jobs,
-        seed=seed,
-        late=late,
-        roster=roster,
-        retry_ungraded=retry_ungraded,
-        layout=layout,
-        forget_missing=forget_missing,
-        scheduler=scheduler,
-        weaker_wall=weaker_wall,
-    )
+    course.expect_judges("grade batch")
+    from grader.batch.intake import READER, Layout, open_shelf
+    from grader.batch.journal import Ledger, Scope
+    from grader.batch.judge import MODULE as JUDGE
+    from grader.batch.late import read_policy
+    from grader.batch.receiving import receive
+    from grader.batch.roster import read_roster
+    from grader.confined import Confined
+
+    wanted = course.chosen(exercises)
+    scope = Scope([each.slug for each in wanted], learner)
+    policy = read_policy(late) if late else None
+    people = read_roster(roster).learners if roster else None
+    shelf = open_shelf(submissions)
+    with (
+        Ledger.open(out, seed) as ledger,
+        closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
+        Confined([READER, JUDGE]) as confined,
+    ):
+        ledger.use_course(course.VERSION)
+        with ledger.together():
+            ledger.keep(policy, people)
+            receive(ledger, confined, shelf, wanted, Layout(layout) if layout else None, forgets=forget_missing)
+        _limit(ledger, scope)
+        if retry_ungraded:
+            ledger.forget_faults()
+        return _grade(ledger, executor, confined, scope, out, weaker_wall=weaker_wall)
+
+
+def _limit(ledger: Ledger, scope: Scope) -> None:
+    """Let the batch be about some learners and exercises; raise UsageError for a learner nobody knows."""
+    known = {row.learner for row in ledger.rows(learners=scope.learners)} if scope.learners else set()
+    if unknown := set(scope.learners) - known:
+        raise UsageError(f"Nobody called {min(unknown)!r} handed anything in.")
+    ledger.limit(scope)
+
+
+def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, *, weaker_wall: bool) -> Executor:
+    if scheduler is not None:
+        try:
+            from grader.batch.cluster import Cluster
+        except ImportError as error:
+            raise UsageError("--scheduler needs Dask: pip install 'transfer-grader[cluster]'.") from error
+        print(f"Asking the Dask scheduler at {scheduler} for workers …")
+        return Cluster(scheduler, exercises, weaker_wall=weaker_wall)
+    from grader.batch.executor import Local, cores
+
+    return Local(exercises, jobs or cores())
+
+
+def _grade(
+    ledger: Ledger, executor: Executor, confined: Confined, scope: Scope, out: Path, *, weaker_wall: bool
+) -> int:
+    """Grade what is open, with a picture of how far it is, and say what came of it."""
+    from rich.console import Console
+
+    from grader.batch.coordinator import grade_open
+    from grader.batch.judge import apart
+    from grader.batch.observing import require
+    from grader.batch.progress import Display
+    from grader.batch.summary import Summary
+    from grader.batch.versions import installed, warning
+    from grader.report.publish import publish
+
+    console = Console()
+    to_run, to_judge = ledger.count()
+    console.print(f"{to_run} submissions to run, {to_judge} only to judge; seed {ledger.seed}.", highlight=False)
+    if to_run and (told := warning([*ledger.versions(), installed()])):
+        console.print(told, style="yellow", highlight=False)
+    try:
+        if to_run:
+            require(executor.wall(), weaker_wall=weaker_wall)
+        with Display(console, ledger) as display:
+            grade_open(ledger, executor, display, apart(confined))
+        summary = Summary(ledger, scope)
+        summary.show(console)
+        publish(out, ledger.rows(), ledger.notes())
+    except KeyboardInterrupt:
+        console.print("Stopped. What was done is kept; the same command goes on from there.")
+        return STOPPED
+    told = f"Results: {shown(out)}, with cohort.html about all of them and feedback/ for each learner."
+    console.print(told, soft_wrap=True, markup=False, highlight=False)
+    return 0 if summary.is_complete else FAULT
 
 
 @command("grade rejudge results", "grade rejudge results --apply", group=TEACH)
@@ -94,6 +175,31 @@ def rejudge(results: Path, /, *, apply: Switch = False) -> int:
     apply
         Write the new grades; without it, only what would change is shown.
     """
-    from grader.commands import cohort
+    from grader import course
 
-    return cohort.rejudge(results, apply=apply)
+    course.expect_judges("grade rejudge")
+    from rich.console import Console
+
+    from grader.batch.journal import Journal, Ledger
+    from grader.batch.judge import MODULE, apart
+    from grader.batch.rejudge import rejudge as judge_anew
+    from grader.batch.rejudge import write
+    from grader.batch.summary import show_changes
+    from grader.confined import Confined
+    from grader.report.publish import publish
+
+    console = Console()
+    with Confined([MODULE]) as confined:
+        judge = apart(confined)
+        with Journal.read(results) as journal:
+            if not apply:
+                broken = show_changes(console, judge_anew(journal, journal.course, judge))
+                console.print("Nothing was written; --apply writes it.")
+                return FAULT if broken else 0
+        with Ledger.open(results) as ledger, ledger.together():
+            if broken := show_changes(console, write(ledger, judge)):
+                raise GraderFault(f"{broken} submissions break a check, so nothing was written.")
+        with Journal.read(results) as journal:
+            publish(results, journal.rows(), journal.notes())
+    console.print("Written.")
+    return 0

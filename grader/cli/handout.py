@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from grader.text import clean_line, shown
+
 from .app import TEACH, Switch, command
 
 
@@ -33,6 +35,12 @@ def handout(
     notebooks
         Give the stubs as notebooks, with the metadata that nbgrader reads.
     """
-    from grader.commands import handout
+    from grader import course
+    from grader.handout import hand_out
 
-    return handout.hand_out(folder, platform, judge, notebooks=notebooks)
+    course.expect_judges("grade handout")
+    written = hand_out(folder, platform, judge, notebooks=notebooks)
+    for path in written:
+        print(clean_line(path))
+    print(f"\n{len(written)} files in {shown(folder)}. Look through them, then push them as the learners' template.")
+    return 0

@@ -1,21 +1,43 @@
-"""The lab: a first tour, and the comparison of the four strategies."""
+"""The lab: a first tour, and the comparison of the four strategies.
+
+What cannot be done as it was typed raises UsageError.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from .app import COMPARE, Switch, command
+from grader.errors import STOPPED, UsageError
+from grader.text import shown
+
+from .app import COMPARE, Switch, command, refuse_false_walls
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.adaptation import Adaptation, Comparison, Function
+    from grader.lab.runs import Order, Plan, Runner, Runs
+
+OUT = Path("reports")
+"""Where pages go that are read and not handed in; git ignores it."""
 
 
 @command("grade tour", group=COMPARE)
 def tour() -> int:
     """Take a first look: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
-    from grader.commands import lab
+    from rich.console import Console
 
-    return lab.tour()
+    console = Console()
+    with console.status("Loading the two models …"):
+        from grader.lab.tour import tour as stops
+    for stop in stops():
+        console.print(stop)
+    return 0
 
 
 @command("grade compare", "grade compare --modality text --seeds 5 --mine", group=COMPARE)
@@ -27,7 +49,7 @@ def compare(
     depth: Annotated[list[int] | None, Parameter(negative=())] = None,
     min_recall: float = 0.4,
     mine: Annotated[bool | Path, Parameter(negative=())] = False,
-    out: Path = Path("reports"),
+    out: Path = OUT,
     note: Switch = False,
     weaker_wall: Switch = False,
 ) -> int:
@@ -56,16 +78,138 @@ def compare(
     weaker_wall
         With --mine: run even where the walls around the code do not hold; only for code that you trust.
     """
-    from grader.commands import lab
+    from rich.console import Console
 
-    return lab.compare(
-        modality=None if modality == "both" else modality,
-        scenario=scenario,
-        seeds=seeds,
-        depths=depth or [],
-        min_recall=min_recall,
-        mine=Path("exercises") if mine is True else mine or None,
-        out=out,
-        note=note,
-        weaker_wall=weaker_wall,
-    )
+    from grader.lab import runs, summary, table
+
+    plan = runs.plan(None if modality == "both" else modality, scenario, seeds, depth or [], min_recall)
+    place = _place(out)
+    _expect_folder(out)
+    console = Console()
+    own = Path("exercises") if mine is True else mine or None
+    with _training(console, plan, own, weaker_wall=weaker_wall) as (runner, functions):
+        done, trouble = _collect(console, plan, runner)
+    comparisons = summary.comparisons(plan, done, functions)
+    for each in comparisons:
+        table.show(console, each)
+    if own is not None:
+        table.show_functions(console, functions)
+    if trouble:
+        console.print(f"{trouble} {_kept(plan, comparisons)}", style="yellow", markup=False)
+    if comparisons:
+        _write(console, comparisons, out, place, note=note)
+    return {"": 0, runs.STOPPED: STOPPED}.get(trouble, 1)
+
+
+def _place(out: Path) -> tuple[Path, Path | None]:
+    """Return the folder for the evidence, and the one that it lies within.
+
+    It is the learner's exercises, where the note is, unless --out names another.
+    """
+    from grader.learning.folder import find
+
+    folder, here = find(Path.cwd()) if out == OUT else None, Path.cwd()
+    if folder is None:
+        return out, None
+    if folder.exercises.is_relative_to(here):
+        return folder.exercises.relative_to(here), None
+    return folder.exercises, folder.root
+
+
+def _expect_folder(out: Path) -> None:
+    """Make the folder before anything is trained for it."""
+    from grader import files
+
+    try:
+        files.make_folder(out)
+    except OSError as error:
+        raise UsageError(f"{out} cannot be made a folder: {error.strerror}. --out names another one.") from None
+
+
+@contextmanager
+def _training(
+    console: Console, plan: Plan, mine: Path | None, *, weaker_wall: bool
+) -> Iterator[tuple[Runner, tuple[Function, ...]]]:
+    """Get ready to train: in this process, or with a learner's functions in the sandbox."""
+    from grader.lab import mine as own
+
+    if mine is None:
+        with console.status("Loading torch and the models …"):
+            from grader.lab.here import runner
+        yield runner(plan.rows), own.reference("The lab's own; --mine uses yours.")
+        return
+    from grader import course
+    from grader.isolate import open_sandbox
+
+    own.expect_folder(mine)
+    with open_sandbox([e for slug, e in course.exercises().items() if slug in own.STEPS], warm=True) as sandbox:
+        refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+        with console.status("Grading your files …") as status:
+            functions = own.judged(mine, sandbox, lambda name: status.update(f"Grading {name} …"))
+        yield own.runner(plan.rows, functions, sandbox), functions.functions
+
+
+def _collect(console: Console, plan: Plan, runner: Runner) -> tuple[Runs, str]:
+    from grader.lab import table
+    from grader.lab.runs import collect
+
+    wanted = plan.every_order()
+    with table.progress(console) as progress:
+        task = progress.add_task("training", total=len(wanted))
+
+        def tick(order: Order) -> None:
+            progress.update(task, advance=1, description=f"{order.scenario}, seed {order.seed}: {order.strategy}")
+
+        return collect(wanted, runner, tick)
+
+
+def _kept(plan: Plan, comparisons: Sequence[Comparison]) -> str:
+    """Say of each scenario how many seeds came to their end with every strategy."""
+    whole = {each.scenario: len(each.seeds) for each in comparisons}
+    told = ", ".join(f"{row['name']} {whole.get(row['name'], 0)} of {plan.seeds}" for row in plan.rows)
+    return f"Complete seeds, which are kept: {told}."
+
+
+def _write(
+    console: Console, comparisons: Sequence[Comparison], out: Path, place: tuple[Path, Path | None], *, note: bool
+) -> None:
+    """Write the evidence, together with what is already there of another modality, and what is made of it."""
+    from grader import adaptation, files
+    from grader.lab import table
+    from grader.lab.note import NAME, handing_in, template
+    from grader.lab.page import html
+
+    folder, within = place
+    path = folder / adaptation.FILE
+    evidence = adaptation.merged(_earlier(console, path), comparisons)
+    written = [path, out / "comparison.html"]
+    try:
+        adaptation.write(path, evidence, within=within)
+        files.write_text(written[1], html(evidence))
+        if note and _is_new(console, folder / NAME):
+            written.append(folder / NAME)
+            files.write_text(written[-1], template(evidence), within=within)
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
+    table.show_written(console, evidence, written)
+    console.print(handing_in(path), markup=False, highlight=False, soft_wrap=True)
+
+
+def _is_new(console: Console, path: Path) -> bool:
+    if path.exists():
+        console.print(f"{shown(path)} is there already and was left as it is.", style="yellow", markup=False)
+        return False
+    return True
+
+
+def _earlier(console: Console, path: Path) -> Adaptation:
+    """Read what an earlier comparison left; what is no sound evidence is replaced, and that is said."""
+    from grader import adaptation
+
+    if not path.exists():
+        return adaptation.Adaptation(comparisons=())
+    try:
+        return adaptation.read(path)
+    except UsageError as trouble:
+        console.print(f"It is replaced: {trouble}", style="yellow", markup=False)
+        return adaptation.Adaptation(comparisons=())

@@ -1,10 +1,34 @@
-"""Taking the course: where you stand, hints, watching your files."""
+"""Taking the course: where you stand, hints, watching your files.
+
+What cannot be done as it was typed raises UsageError.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .app import HAS_SOLUTIONS, LEARN, Switch, command
+from grader.errors import UsageError
+from grader.text import shown
+
+from .app import HAS_SOLUTIONS, LEARN, Number, Switch, command, refuse_false_walls
+
+if TYPE_CHECKING:
+    from grader.learning.folder import Folder
+    from grader.records import Evidence, Exercise, Submission
+
+
+def board() -> int:
+    """Show where the learner stands."""
+    from rich.console import Console
+
+    from grader.learning import folder
+    from grader.learning.board import board as look
+    from grader.learning.screens import draw_board, draw_next
+
+    place = look(folder.find_or_refuse(Path.cwd()))
+    Console().print(draw_board(place), "", draw_next(place, Path.cwd()), sep="\n")
+    return 0
 
 
 @command("grade init my-course", group=LEARN)
@@ -16,9 +40,16 @@ def init(folder: Path, /) -> int:
     folder
         Any folder; it is made when there is none. Files that are there stay as they are.
     """
-    from grader.commands import learning
+    from grader.learning.folder import begin
+    from grader.learning.words import line
 
-    return learning.init(folder)
+    begun, written = begin(folder)
+    for path in written:
+        _say(shown(path))
+    if not written:
+        _say(f"Every exercise is in {shown(begun.exercises)} already; nothing was changed.")
+    _say(f"\nBegin with:\n{line('cd', folder)}\ngrade watch")
+    return 0
 
 
 @command("grade watch", "grade watch 03", group=LEARN)
@@ -32,48 +63,106 @@ def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
     weaker_wall
         Run even where the walls around the code do not hold (see grade doctor); only for code that you trust.
     """
-    from grader.commands import learning
+    from grader import course
+    from grader.isolate import open_sandbox
 
-    return learning.watch(file, weaker_wall=weaker_wall)
+    folder, exercise = _place(file)
+    with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
+        from grader.learning.watch import watch as go_on
+
+        def observe(submission: Submission, exercise: Exercise) -> Evidence:
+            from grader import pipeline
+
+            refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+            return pipeline.observe(submission, exercise, sandbox, course.seed(exercise, None))
+
+        return go_on(folder, exercise, observe)
+
+
+def _place(file: Path | None) -> tuple[Folder, Exercise]:
+    """Return the learner's folder and the exercise to begin with."""
+    from grader import course
+    from grader.learning import folder as folders
+    from grader.learning.board import board as look
+    from grader.learning.words import files
+
+    if file is not None:
+        (path,) = files([file])
+        folder = folders.owner(path)
+        if folder is None:
+            raise UsageError(_not_watched(path))
+        return folder, course.named(path.stem)
+    folder = folders.find_or_refuse(Path.cwd())
+    place = look(folder)
+    return folder, (place.next or place.rows[0]).exercise
+
+
+def _not_watched(path: Path) -> str:
+    """Say why a file cannot be watched; raise UsageError, which says why, where it cannot be graded either."""
+    from grader import course
+    from grader.discover import discover
+    from grader.learning.words import line
+
+    if path.is_file() and not course.recognise(path.stem):
+        return f"{path} is no exercise in a folder exercises/."
+    discover(path)
+    return f"{path} is no exercise in a folder exercises/; `{line('grade', path)}` grades it once."
 
 
 @command("grade hint 03", group=LEARN)
-def hint(exercise: str, /) -> int:
-    """Give the next of an exercise's three hints: a nudge, the concept, nearly the solution.
+def hint(exercise: Number, /) -> int:
+    """Give the next of an exercise's three hints: a nudge, the concept, nearly the solution."""
+    from rich.console import Console
 
-    Parameters
-    ----------
-    exercise
-        Its number, such as 03.
-    """
-    from grader.commands import learning
+    from grader import course
+    from grader.learning.folder import find_or_refuse
+    from grader.learning.progress import next_hint
+    from grader.learning.screens import draw_hints
 
-    return learning.hint(exercise)
+    named = course.named(exercise)
+    given = next_hint(find_or_refuse(Path.cwd()), named)
+    Console().print(draw_hints(named, given, f"grade hint {named.number}"))
+    return 0
 
 
 @command("grade reset 03", group=LEARN)
-def reset(exercise: str, /) -> int:
-    """Put the untouched stub of an exercise back; your version is kept aside.
+def reset(exercise: Number, /) -> int:
+    """Put the untouched stub of an exercise back; your version is kept aside."""
+    from grader import course
+    from grader.learning.folder import find_or_refuse
+    from grader.learning.screens import reset_told
 
-    Parameters
-    ----------
-    exercise
-        Its number, such as 03.
-    """
-    from grader.commands import learning
-
-    return learning.reset(exercise)
+    named, folder = course.named(exercise), find_or_refuse(Path.cwd())
+    _say(reset_told(named, folder.reset(named), Path.cwd()))
+    return 0
 
 
 @command("grade solution 03", group=LEARN, where=HAS_SOLUTIONS)
-def solution(exercise: str, /) -> int:
-    """Show the course's own solution of an exercise that you have solved.
+def solution(exercise: Number, /) -> int:
+    """Show the course's own solution of an exercise that you have solved."""
+    from rich.console import Console
+    from rich.syntax import Syntax
 
-    Parameters
-    ----------
-    exercise
-        Its number, such as 03.
-    """
-    from grader.commands import learning
+    from grader import course
+    from grader.learning import folder
+    from grader.learning.board import board as look
 
-    return learning.solution(exercise)
+    named = course.named(exercise)
+    path = folder.solution_path(named)
+    if not path.is_file():
+        raise UsageError("The course's solutions are not in this distribution.")
+    if look(folder.find_or_refuse(Path.cwd())).row(named).is_open:
+        raise UsageError(
+            f"The solution of {named.slug} is shown once your own has full marks; `grade hint {named.number}` "
+            "leads there in three steps."
+        )
+    lexer = "markdown" if named.is_note else "python"
+    Console().print(Syntax(path.read_text("utf-8"), lexer, theme="ansi_dark", background_color="default"))
+    return 0
+
+
+def _say(sentence: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    Console().print(Text(sentence), soft_wrap=True)

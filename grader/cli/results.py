@@ -1,36 +1,47 @@
-"""What a folder of results says: about the cohort, to each learner, to other systems."""
+"""What a folder of results says about the cohort, to each learner, and of what is alike.
+
+What cannot be done as it was typed raises UsageError.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
+from grader.errors import UsageError
+from grader.text import shown
 
-from .app import TEACH, Names, Switch, command
-from .export import export
+from .app import NONE, TEACH, Names, Results, Switch, command
 
-Target = Annotated[Path | None, Parameter(name="--to")]
+if TYPE_CHECKING:
+    from grader.similarity import Work
+
+SIMILAR = "similar.html"
 
 
 @command("grade cohort results", "grade cohort results --anonymous", group=TEACH)
-def cohort(results: Path, /, *, anonymous: Switch = False) -> int:
+def cohort(results: Results, /, *, anonymous: Switch = False) -> int:
     """Write the page about the cohort, and feedback for each learner.
 
     Parameters
     ----------
-    results
-        The folder of results that grade batch wrote.
     anonymous
         Write only the page, and one in which nobody is named.
     """
-    from grader.commands import results as deeds
+    from grader.batch.journal import Journal
+    from grader.report.publish import FEEDBACK, PAGE, publish
 
-    return deeds.cohort(results, anonymous=anonymous)
+    with Journal.read(results) as journal:
+        statistics = publish(results, journal.rows(), journal.notes(), names=not anonymous)
+    print(f"{shown(results / PAGE)} is about {statistics.learners:,} learners.")
+    if not anonymous:
+        print(f"{shown(results / FEEDBACK)} has two files for each of them.")
+    return 0
 
 
 @command("grade similar results", "grade similar submissions --exercises 03", group=TEACH)
-def similar(source: Path, /, *, exercises: Names = [], to: Path | None = None) -> int:  # noqa: B006  cyclopts copies it
+def similar(source: Path, /, *, exercises: Names = NONE, to: Path | None = None) -> int:
     """List pairs of submissions with unusually much in common: something to look at, never a verdict.
 
     Parameters
@@ -42,146 +53,58 @@ def similar(source: Path, /, *, exercises: Names = [], to: Path | None = None) -
     to
         Where the page with both files side by side goes [default: similar.html in the folder of results, or here].
     """
-    from grader.commands import similar as deeds
+    from rich.console import Console
 
-    return deeds.similar(source, exercises, to)
+    from grader import files
+    from grader.batch.journal.schema import NAME
+    from grader.report.similar import show_similar, similar_html
+    from grader.similarity import compare
 
-
-@command("grade export csv results --to marks.csv", "grade export csv results --by-learner", among=export)
-def csv(results: Path, /, *, to: Target = None, exercises: Names = [], by_learner: Switch = False) -> int:  # noqa: B006  as above
-    """Write one line per answer as CSV, or one line per learner.
-
-    Parameters
-    ----------
-    results
-        The folder of results that grade batch wrote.
-    to
-        The file to write [default: standard output].
-    exercises
-        Only these, such as 03 07.
-    by_learner
-        One line per learner with a column per exercise.
-    """
-    from grader.commands import results as deeds
-
-    return deeds.export_csv(results, to, exercises, by_learner=by_learner)
+    is_results = (source / NAME).is_file()
+    stubs = _stubs(exercises)
+    works: dict[str, list[Work]] = {}
+    for exercise, work in _of_results(source, stubs) if is_results else _of_submissions(source, stubs):
+        works.setdefault(exercise, []).append(work)
+    comparisons = [compare(slug, works[slug], stub) for slug, stub in stubs.items() if slug in works]
+    show_similar(Console(), comparisons)
+    path = to or (source / SIMILAR if is_results else Path(SIMILAR))
+    try:
+        files.write_text(path, similar_html(comparisons), within=None if to or not is_results else source)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    print(f"{shown(path)} shows both files of each pair: something to look at, not a verdict on anybody.")
+    return 0
 
 
-@command("grade export json results --to grades.json", among=export)
-def json(results: Path, /, *, to: Target = None, exercises: Names = []) -> int:  # noqa: B006  as above
-    """Write everything as JSON.
+def _of_results(folder: Path, slugs: Collection[str]) -> Iterator[tuple[str, Work]]:
+    from grader.batch.journal import Journal
+    from grader.similarity import Work
 
-    Parameters
-    ----------
-    results
-        The folder of results that grade batch wrote.
-    to
-        The file to write [default: standard output].
-    exercises
-        Only these, such as 03 07.
-    """
-    from grader.commands import results as deeds
-
-    return deeds.export_json(results, to, exercises)
+    with Journal.read(folder) as journal:
+        for row in journal.rows(exercises=[*slugs]):
+            if row.key:
+                yield row.exercise, Work(learner=row.learner, source=journal.code(row.key).source)
 
 
-@command("grade export junit results --to junit.xml", among=export)
-def junit(results: Path, /, *, to: Target = None, exercises: Names = []) -> int:  # noqa: B006  as above
-    """Write a suite per answer as JUnit XML.
+def _of_submissions(root: Path, slugs: Collection[str]) -> Iterator[tuple[str, Work]]:
+    from grader import course
+    from grader.batch.intake import READER, Answer, apart, survey, take_in
+    from grader.confined import Confined
+    from grader.similarity import Work
 
-    Parameters
-    ----------
-    results
-        The folder of results that grade batch wrote.
-    to
-        The file to write [default: standard output].
-    exercises
-        Only these, such as 03 07.
-    """
-    from grader.commands import results as deeds
-
-    return deeds.export_junit(results, to, exercises)
+    seen = survey(root)
+    with Confined([READER]) as confined:
+        for each in take_in(seen, [course.exercises()[slug] for slug in slugs], apart(confined)):
+            if isinstance(each, Answer) and each.code is not None:
+                yield each.exercise, Work(learner=each.learner, source=each.code.source)
 
 
-@command("grade export canvas results --template gradebook.csv --to filled.csv", among=export)
-def canvas(
-    results: Path,
-    /,
-    *,
-    template: Path,
-    to: Path,
-    column: Names = [],  # noqa: B006  as above
-    exercises: Names = [],  # noqa: B006  as above
-    without: Names = [],  # noqa: B006  as above
-    scale: Switch = False,
-) -> int:
-    """Fill the gradebook that Canvas exported, ready to be imported.
+def _stubs(names: Collection[str]) -> dict[str, bytes]:
+    """Return the stub of every exercise that is wanted and answered in code; raise UsageError for a note by name."""
+    from grader import course
+    from grader.places import EXERCISES
 
-    Parameters
-    ----------
-    results
-        The folder of results that grade batch wrote.
-    template
-        The gradebook, as Canvas exported it.
-    to
-        Where the filled gradebook goes.
-    column
-        Which column is whose, such as 03="Homework 2"; its title, its number or the whole heading.
-    exercises
-        Fill only these, such as 03 07.
-    without
-        Leave out these learners, who are in the results and not in the gradebook.
-    scale
-        Convert where the gradebook counts up to another number of points than the exercise.
-    """
-    from grader.commands import results as deeds
-
-    return deeds.export_canvas(results, template, to, columns=column, exercises=exercises, without=without, scale=scale)
-
-
-@command("grade export moodle results --template in.csv --to out.csv --exercises 03", among=export)
-def moodle(
-    results: Path,
-    /,
-    *,
-    template: Path,
-    to: Path,
-    column: Names = [],  # noqa: B006  as above
-    comments: str | None = None,
-    exercises: Names = [],  # noqa: B006  as above
-    without: Names = [],  # noqa: B006  as above
-    scale: Switch = False,
-) -> int:
-    """Fill the offline grading worksheet that Moodle exported for one assignment, ready to be uploaded.
-
-    Parameters
-    ----------
-    results
-        The folder of results that grade batch wrote.
-    template
-        The worksheet, as Moodle exported it.
-    to
-        Where the filled worksheet goes.
-    column
-        The heading of the grades where it is not "Grade", such as 03=Bewertung.
-    comments
-        The heading of a column that gets what to do next, such as "Feedback comments"; full cells stay.
-    exercises
-        The exercise that the assignment is about, such as 03.
-    without
-        Leave out these learners, who are in the results and not in the worksheet.
-    scale
-        Convert where the worksheet counts up to another number of points than the exercise.
-    """
-    from grader.commands import results as deeds
-
-    return deeds.export_moodle(
-        results,
-        template,
-        to,
-        columns=column,
-        comments=comments,
-        exercises=exercises,
-        without=without,
-        scale=scale,
-    )
+    wanted = course.chosen(names)
+    if notes := [exercise.slug for exercise in wanted if names and exercise.is_note]:
+        raise UsageError(f"{notes[0]} is a note, and only code is compared. Name other exercises.")
+    return {each.slug: (EXERCISES / each.filename).read_bytes() for each in wanted if not each.is_note}

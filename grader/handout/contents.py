@@ -27,9 +27,8 @@ FOR_EVERYONE = frozenset(
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
         *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
-        *("commands/__init__", "commands/grading", "commands/ci", "commands/lab", "commands/learning"),
-        *("commands/staff", "export/__init__", "export/common", "export/classroom", "export/classroom50"),
-        *("export/gradescope", "export/junit"),
+        *("export/__init__", "export/common", "export/classroom", "export/classroom50", "export/gradescope"),
+        "export/junit",
     )
 )
 """Files and folders of the package that learners get too, without suffix."""
@@ -38,7 +37,6 @@ FOR_STAFF = frozenset(
         *("batch", "cohort", "confined", "handout", "selfcheck", "similarity", "statistics"),
         *("report/cohort", "report/feedback", "report/publish", "report/similar"),
         *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
-        *("commands/cohort", "commands/export", "commands/handout", "commands/results", "commands/similar"),
         *("export/canvas", "export/cohort", "export/marks", "export/moodle", "export/people", "export/sheet"),
         *("export/table", "export/template"),
     )

@@ -17,8 +17,7 @@ import pytest
 from grader import confined, course
 from grader.batch import judge as judges
 from grader.batch.journal import Journal
-from grader.cli import app
-from grader.commands import cohort
+from grader.cli import app, cohort
 from grader.errors import CourseFault, GraderFault, UsageError
 from grader.records import Exercise, Grade, Outcome, Verdict
 

@@ -93,7 +93,7 @@ def test_nested_needs_one_folder(folders: Folders) -> None:
 
 @pytest.fixture
 def batch(monkeypatch: pytest.MonkeyPatch, here: Any, in_process: Any, tmp_path: Path) -> Callable[..., int]:
-    monkeypatch.setattr("grader.commands.cohort._executor", lambda *_, **__: here)
+    monkeypatch.setattr("grader.cli.cohort._executor", lambda *_, **__: here)
     monkeypatch.setattr("grader.confined.Confined", in_process)
 
     def run(root: Path, *options: str) -> int:

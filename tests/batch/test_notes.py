@@ -18,9 +18,8 @@ from grader.adaptation import Adaptation
 from grader.batch.executor import Executor
 from grader.batch.intake import Answer, Layout, read_here, survey, take_in
 from grader.batch.journal import Journal
-from grader.cli import app
+from grader.cli import app, cohort
 from grader.cohort import Refused, Row
-from grader.commands import cohort
 from grader.discover import discover
 from grader.handout.rendering import render
 from grader.note import example

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from grader.batch import versions
-from grader.cli import app
-from grader.commands import cohort
+from grader.cli import app, cohort
 
 LIGHT = "08_choose_depth"
 SINCE = {"torch": "2.9.1+cu128", "numpy": "2.4.6", "course": "1"}

@@ -106,7 +106,7 @@ def test_before_anything_was_graded_the_file_says_so(tmp_path: Path) -> None:
 
 def test_a_fault_of_ours_takes_the_results_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from grader import pipeline
-    from grader.commands.ci import grade_folder
+    from grader.cli.ci import ci
 
     def broken(*_: object) -> None:
         assert target.is_file()
@@ -115,9 +115,8 @@ def test_a_fault_of_ours_takes_the_results_back(tmp_path: Path, monkeypatch: pyt
     target = tmp_path / "results.json"
     shutil.copy(SOLUTIONS / f"{SLUG}.py", tmp_path)
     monkeypatch.setattr(pipeline, "examine", broken)
-    wanted = Wanted(junit=None, reports=None, gradescope=target, visibility="hidden")
     with pytest.raises(GraderFault):
-        grade_folder(tmp_path, ["3"], since=None, wanted=wanted, strict=False, weaker_wall=False)
+        ci(tmp_path, only=["3"], gradescope=target, visibility="hidden")
     assert not target.exists()
 
 

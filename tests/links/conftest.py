@@ -7,8 +7,7 @@ import os
 
 import pytest
 
-from grader import pipeline
-from grader.commands import ci, grading
+from grader import isolate, pipeline
 from tests.links.acting import Sandbox, examine
 
 
@@ -16,7 +15,6 @@ from tests.links.acting import Sandbox, examine
 def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have nothing run: every submission has the same mark."""
     monkeypatch.setattr(pipeline, "examine", examine)
-    for module in (grading, ci):
-        monkeypatch.setattr(module, "open_sandbox", lambda *_, **__: contextlib.nullcontext(Sandbox()))
+    monkeypatch.setattr(isolate, "open_sandbox", lambda *_, **__: contextlib.nullcontext(Sandbox()))
     for name in [name for name in os.environ if name.startswith("GITHUB_")]:
         monkeypatch.delenv(name)

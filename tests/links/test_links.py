@@ -19,7 +19,7 @@ import pytest
 from rich.console import Console
 
 from grader import adaptation, pipeline
-from grader.commands import lab
+from grader.cli import lab
 from grader.course import exercises
 from grader.errors import UsageError
 from grader.learning.folder import begin, find_or_refuse

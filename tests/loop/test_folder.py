@@ -138,7 +138,7 @@ def test_the_solution_is_shown_after_full_marks_only(desk: Desk, graded: Graded)
 
 
 def test_the_solution_is_offered_only_where_it_is(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from grader.commands import learning
+    from grader.cli import learning
 
     monkeypatch.setattr(folders, "SOLUTIONS", tmp_path / "nowhere")
     monkeypatch.chdir(desk.folder.root)

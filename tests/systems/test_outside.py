@@ -19,7 +19,7 @@ import pytest
 from grader import course, files, programs
 from grader.batch.intake import archive, clocks, found
 from grader.ci import work
-from grader.commands import results
+from grader.cli import export
 from grader.learning import folder as folders
 from grader.learning.board import State, board
 from grader.places import EXERCISES, SOLUTIONS
@@ -174,7 +174,7 @@ def print_to(monkeypatch: pytest.MonkeyPatch, error: int) -> list[int]:
     with monkeypatch.context() as there:
         there.setattr(sys, "stdout", _Stream(Pipe(error)))
         there.setattr(os, "dup2", lambda old, new: (os.close(old), replaced.append(new)))
-        results._print([b"row"])
+        export._print([b"row"])
     return replaced
 
 
