@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from grader.wire.ending import LEFT_STATUS
+
 from .versions import versions
 from .wire import Fact, Writer, read_job
 from .work import load_probe, work
-
-LEFT_STATUS = 71
-"""Exit status after the debugger's ``quit``; the same number stands in ``isolate.unconfined``."""
 
 
 class _Debugger(pdb.Pdb):

@@ -23,12 +23,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
+from grader.wire.ending import FAULT_STATUS
+
 from .versions import versions
 from .walls import Policy, confine, default_readable_roots, limits, names_of_roots, own_processes, private_root
 from .walls.doctor import examine
 
-FAULT_STATUS = 70
-"""Exit status of a worker in which our own code failed."""
 _MESSAGE_CAP = 1 << 16
 _TICK_MS = 50
 

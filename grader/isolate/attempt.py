@@ -16,6 +16,7 @@ from grader.errors import SandboxFault
 from grader.programs import system_variables
 from grader.records import Crash, Door, Ending, Interruption, Record, TurnedAway, Wall
 from grader.text import clean_text
+from grader.wire.ending import FAULT_STATUS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -221,10 +222,6 @@ def read_console(tail: bytes, filename: str) -> tuple[str, int | None]:
 
 _DUMP = re.compile(r"Timeout \([\d:.]+\)!\n(?:(?:Thread|Current thread|Stack) [^\n]*\n|  File [^\n]*\n|\n)*")
 """What faulthandler writes when a worker comes near its deadline."""
-
-
-FAULT_STATUS = 70
-"""Exit status of a worker in which our own code failed; the same number stands in ``inside.zygote``."""
 
 
 def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:

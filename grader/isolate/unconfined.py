@@ -14,12 +14,11 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.records import Exercise, Wall
+from grader.wire.ending import LEFT_STATUS
 
 from .attempt import Attempt, End, Task
 from .reading import START, Reader
 
-LEFT_STATUS = 71
-"""Exit status after the debugger's ``quit``; the same number stands in ``inside.debug``."""
 _PATIENT_SECONDS = 1e6
 """Nobody waits for a learner who thinks."""
 

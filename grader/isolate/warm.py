@@ -21,6 +21,7 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.records import Wall
+from grader.wire.names import PROCESSORS
 
 from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, environment, killer, read_console
 from .wall import examined
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 _START_SECONDS = 180
 _GRACE_SECONDS = 15
 _CHUNK = 1 << 18
-
-
-PROCESSORS = ("x86_64", "aarch64")
-"""Those whose system calls are known; the same names stand in ``inside.walls.numbers``."""
 
 
 def why_no_zygote() -> str:

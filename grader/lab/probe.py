@@ -16,11 +16,11 @@ from torch import nn
 
 from grader.audit import FreezeAudit
 from grader.inside import scenarios
-from grader.inside.models import HEADS
 from grader.inside.observe import Learner
 from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_blocks
 from grader.inside.wire import Fact, Job
 from grader.inside.work import import_submission
+from grader.wire.names import HEADS
 
 Order = Mapping[str, Any]
 """``strategy``, ``depth`` and ``seed`` of a run."""
