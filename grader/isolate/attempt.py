@@ -50,13 +50,13 @@ class Task(Record, frozen=True, kw_only=True):
     def encode(self) -> bytes:
         """Return the safetensors file that ``grader.inside.wire.read_job`` reads."""
         import numpy as np
-        from safetensors.numpy import save
+
+        from grader.wire import tensors
 
         fields = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
         job = json.dumps({name: getattr(self, name) for name in fields}, allow_nan=False)
         source = np.frombuffer(self.source, dtype=np.uint8)
-        encoded: bytes = save({**self.arrays, "@source": source}, {"job": job})
-        return encoded
+        return tensors.write({**self.arrays, "@source": source}, job=job)
 
 
 Verdict = Literal["ended", "timed-out", "out-of-memory"]
