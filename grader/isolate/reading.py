@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.records import Door, TurnedAway
 from grader.text import clean
-from grader.wire.tensors import Damaged, Tensor, load, read_header
+from grader.wire.tensors import Damaged, Entry, load, read_header
 
 FRAME_CAP: Final = 16 << 20
 """Bytes in one fact."""
@@ -58,7 +58,7 @@ class Frame(NamedTuple):
     name: str
     value: bytes
     """Not decoded."""
-    tensors: dict[str, Tensor]
+    tensors: dict[str, Entry]
     blob: bytes
     end: int
     """Where the header ends in it."""
@@ -85,7 +85,7 @@ class Frame(NamedTuple):
         """Names of the arrays, each behind the fact's."""
         return frozenset(f"{self.name}/{key}" for key in self.tensors)
 
-    def admitted(self, door: Door) -> dict[str, Tensor]:
+    def admitted(self, door: Door) -> dict[str, Entry]:
         """Return the arrays that were asked for."""
         return {
             key: tensor
@@ -93,13 +93,13 @@ class Frame(NamedTuple):
             if door.admits_array(f"{self.name}/{key}", DTYPES[tensor.dtype].name, tensor.shape)
         }
 
-    def decode(self, wanted: dict[str, Tensor]) -> Fact:
+    def decode(self, wanted: dict[str, Entry]) -> Fact:
         """Decode value and wanted arrays; raise Unreadable where that is not possible."""
         if len(wanted) == len(self.tensors):
             return self.name, _json(self.value), _load(self.blob)
         return self.name, _json(self.value), {key: self._array(tensor) for key, tensor in wanted.items()}
 
-    def _array(self, tensor: Tensor) -> np.ndarray[Any, Any]:
+    def _array(self, tensor: Entry) -> np.ndarray[Any, Any]:
         start, stop = (self.end + offset for offset in tensor.data_offsets)
         if not self.end <= start <= stop <= len(self.blob):
             raise Unreadable("a tensor file is damaged: InvalidOffset")
@@ -242,7 +242,7 @@ def _is_plain(text: bytes) -> bool:
     return text.isascii() and not any(sign in text for sign in (b"\\u", b"\\b", b"\\f", b"\x7f", b"::", b"##["))
 
 
-def _check_tensors(tensors: dict[str, Tensor], length: int) -> None:
+def _check_tensors(tensors: dict[str, Entry], length: int) -> None:
     if len(tensors) > ARRAYS_CAP:
         raise Unreadable(f"one fact carries {len(tensors)} tensors")
     for name, tensor in tensors.items():

@@ -17,7 +17,8 @@ from torch import Tensor, nn
 from grader.inside import models
 from grader.inside.observe import Answer, Learner, describe, digests, plain, set_flags, shake, state, tensors
 from grader.inside.pretrained import Sample, logits, pretrained, sample
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 from grader.wire.names import HEADS, MODALITIES
 
 SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"

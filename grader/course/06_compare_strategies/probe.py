@@ -12,8 +12,9 @@ from torch import nn
 from grader.inside import scenarios, strategies
 from grader.inside.observe import Answer, Learner, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
 from grader.wire.draws import DRAWS, SCALE
+from grader.wire.job import Job
 from grader.wire.names import STRATEGIES
 
 COMPARE = "compare_strategies"
