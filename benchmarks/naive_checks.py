@@ -13,9 +13,9 @@ import pytest
 
 from grader import course, fixtures
 from grader.inside.observe import Learner
-from grader.inside.wire import Job
 from grader.inside.work import import_submission, load_probe
 from grader.records import Evidence, Wall
+from grader.wire.job import Job
 
 EXERCISE = course.exercises()[os.environ.get("GRADE_EXERCISE", "03_partial_unfreeze")]
 SEED = int(os.environ.get("GRADE_SEED", "5"))

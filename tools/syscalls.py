@@ -20,7 +20,8 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from grader.inside.walls import rules
-from grader.inside.walls.numbers import MACHINES, TABLE
+from grader.inside.walls.numbers import TABLE
+from grader.wire.names import PROCESSORS
 
 WALLS = Path(__file__).parent.parent / "grader" / "inside" / "walls"
 NUMBERS = WALLS / "numbers.py"
@@ -53,7 +54,7 @@ def used() -> frozenset[str]:
 
 def lacking() -> str:
     """Say what is not installed here; nothing when all is."""
-    headers = [f"headers of {machine}" for machine in MACHINES if not _header(machine)]
+    headers = [f"headers of {machine}" for machine in PROCESSORS if not _header(machine)]
     return ", ".join([*headers, *(() if shutil.which("cc") else ("a C compiler",))])
 
 
@@ -74,7 +75,7 @@ def defined(machine: str) -> Numbers:
 
 def table(names: Collection[str], headers: Mapping[str, Numbers]) -> Mapping[str, Row]:
     """Return the rows for *names*; LookupError for names that no header knows."""
-    rows = {name: tuple(_number(name, machine, headers[machine]) for machine in MACHINES) for name in sorted(names)}
+    rows = {name: tuple(_number(name, machine, headers[machine]) for machine in PROCESSORS) for name in sorted(names)}
     if unknown := [name for name, row in rows.items() if not any(number is not None for number in row)]:
         newest = min(map(_newest, headers.values()))
         raise LookupError(f"the headers, which end with number {newest}, do not know {', '.join(unknown)}")
@@ -86,7 +87,7 @@ def too_new(rows: Mapping[str, Row], headers: Mapping[str, Numbers]) -> list[str
     return [
         name
         for name, row in rows.items()
-        if any((number or 0) > _newest(headers[machine]) for number, machine in zip(row, MACHINES, strict=True))
+        if any((number or 0) > _newest(headers[machine]) for number, machine in zip(row, PROCESSORS, strict=True))
     ]
 
 
@@ -104,7 +105,7 @@ def main() -> None:
     check = options.parse_args().check
     if missing := lacking():
         sys.exit(f"Not installed here: {missing}.")
-    headers = {machine: defined(machine) for machine in MACHINES}
+    headers = {machine: defined(machine) for machine in PROCESSORS}
     try:
         rows = table(used(), headers)
     except LookupError as error:
@@ -130,7 +131,7 @@ def _header(machine: str) -> Path | None:
 
 def _number(name: str, machine: str, known: Numbers) -> int | None:
     """Give the number in the headers, else the present one if it is newer than the headers."""
-    present = TABLE[name][MACHINES.index(machine)] if name in TABLE else None
+    present = TABLE[name][PROCESSORS.index(machine)] if name in TABLE else None
     too_old = present is not None and present > _newest(known)
     return known.get(name, present if too_old else None)
 

@@ -19,12 +19,12 @@ from grader.discover import discover
 from grader.errors import UsageError
 from grader.inside.wire import Fact
 from grader.isolate import Attempt, Sandbox, Task
-from grader.isolate.attempt import End
 from grader.isolate.reading import DTYPES, Reader
 from grader.notebook import locate
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import CellLine, Door, Evidence, Exercise, Submission, Wall
 from grader.selfcheck import specimen_of
+from grader.wire.ending import End
 
 from .mutate import Facts, mutate_bytes, mutate_facts, mutate_record, mutate_text
 

@@ -4,11 +4,12 @@ Whoever reads it needs neither torch nor the lab: the table, the report and the 
 functions of these records.
 """
 
+from grader.wire.names import STRATEGIES, Modality, StrategyName
+
 from .files import BYTES_CAP, FILE, NAMES, decode, merged, read, write
 from .records import (
     FROZEN_AS_DECLARED,
     SCHEMA,
-    STRATEGIES,
     Adaptation,
     Audit,
     Cell,
@@ -18,10 +19,8 @@ from .records import (
     Function,
     LearningRates,
     Matrix,
-    Modality,
     Provenance,
     Strategy,
-    StrategyName,
     Whose,
 )
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
 
 import msgspec
 
 from grader import files
 from grader.errors import UsageError
 from grader.records import Record
+from grader.wire.names import MODALITIES
 
-from .records import SCHEMA, Adaptation, Comparison, Modality
+from .records import SCHEMA, Adaptation, Comparison
 
 FILE = "09_evidence.json"
 """What a comparison is written to. It is handed in with the note of exercise 09, and its name says so where a platform
@@ -25,7 +25,7 @@ BYTES_CAP = 4_000_000
 def merged(earlier: Adaptation, comparisons: Sequence[Comparison]) -> Adaptation:
     """Return the evidence with new comparisons in the place of earlier ones of the same modality."""
     latest = {each.modality: each for each in (*earlier.comparisons, *comparisons)}
-    return Adaptation(comparisons=tuple(latest[name] for name in get_args(Modality) if name in latest))
+    return Adaptation(comparisons=tuple(latest[name] for name in MODALITIES if name in latest))
 
 
 def write(path: Path, evidence: Adaptation, *, within: Path | None = None) -> None:

@@ -6,15 +6,13 @@ import math
 import statistics
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from grader.records import Record
+from grader.wire.names import STRATEGIES, Modality, StrategyName
 
 SCHEMA = "transfer-grader/adaptation/v1"
 """Version of the JSON; it changes when a field changes meaning."""
-Modality = Literal["vision", "text"]
-StrategyName = Literal["scratch", "frozen", "partial_unfreeze", "full_finetune"]
-STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
 Whose = Literal["yours", "reference"]
 Matrix = tuple[tuple[int, ...], ...]
 """Counts ``[classes][classes]``, row = truth."""

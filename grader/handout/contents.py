@@ -23,7 +23,7 @@ Contents = dict[str, Path]
 """Path inside the wheel to the file that goes there."""
 FOR_EVERYONE = frozenset(
     (
-        *("__init__", "py", "ending", "errors", "files", "places", "programs", "records", "steps", "text"),
+        *("__init__", "py", "ending", "errors", "files", "places", "programs", "records", "steps", "text", "wire"),
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
         *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),

@@ -1,10 +1,9 @@
-"""``python -m grader.inside zygote FD``, ``python -m grader.inside once SETTING`` or ``… debug SETTING``.
+"""``python -m grader.inside zygote FD``, ``python -m grader.inside once SETTING`` or ``… debug LOOK``.
 
 Started by ``grader.isolate`` only: as a warm process that forks one confined worker per job; where a fork is not
 safe (macOS, Windows), as a process for a single job; or without any walls, for a debugger.
 """
 
-import json
 import sys
 
 
@@ -16,13 +15,19 @@ def main() -> None:
 
             serve(int(control))
         case ["once", setting]:
+            from grader.wire.job import Setting
+            from grader.wire.messages import decode
+
             from .once import once
 
-            once(**json.loads(setting))
-        case ["debug", setting]:
+            once(decode(setting, Setting))
+        case ["debug", look]:
+            from grader.wire.job import Look
+            from grader.wire.messages import decode
+
             from .debug import debug
 
-            debug(**json.loads(setting))
+            debug(decode(look, Look))
         case _:
             sys.exit(__doc__)
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from .versions import versions
-from .wire import Fact, Writer, read_job
-from .work import load_probe, work
+from grader.wire.ending import LEFT_STATUS
+from grader.wire.job import Look, read_job
 
-LEFT_STATUS = 71
-"""Exit status after the debugger's ``quit``; the same number stands in ``isolate.unconfined``."""
+from .versions import versions
+from .wire import Fact, Writer
+from .work import load_probe, work
 
 
 class _Debugger(pdb.Pdb):
@@ -25,14 +25,14 @@ class _Debugger(pdb.Pdb):
         os._exit(LEFT_STATUS)
 
 
-def debug(job: str, evidence: str, imports: list[str]) -> None:
+def debug(look: Look) -> None:
     """Do the job in one file and write what was seen to the other."""
-    read = read_job(Path(job).read_bytes())
-    for name in imports:
+    job = read_job(Path(look.job).read_bytes())
+    for name in look.imports:
         importlib.import_module(name)
-    probe = load_probe(read.probe)
+    probe = load_probe(job.probe)
     if "PYTHONBREAKPOINT" not in os.environ:
         sys.breakpointhook = lambda *_, **__: _Debugger().set_trace(sys._getframe(1))  # noqa: SLF001  as pdb does it
-    writer = Writer(os.open(evidence, os.O_WRONLY))
+    writer = Writer(os.open(look.evidence, os.O_WRONLY))
     writer.write(Fact("@versions", versions()))
-    work(read, probe, writer)
+    work(job, probe, writer)

@@ -11,7 +11,8 @@ from typing import Any
 
 from grader.inside.observe import Learner, describe
 from grader.inside.pair import operators_lent
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 LIBRARIES = ("numpy", "torch", "torchvision", "transformers")
 

@@ -16,8 +16,6 @@ from transformers.models.bert.modeling_bert import BertForSequenceClassification
 from transformers.models.distilbert.configuration_distilbert import DistilBertConfig
 from transformers.models.distilbert.modeling_distilbert import DistilBertForSequenceClassification
 
-HEADS = {"vision": "fc", "text": "classifier"}
-"""Name of the head, by modality."""
 _BLOCKS: Mapping[str, type[BasicBlock | Bottleneck]] = {"basic": BasicBlock, "bottleneck": Bottleneck}
 
 

@@ -11,24 +11,26 @@ import os
 import sys
 from pathlib import Path
 
+from grader.wire.job import Setting, read_job
+
 from .versions import versions
 from .walls import Policy, confine
-from .wire import Fact, Writer, read_job
+from .wire import Fact, Writer
 from .work import load_probe, work
 
 
-def once(imports: list[str], memory_mb: int, seconds: float) -> None:
-    """Serve the job on standard input and exit; ``memory_mb`` beyond the imports, ``seconds`` of processor."""
+def once(setting: Setting) -> None:
+    """Serve the job on standard input and exit; its memory is counted beyond the imports, its time on the processor."""
     evidence = os.dup(1)
     os.dup2(2, 1)
     job = read_job(sys.stdin.buffer.read())
-    for name in imports:
+    for name in setting.imports:
         importlib.import_module(name)
     probe = load_probe(job.probe)
     policy = Policy(
         readable=(),
-        memory=memory_mb << 20,
-        cpu=int(seconds) + 1 + int(sum(os.times()[:2])),
+        memory=setting.memory_mb << 20,
+        cpu=int(setting.seconds) + 1 + int(sum(os.times()[:2])),
         keep_fds=(evidence,),
         folder=str(Path.cwd()),
         environment=os.environ.copy(),

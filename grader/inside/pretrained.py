@@ -7,11 +7,12 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from grader.wire.job import Job
+from grader.wire.names import HEADS
+
 from . import corrupt, models
-from .models import HEADS
 from .observe import tensors
 from .stored import read
-from .wire import Job
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from typing import Any
 
 from torch import Tensor
 
+from grader.wire.names import STRATEGIES
+
 from . import corrupt
 from .stored import Stored, read
-from .strategies import STRATEGIES, Recipe, Scenario
+from .strategies import Recipe, Scenario
 
 SETS = ("train", "validation", "test")
 
@@ -46,7 +48,9 @@ def assemble(row: Mapping[str, Any], data: Mapping[str, Tensor], backbone: Store
 
 def recipe(row: Mapping[str, Any]) -> Recipe:
     """Return the budget and the rates of one scenario."""
-    rates = {strategy: (float(row["rates"][strategy][0]), float(row["rates"][strategy][1])) for strategy in STRATEGIES}
+    rates: dict[str, tuple[float, float]] = {
+        strategy: (float(row["rates"][strategy][0]), float(row["rates"][strategy][1])) for strategy in STRATEGIES
+    }
     return Recipe(row["steps"], row["batch"], row["depth"], rates, row["warmup"])
 
 

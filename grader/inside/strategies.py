@@ -17,11 +17,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from . import models
-from .models import HEADS
-from .observe import training_modes
+from grader.wire.names import HEADS
 
-STRATEGIES = ("scratch", "frozen", "partial_unfreeze", "full_finetune")
+from . import models
+from .observe import training_modes
 
 
 @dataclass(frozen=True)

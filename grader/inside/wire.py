@@ -1,8 +1,7 @@
-"""What travels between the trusted side and the learner's process: one job in, a stream of facts out.
+"""The inside end of the wire: a stream of facts goes out.
 
-A job and every fact is a safetensors file: JSON in the header's metadata, arrays as tensors. On the way
-out each is preceded by its length (4 bytes, little endian), so that what was learned before a crash
-survives it. There is no pickle anywhere.
+Every fact is a safetensors file: JSON in the header's metadata, arrays as tensors. It is preceded by its length
+(4 bytes, little endian), so that what was learned before a crash survives it. There is no pickle anywhere.
 """
 
 from __future__ import annotations
@@ -11,14 +10,13 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-from safetensors.numpy import load, save
 
-Arrays = Mapping[str, np.ndarray[Any, Any]]
+from grader.wire import tensors
+from grader.wire.tensors import Arrays
 
 
 class Fact(NamedTuple):
@@ -28,32 +26,6 @@ class Fact(NamedTuple):
     value: Any
     """Anything strict JSON can say."""
     arrays: Arrays = MappingProxyType({})
-
-
-class Job(NamedTuple):
-    """What the trusted side asks of one worker."""
-
-    filename: str
-    """Name of the learner's file, for tracebacks."""
-    source: bytes
-    probe: str
-    """Path of the probe."""
-    parts: tuple[str, ...]
-    seconds: float
-    """Wall time until the worker is stopped."""
-    plan: Mapping[str, Any]
-    fixtures: Mapping[str, str]
-    """Name to path of the public fixtures."""
-    arrays: Arrays
-
-
-def read_job(blob: bytes) -> Job:
-    """Decode a job; it comes from the trusted side and is believed."""
-    (size,) = struct.unpack_from("<Q", blob)
-    fields = json.loads(json.loads(blob[8 : 8 + size])["__metadata__"]["job"])
-    arrays = load(blob)
-    source = arrays.pop("@source").tobytes()
-    return Job(source=source, arrays=arrays, **{**fields, "parts": tuple(fields["parts"])})
 
 
 class Writer:
@@ -66,10 +38,8 @@ class Writer:
     def write(self, fact: Fact) -> None:
         """Send one fact; raise ValueError for what strict JSON cannot say."""
         value = json.dumps(fact.value, allow_nan=False)
-        blob = save(
-            {name: np.ascontiguousarray(array) for name, array in fact.arrays.items()},
-            {"fact": fact.name, "value": value},
-        )
+        arrays = {name: np.ascontiguousarray(array) for name, array in fact.arrays.items()}
+        blob = tensors.write(arrays, fact=fact.name, value=value)
         self._send(struct.pack("<I", len(blob)) + blob)
 
     def _send(self, data: bytes) -> None:

@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.wire.job import Job
+
 from .observe import Learner, describe
-from .wire import Fact, Job, Writer
+from .wire import Fact, Writer
 
 Part = Callable[[Learner, Any], Iterable[Fact]]
 """A part of a probe takes the learner's functions and what the probe's ``prepare(job)`` returned."""

@@ -21,45 +21,25 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import NoReturn
+
+from grader.wire import messages
+from grader.wire.ending import FAULT_STATUS, End, Verdict
+from grader.wire.job import Order, Setting, read_job
 
 from .versions import versions
 from .walls import Policy, confine, default_readable_roots, limits, names_of_roots, own_processes, private_root
 from .walls.doctor import examine
 
-FAULT_STATUS = 70
-"""Exit status of a worker in which our own code failed."""
 _MESSAGE_CAP = 1 << 16
 _TICK_MS = 50
-
-
-class Setting(NamedTuple):
-    """What stays the same for every worker of one zygote."""
-
-    imports: list[str]
-    readable: list[str]
-    """Folders of public fixtures, besides the system's own roots."""
-    hidden: list[str]
-    """Files that a worker must not be able to open; the doctor tries."""
-    memory_mb: int
-    warm: bool
-    private: bool = True
-    """For tests: False leaves out what namespaces give."""
-
-
-class Order(NamedTuple):
-    """What the supervisor wants from one fork; the job itself comes as a file descriptor."""
-
-    probe: str
-    """Empty to ask for a twin, which gets the other end of its own control socket as its only descriptor."""
-    seconds: float
 
 
 def serve(control_fd: int) -> None:
     """Import, warm up, examine the walls, then fork a worker for every order until the supervisor hangs up."""
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    setting = Setting(**json.loads(control.recv(_MESSAGE_CAP)))
+    setting = messages.decode(control.recv(_MESSAGE_CAP), Setting)
     policy = _policy(setting)
     # With torch, which comes with the work, the forks that only wait would keep a copy of what changes later.
     importlib.import_module(".work", __package__)
@@ -85,13 +65,13 @@ def _take_orders(control: socket.socket, policy: Policy) -> None:
     while received := _receive(control):
         order, descriptors = received
         if order.probe:
-            answer = _obey(order, policy, twins, *descriptors)
+            answer = messages.encode(_obey(order, policy, twins, *descriptors))
         else:
             twins = [twin for twin in twins if os.waitpid(twin, os.WNOHANG) == (0, 0)]
             sweep(spared=twins)
             twins.append(_fork_twin(control, policy, *descriptors))
-            answer = {}
-        control.send(json.dumps(answer).encode())
+            answer = b"{}"
+        control.send(answer)
 
 
 def _fork_twin(control: socket.socket, policy: Policy, descriptor: int) -> int:
@@ -139,12 +119,10 @@ def _receive(control: socket.socket) -> tuple[Order, list[int]] | None:
     message, descriptors, _, _ = socket.recv_fds(control, _MESSAGE_CAP, 3)
     if not message:
         return None
-    return Order(**json.loads(message)), descriptors
+    return messages.decode(message, Order), descriptors
 
 
-def _obey(
-    order: Order, policy: Policy, twins: Collection[int], job: int, evidence: int, console: int
-) -> dict[str, Any]:
+def _obey(order: Order, policy: Policy, twins: Collection[int], job: int, evidence: int, console: int) -> End:
     """Fork a worker, watch it to its end, and say how it ended."""
     probe = _probe(order.probe, Path(order.probe).stat().st_mtime_ns)
     _expect_safe_fork()
@@ -158,12 +136,12 @@ def _obey(
     verdict = _watch(worker, policy.memory, started + order.seconds)
     _, status, usage = os.wait4(worker, 0)
     sweep(spared=twins)
-    return {
-        "verdict": verdict,
-        "status": os.waitstatus_to_exitcode(status),
-        "seconds": round(time.monotonic() - started, 4),
-        "peak_mb": round(usage.ru_maxrss / 1024, 1),
-    }
+    return End(
+        verdict,
+        os.waitstatus_to_exitcode(status),
+        seconds=round(time.monotonic() - started, 4),
+        peak_mb=round(usage.ru_maxrss / 1024, 1),
+    )
 
 
 @functools.lru_cache(maxsize=32)
@@ -187,7 +165,7 @@ def _expect_safe_fork() -> None:
 def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) -> NoReturn:
     """Turn this fork into a confined worker and do the job; never return to the zygote's code."""
     try:
-        from .wire import Fact, Writer, read_job
+        from .wire import Fact, Writer
         from .work import work
 
         with open(job_fd, "rb") as file:
@@ -206,13 +184,13 @@ def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) ->
     os._exit(0)
 
 
-def _watch(worker: int, memory: int, deadline: float) -> str:
+def _watch(worker: int, memory: int, deadline: float) -> Verdict:
     """Wait for the worker's end; kill it at the deadline or when it holds too much memory."""
     handle = os.pidfd_open(worker)
     ended = select.poll()
     ended.register(handle, select.POLLIN)
     ceiling = _resident(os.getpid()) + memory * 1.25
-    verdict = "ended"
+    verdict: Verdict = "ended"
     try:
         while not ended.poll(_TICK_MS):
             if time.monotonic() > deadline:

@@ -14,8 +14,9 @@ import msgspec
 
 from grader.places import COURSE, FIXTURES, SOLUTIONS
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
+from grader.wire.job import Setting
 
-from .attempt import Attempt, Sandbox, Setting, Task, read_crash
+from .attempt import Attempt, Sandbox, Task, read_crash
 from .libraries import Libraries, import_libraries
 from .warm import Zygote, why_no_zygote
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import msgspec
 
@@ -16,6 +15,8 @@ from grader.errors import SandboxFault
 from grader.programs import system_variables
 from grader.records import Crash, Door, Ending, Interruption, Record, TurnedAway, Wall
 from grader.text import clean_text
+from grader.wire.ending import FAULT_STATUS, End
+from grader.wire.job import Job
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,48 +29,15 @@ CONSOLE_CAP = 16_000
 """Bytes of console output that are kept, from the end."""
 
 
-class Task(Record, frozen=True, kw_only=True):
-    """Everything a worker needs; nothing that it must not know."""
+class Task(Job, frozen=True, kw_only=True):
+    """A job, and what may come back of it."""
 
-    filename: str
-    source: bytes
-    probe: str
-    parts: tuple[str, ...]
-    seconds: float
-    plan: Mapping[str, Any]
-    fixtures: Mapping[str, str]
-    arrays: Mapping[str, np.ndarray[Any, Any]]
     door: Door | None = None
-    """What may come back; None where all may that the reader takes at all. It does not go in."""
+    """None where all may come back that the reader takes at all. It does not go in."""
 
     def only(self, parts: tuple[str, ...]) -> Task:
         """Return the same task for some of the probe's parts."""
         return msgspec.structs.replace(self, parts=parts)
-
-    def encode(self) -> bytes:
-        """Return the safetensors file that ``grader.inside.wire.read_job`` reads."""
-        import numpy as np
-        from safetensors.numpy import save
-
-        fields = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
-        job = json.dumps({name: getattr(self, name) for name in fields}, allow_nan=False)
-        source = np.frombuffer(self.source, dtype=np.uint8)
-        encoded: bytes = save({**self.arrays, "@source": source}, {"job": job})
-        return encoded
-
-
-Verdict = Literal["ended", "timed-out", "out-of-memory"]
-"""Whether a worker ended by itself, or was ended."""
-
-
-class End(NamedTuple):
-    """A worker's end as its parent saw it."""
-
-    verdict: Verdict
-    status: int
-    """The exit status; a negative one is a signal."""
-    seconds: float
-    peak_mb: float
 
 
 class Attempt(Record, frozen=True, kw_only=True):
@@ -151,18 +119,6 @@ def read_crash(told: Any) -> Crash:
         return Crash(type="unknown", message="what was raised could not be read")
 
 
-class Setting(Record, frozen=True, kw_only=True):
-    """What stays the same for every worker of one sandbox."""
-
-    imports: tuple[str, ...]
-    memory_mb: int
-    seconds: float
-    readable: tuple[str, ...]
-    """Folders of public fixtures."""
-    hidden: tuple[str, ...]
-    """Files that a worker must not be able to open."""
-
-
 class Sandbox(Protocol):
     """A place where a probe may be tried."""
 
@@ -221,10 +177,6 @@ def read_console(tail: bytes, filename: str) -> tuple[str, int | None]:
 
 _DUMP = re.compile(r"Timeout \([\d:.]+\)!\n(?:(?:Thread|Current thread|Stack) [^\n]*\n|  File [^\n]*\n|\n)*")
 """What faulthandler writes when a worker comes near its deadline."""
-
-
-FAULT_STATUS = 70
-"""Exit status of a worker in which our own code failed; the same number stands in ``inside.zygote``."""
 
 
 def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:

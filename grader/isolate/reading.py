@@ -10,11 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from grader.records import Door, TurnedAway
 from grader.text import clean
+from grader.wire.tensors import Damaged, Entry, load, read_header
 
 FRAME_CAP: Final = 16 << 20
 """Bytes in one fact."""
@@ -53,12 +52,6 @@ class Unreadable(Exception):
     """What came out is not what a probe writes."""
 
 
-class _Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    dtype: str
-    shape: tuple[int, ...]
-    data_offsets: tuple[int, int]
-
-
 Fact = tuple[str, Any, dict[str, "np.ndarray[Any, Any]"]]
 """A name, a value, and arrays, each in its own shape."""
 
@@ -69,23 +62,22 @@ class Frame(NamedTuple):
     name: str
     value: bytes
     """Not decoded."""
-    tensors: dict[str, _Tensor]
+    tensors: dict[str, Entry]
     blob: bytes
+    end: int
+    """Where the header ends in it."""
 
     @classmethod
     def of(cls, blob: bytes) -> Frame:
         """Read the header of a fact; raise Unreadable for one that a probe would not write."""
-        header = _header(blob)
-        metadata = header.pop("__metadata__", None)
         try:
-            about = msgspec.convert(metadata, dict[str, str])
-            tensors = msgspec.convert(header, dict[str, _Tensor])
-        except msgspec.ValidationError as error:
-            raise Unreadable(f"a header is malformed: {error}") from None
+            about, found, end = read_header(blob, _json, HEADER_CAP)
+        except Damaged as error:
+            raise Unreadable(str(error)) from None
         if set(about) != {"fact", "value"} or not _NAME.fullmatch(about["fact"]):
             raise Unreadable("a fact has no proper name")
-        _check_tensors(tensors, len(blob))
-        return cls(about["fact"], about["value"].encode(), tensors, blob)
+        _check_tensors(found, len(blob))
+        return cls(about["fact"], about["value"].encode(), found, blob, end)
 
     @property
     def size(self) -> int:
@@ -97,7 +89,7 @@ class Frame(NamedTuple):
         """Names of the arrays, each behind the fact's."""
         return frozenset(f"{self.name}/{key}" for key in self.tensors)
 
-    def admitted(self, door: Door) -> dict[str, _Tensor]:
+    def admitted(self, door: Door) -> dict[str, Entry]:
         """Return the arrays that were asked for."""
         return {
             key: tensor
@@ -105,25 +97,24 @@ class Frame(NamedTuple):
             if door.admits_array(f"{self.name}/{key}", DTYPES[tensor.dtype].name, tensor.shape)
         }
 
-    def decode(self, wanted: dict[str, _Tensor]) -> Fact:
+    def decode(self, wanted: dict[str, Entry]) -> Fact:
         """Decode value and wanted arrays; raise Unreadable where that is not possible."""
         if len(wanted) == len(self.tensors):
             return self.name, _json(self.value), _load(self.blob)
         return self.name, _json(self.value), {key: self._array(tensor) for key, tensor in wanted.items()}
 
-    def _array(self, tensor: _Tensor) -> np.ndarray[Any, Any]:
-        (size,) = struct.unpack_from("<Q", self.blob)
-        start, stop = (8 + size + offset for offset in tensor.data_offsets)
-        if not 8 + size <= start <= stop <= len(self.blob):
+    def _array(self, tensor: Entry) -> np.ndarray[Any, Any]:
+        start, stop = (self.end + offset for offset in tensor.data_offsets)
+        if not self.end <= start <= stop <= len(self.blob):
             raise Unreadable("a tensor file is damaged: InvalidOffset")
         return np.frombuffer(self.blob[start:stop], DTYPES[tensor.dtype]).reshape(tensor.shape)
 
 
 def _load(blob: bytes) -> dict[str, np.ndarray[Any, Any]]:
     try:
-        return dict(load(blob))
-    except (SafetensorError, ValueError, KeyError, OverflowError) as error:
-        raise Unreadable(f"a tensor file is damaged: {type(error).__name__}") from None
+        return load(blob)
+    except Damaged as error:
+        raise Unreadable(str(error)) from None
 
 
 class Reader:
@@ -217,18 +208,6 @@ def decode(blob: bytes) -> Fact:
     return frame.decode(frame.tensors)
 
 
-def _header(blob: bytes) -> dict[str, Any]:
-    if len(blob) < 8:
-        raise Unreadable("a tensor file is shorter than its header")
-    (size,) = struct.unpack_from("<Q", blob)
-    if size > min(HEADER_CAP, len(blob) - 8):
-        raise Unreadable(f"a header claims {size} bytes")
-    header = _json(blob[8 : 8 + size])
-    if not isinstance(header, dict):
-        raise Unreadable("a header is not an object")
-    return header
-
-
 def _json(text: bytes) -> Any:
     """Decode strict JSON: no NaN, no lone surrogate, no tower of brackets; every text in it is cleaned."""
     try:
@@ -274,7 +253,7 @@ def _is_plain(text: bytes) -> bool:
     return text.isascii() and not any(sign in text for sign in (b"\\u", b"\\b", b"\\f", b"\x7f", b"::", b"##["))
 
 
-def _check_tensors(tensors: dict[str, _Tensor], length: int) -> None:
+def _check_tensors(tensors: dict[str, Entry], length: int) -> None:
     if len(tensors) > ARRAYS_CAP:
         raise Unreadable(f"one fact carries {len(tensors)} tensors")
     for name, tensor in tensors.items():

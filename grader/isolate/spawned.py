@@ -7,7 +7,6 @@ the user's files or the network. Every evidence it brings says so.
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import signal
@@ -19,12 +18,16 @@ import time
 from collections.abc import Callable
 from typing import IO, Self, cast
 
+import msgspec
 import psutil
 
 from grader.errors import SandboxFault
 from grader.records import Wall
+from grader.wire import messages
+from grader.wire.ending import End, Verdict
+from grader.wire.job import Setting
 
-from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, Verdict, environment, read_console
+from .attempt import CONSOLE_CAP, Attempt, Task, environment, read_console
 from .reading import Reader
 from .wall import SEPARATE_MISSING, separate
 
@@ -47,13 +50,14 @@ class Spawned:
     def attempt(self, task: Task) -> Attempt:
         """Run one worker to its end; raise SandboxFault when it did not start."""
         reader, tail = Reader(task.door), bytearray()
-        setting = {name: getattr(self._setting, name) for name in ("imports", "memory_mb", "seconds")}
+        # The command line can be read by whom the names of hidden files are no business.
+        setting = messages.encode(msgspec.structs.replace(self._setting, readable=(), hidden=())).decode()
         folder = tempfile.TemporaryDirectory(prefix="grade-home-", ignore_cleanup_errors=True)
         with folder as home, tempfile.TemporaryFile() as job:
             job.write(task.encode())
             job.seek(0)
             process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.inside", "once", json.dumps(setting)],
+                [sys.executable, "-I", "-B", "-X", "utf8", "-m", "grader.inside", "once", setting],
                 stdin=job,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

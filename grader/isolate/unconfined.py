@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -14,12 +13,13 @@ import msgspec
 
 from grader.errors import SandboxFault
 from grader.records import Exercise, Wall
+from grader.wire import messages
+from grader.wire.ending import LEFT_STATUS, End
+from grader.wire.job import Look
 
-from .attempt import Attempt, End, Task
+from .attempt import Attempt, Task
 from .reading import START, Reader
 
-LEFT_STATUS = 71
-"""Exit status after the debugger's ``quit``; the same number stands in ``inside.debug``."""
 _PATIENT_SECONDS = 1e6
 """Nobody waits for a learner who thinks."""
 
@@ -43,9 +43,9 @@ class Unconfined:
             patient = msgspec.structs.replace(task, filename=self._path, seconds=_PATIENT_SECONDS)
             job.write_bytes(patient.encode())
             evidence.touch()
-            told = json.dumps({"job": str(job), "evidence": str(evidence), "imports": self._imports})
+            look = Look(job=str(job), evidence=str(evidence), imports=tuple(self._imports))
             status = subprocess.run(  # noqa: S603  our own interpreter and module
-                [sys.executable, "-P", "-m", "grader.inside", "debug", told], check=False
+                [sys.executable, "-P", "-m", "grader.inside", "debug", messages.encode(look).decode()], check=False
             ).returncode
             reader.feed(evidence.read_bytes())
         if status == LEFT_STATUS:

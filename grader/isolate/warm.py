@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import selectors
@@ -15,14 +14,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
 from grader.errors import SandboxFault
 from grader.records import Wall
+from grader.wire import messages
+from grader.wire.ending import End
+from grader.wire.job import Order, Setting
+from grader.wire.names import PROCESSORS
 
-from .attempt import CONSOLE_CAP, Attempt, End, Setting, Task, environment, killer, read_console
+from .attempt import CONSOLE_CAP, Attempt, Task, environment, killer, read_console
 from .wall import examined
 
 if TYPE_CHECKING:
@@ -31,10 +34,7 @@ if TYPE_CHECKING:
 _START_SECONDS = 180
 _GRACE_SECONDS = 15
 _CHUNK = 1 << 18
-
-
-PROCESSORS = ("x86_64", "aarch64")
-"""Those whose system calls are known; the same names stand in ``inside.walls.numbers``."""
+_Answer = TypeVar("_Answer")
 
 
 def why_no_zygote() -> str:
@@ -68,8 +68,8 @@ class Forker:
         with tempfile.TemporaryFile() as job, _pipe() as evidence, _pipe() as console:
             job.write(task.encode())
             job.flush()
-            order = {"probe": task.probe, "seconds": task.seconds}
-            self._send(json.dumps(order).encode(), [job.fileno(), evidence[1], console[1]])
+            order = Order(probe=task.probe, seconds=task.seconds)
+            self._send(messages.encode(order), [job.fileno(), evidence[1], console[1]])
             os.close(evidence.pop())
             os.close(console.pop())
             reader, tail, end = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
@@ -89,8 +89,8 @@ class Forker:
         ready = self.ready()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._send(json.dumps({"probe": "", "seconds": 0}).encode(), [theirs.fileno()])
-            self._receive(time.monotonic() + _GRACE_SECONDS)
+            self._send(messages.encode(Order(probe="", seconds=0)), [theirs.fileno()])
+            self._receive(time.monotonic() + _GRACE_SECONDS, dict)
         return Forker(ours, self._log, ready)
 
     def close(self) -> None:
@@ -106,7 +106,7 @@ class Forker:
     def ready(self) -> dict[str, Any]:
         """Wait until the imports are done and the walls examined; return the examination and the versions."""
         if self._ready is None:
-            self._ready = self._receive(time.monotonic() + _START_SECONDS)
+            self._ready = self._receive(time.monotonic() + _START_SECONDS, dict)
         return self._ready
 
     def _send(self, message: bytes, descriptors: list[int]) -> None:
@@ -115,7 +115,7 @@ class Forker:
         except OSError as error:
             raise self._lost(str(error)) from error
 
-    def _receive(self, deadline: float) -> dict[str, Any]:
+    def _receive(self, deadline: float, kind: type[_Answer]) -> _Answer:
         self._control.settimeout(max(0.01, deadline - time.monotonic()))
         try:
             message = self._control.recv(1 << 16)
@@ -123,8 +123,7 @@ class Forker:
             raise self._lost(f"no answer: {error}") from error
         if not message:
             raise self._lost("it ended")
-        told: dict[str, Any] = json.loads(message)
-        return told
+        return messages.decode(message, kind)
 
     def _lost(self, why: str) -> SandboxFault:
         self._log.seek(0)
@@ -151,7 +150,7 @@ class Forker:
                         del tail[:-CONSOLE_CAP]
                     else:
                         selector.unregister(key.fd)
-        return reader, bytes(tail), End(**self._receive(deadline))
+        return reader, bytes(tail), self._receive(deadline, End)
 
 
 class Zygote(Forker):
@@ -166,8 +165,7 @@ class Zygote(Forker):
         super().__init__(ours, tempfile.TemporaryFile())  # noqa: SIM115  closed in close()
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-")
         Path(self._home.name).chmod(0o755)  # a worker of root's becomes another user, and starts there
-        told = {**msgspec.to_builtins(setting), "warm": warm, "private": private}
-        del told["seconds"]
+        told = msgspec.structs.replace(setting, warm=warm, private=private)
         with theirs:
             command = [sys.executable, "-I", "-m", "grader.inside", "zygote", str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
@@ -180,7 +178,7 @@ class Zygote(Forker):
                 cwd=self._home.name,
                 start_new_session=True,
             )
-        self._send(json.dumps(told).encode(), [])
+        self._send(messages.encode(told), [])
 
     def _lost(self, why: str) -> SandboxFault:
         """Say as well how it ended, if it did: a signal has no last words."""

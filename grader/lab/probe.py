@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+import msgspec
 import torch
 from torch import nn
 
 from grader.audit import FreezeAudit
 from grader.inside import scenarios
-from grader.inside.models import HEADS
 from grader.inside.observe import Learner
 from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_blocks
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
 from grader.inside.work import import_submission
+from grader.wire.job import Job
+from grader.wire.names import HEADS
 
 Order = Mapping[str, Any]
 """``strategy``, ``depth`` and ``seed`` of a run."""
@@ -62,7 +64,8 @@ def training(_: Learner, stage: tuple[Scenario, Job]) -> Iterator[Fact]:
     scenario, job = stage
     functions: dict[str, Callable[..., Any]] = {}
     for slug, names in job.plan["functions"].items():
-        module = import_submission(job._replace(filename=f"{slug}.py", source=job.arrays[slug].tobytes()))
+        own = msgspec.structs.replace(job, filename=f"{slug}.py", source=job.arrays[slug].tobytes())
+        module = import_submission(own)
         functions |= {name: getattr(module, name) for name in names}
     yield Fact("run", trained(scenario, job.plan["order"], borrowed(functions)))
 

@@ -15,9 +15,9 @@ from torch import nn
 from grader.audit import FreezeAudit
 from grader.course.anatomy import Anatomy
 from grader.inside import models
-from grader.inside.models import HEADS
 from grader.inside.observe import training_modes
 from grader.inside.strategies import REFERENCE, Scenario, build, fit, predict, still_blocks
+from grader.wire.names import HEADS
 
 from . import headings
 from .here import load

@@ -10,6 +10,7 @@ from grader import fixtures
 from grader.course import pretrained
 from grader.course.anatomy import anatomy
 from grader.inside import models
+from grader.wire.names import HEADS
 
 RESNET = {"family": "resnet", "widths": [4, 4, 8, 8], "num_classes": 5}
 BERT = {"family": "bert", "hidden": 16, "heads": 2, "intermediate": 32, "vocab": 50, "positions": 16, "num_classes": 4}
@@ -58,7 +59,7 @@ def test_resnet_18_costs_what_the_literature_says() -> None:
 @pytest.mark.parametrize("modality", ["vision", "text"])
 def test_the_pretrained_backbones_are_the_ones_the_checks_know(modality: str) -> None:
     stored = fixtures.arrays(f"{modality}-backbone")
-    classes = len(stored[f"{pretrained.HEADS[modality]}.bias"])
+    classes = len(stored[f"{HEADS[modality]}.bias"])
     known = anatomy(pretrained.spec(modality, classes))
     assert {entry.name: entry.shape for entry in known.entries} == {name: array.shape for name, array in stored.items()}
     features = fixtures.arrays(f"{modality}-features")["features"]

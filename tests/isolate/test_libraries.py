@@ -9,10 +9,11 @@ from rich.console import Console
 
 from grader.inside import libraries as inside
 from grader.isolate import Sandbox, Task, import_libraries, libraries
-from grader.isolate.attempt import Attempt, End
+from grader.isolate.attempt import Attempt
 from grader.isolate.reading import Reader
 from grader.records import Wall
 from grader.report import show_libraries
+from grader.wire.ending import End
 
 RAISED = {"type": "OSError", "message": "libcudart.so.13: cannot open shared object file"}
 

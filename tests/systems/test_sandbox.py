@@ -21,13 +21,15 @@ from grader.discover import discover
 from grader.inside.walls import Policy, confine, kernel, landlock, limits, seccomp
 from grader.inside.walls.numbers import NUMBERS
 from grader.isolate import open_sandbox
-from grader.isolate.attempt import End, environment, judge_ending, read_console
+from grader.isolate.attempt import environment, judge_ending, read_console
 from grader.isolate.reading import Reader
 from grader.isolate.spawned import Spawned
-from grader.isolate.warm import PROCESSORS, why_no_zygote
+from grader.isolate.warm import why_no_zygote
 from grader.pipeline import observe
 from grader.records import Ending, Exercise
 from grader.report import show_wall
+from grader.wire.ending import End
+from grader.wire.names import PROCESSORS
 from tests.forking import is_open
 
 pytestmark = [

@@ -14,7 +14,8 @@ from types import ModuleType
 import pytest
 
 from grader.inside.walls import kernel, rules, seccomp
-from grader.inside.walls.numbers import MACHINES, NUMBERS, TABLE, UnknownCallError, find
+from grader.inside.walls.numbers import NUMBERS, TABLE, UnknownCallError, find
+from grader.wire.names import PROCESSORS
 
 TOOL = Path(__file__).parents[2] / "tools" / "syscalls.py"
 OWN = 4321
@@ -48,7 +49,7 @@ def test_the_table_is_what_the_kernels_headers_say(tool: ModuleType) -> None:
 
 
 def test_a_name_that_no_header_knows_is_an_error(tool: ModuleType) -> None:
-    headers = {machine: {"read": 1, "write": 2} for machine in MACHINES}
+    headers = {machine: {"read": 1, "write": 2} for machine in PROCESSORS}
     assert tool.table(["read"], headers) == {"read": (1, 1)}
     with pytest.raises(LookupError, match=r"number 2, do not know raed, wirte$"):
         tool.table(["raed", "read", "wirte"], headers)
@@ -77,7 +78,7 @@ def test_no_call_is_in_two_lists_where_the_first_would_win() -> None:
     assert sorted(name for name in set(names) if names.count(name) > 1) == []
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("machine", PROCESSORS)
 def test_a_number_is_given_once(machine: str) -> None:
     assert len(set(NUMBERS[machine].values())) == len(NUMBERS[machine])
 
@@ -88,7 +89,7 @@ def test_a_call_the_machine_never_had_is_not_a_call_nobody_knows() -> None:
         find("aarch64", "opne")
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("machine", PROCESSORS)
 @pytest.mark.parametrize("names", ["ALLOWED", "REFUSED"])
 def test_a_rule_without_a_number_is_no_filter_at_all(monkeypatch: pytest.MonkeyPatch, machine: str, names: str) -> None:
     monkeypatch.setattr(seccomp, names, getattr(seccomp, names) | {"pkey_alloc"})
@@ -96,7 +97,7 @@ def test_a_rule_without_a_number_is_no_filter_at_all(monkeypatch: pytest.MonkeyP
         seccomp.build(machine, OWN)
 
 
-@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("machine", PROCESSORS)
 def test_a_rule_about_arguments_without_a_number_is_no_filter_either(
     monkeypatch: pytest.MonkeyPatch, machine: str
 ) -> None:
@@ -106,7 +107,7 @@ def test_a_rule_about_arguments_without_a_number_is_no_filter_either(
         seccomp.build(machine, OWN)
 
 
-@pytest.mark.parametrize("machine", [*MACHINES, ""])
+@pytest.mark.parametrize("machine", [*PROCESSORS, ""])
 def test_a_misspelt_call_of_our_own_is_not_taken_for_an_old_kernel(
     monkeypatch: pytest.MonkeyPatch, machine: str
 ) -> None:

@@ -15,9 +15,9 @@ import pytest
 from grader.errors import SandboxFault
 from grader.inside.walls.private_root import FOLDER
 from grader.isolate import Task, Zygote, open_sandbox
-from grader.isolate.attempt import Setting
 from grader.isolate.wall import SUMMARIES
 from grader.records import Exercise
+from grader.wire.job import Setting
 from tests.forking import forking
 
 from .conftest import REPOSITORY

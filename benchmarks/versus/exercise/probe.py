@@ -10,7 +10,8 @@ from torch import nn
 
 from grader.inside import models
 from grader.inside.observe import Learner, digests, plain, shake, state, tensors
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 REPLACE, FREEZE, GROUP = "replace_head", "freeze_backbone", "make_param_groups"
 RATES = (0.1, 0.01)

@@ -12,7 +12,8 @@ from torch import nn
 
 from grader.inside import models
 from grader.inside.observe import Learner, describe, digests, shake, state, tensors
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 REPLACE = "replace_head"
 Arrays = dict[str, np.ndarray[Any, Any]]

@@ -20,6 +20,7 @@ from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.course.digests import Digests, digests
 from grader.course.view import View, distance
 from grader.records import Evidence
+from grader.wire.names import MODALITIES
 
 from . import changes, door
 from . import plan as planned
@@ -172,7 +173,7 @@ class Seen(View):
         scores = self._evidence.arrays.get(name)
         if scores is None or scores.dtype != np.float32 or scores.ndim != 3 or len(scores) != planned.PASSES:  # noqa: PLR2004
             return np.inf, np.inf
-        if plan["model"] not in planned.MODALITIES:
+        if plan["model"] not in MODALITIES:
             return np.inf, distance(scores[0], scores[1])
         expected = pretrained.scores(plan["model"], planned.head(plan))
         return max(distance(one, expected) for one in scores), distance(scores[0], scores[1])

@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.course import pretrained
 from grader.course.anatomy import Anatomy, Arrays, anatomy, draw_weights
+from grader.wire.names import MODALITIES
 
 from . import changes
 
@@ -24,7 +25,6 @@ HEADS = {
     "distilbert": ("pre_classifier", "classifier"),
 }
 """Names of the head, by model."""
-MODALITIES = ("vision", "text")
 PASSES = 2
 """How often the held-out inputs go through a model in training mode, in another order each time."""
 _NORMED_ROWS = 12

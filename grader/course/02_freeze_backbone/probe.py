@@ -15,13 +15,13 @@ import torch
 from torch import Tensor, nn
 
 from grader.inside import models
-from grader.inside.models import HEADS
 from grader.inside.observe import Answer, Learner, describe, digests, plain, set_flags, shake, state, tensors
 from grader.inside.pretrained import Sample, logits, pretrained, sample
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
+from grader.wire.names import HEADS, MODALITIES
 
 SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
-MODALITIES = ("vision", "text")
 COUNTER = "num_batches_tracked"
 DECAY, MOMENTUM, RATE = 0.1, 0.9, 0.05
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -41,7 +41,7 @@ class Stage:
         self.compared = [self._compared(row) for row in self.plan["comparisons"]]
         self.modes = [(row, self._model("modes", row)) for row in self.plan["modes"]]
         self.runs = {row["model"]: (row, self._model("runs", row)) for row in self.plan["runs"]}
-        self.samples = {name: sample(job, name) for name in MODALITIES}
+        self.samples: dict[str, Sample] = {name: sample(job, name) for name in MODALITIES}
 
     def inputs(self, name: str) -> Tensor:
         """Return what a model is run on in training mode, ``[N, ...]``."""

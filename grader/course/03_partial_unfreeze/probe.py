@@ -11,10 +11,11 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.models import HEADS
 from grader.inside.observe import STEP, Learner, digests, set_flags, shake, tensors, training_modes
 from grader.inside.pretrained import Sample, logits, pretrained, sample
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
+from grader.wire.names import HEADS
 
 BATCH = 8
 

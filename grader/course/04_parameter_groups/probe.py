@@ -15,7 +15,8 @@ from torch import nn
 
 from grader.inside import models
 from grader.inside.observe import Answer, Learner, describe, plain, state
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 BUILD = "build_param_groups"
 SCALE = "scale_lrs"

@@ -11,7 +11,8 @@ from torch import nn
 
 from grader.inside import models
 from grader.inside.observe import Learner, as_answer, numbers, set_flags, shake, state, tensors
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 TWIN = "make_scratch_twin"
 FLOOR = "majority_floor"

@@ -13,10 +13,10 @@ import numpy as np
 from grader.authoring import NotReached, read_answer
 from grader.course.view import View
 from grader.records import Evidence, Record
+from grader.wire.draws import SCALE
 
 from . import door
 from .records import Build, Comparison, Pair, Run, Summary
-from .truth import SCALE
 
 COMPARE = "compare_strategies"
 GAIN = "paired_gain"

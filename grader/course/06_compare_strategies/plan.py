@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from grader import fixtures
+from grader.wire.names import STRATEGIES
 
-NAMES = ("scratch", "frozen", "partial_unfreeze", "full_finetune")
 DEPTHS = ("depth_2", "depth_3")
 """Strategies that nobody can know by heart."""
 REAL = {
@@ -35,9 +35,9 @@ def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     plan = {
         "worker_seed": rng.randrange(2**31),
         "comparisons": [
-            _comparison(rng, "several", "list", [*NAMES, rng.choice(DEPTHS)], rng.randint(4, 6)),
-            _comparison(rng, "few", "tuple", ["frozen", *rng.sample([*NAMES[2:], *DEPTHS], 2)], 3),
-            _comparison(rng, "single", "list", rng.sample(NAMES, 2), 1),
+            _comparison(rng, "several", "list", [*STRATEGIES, rng.choice(DEPTHS)], rng.randint(4, 6)),
+            _comparison(rng, "few", "tuple", ["frozen", *rng.sample([*STRATEGIES[2:], *DEPTHS], 2)], 3),
+            _comparison(rng, "single", "list", rng.sample(STRATEGIES, 2), 1),
         ],
         "pairs": _pairs(rng),
         "real": _real(rng),
@@ -96,7 +96,7 @@ def _pair(
     rng: random.Random, name: str, first: int, second: int, *, gain: float, shared: float = 0.03
 ) -> dict[str, Any]:
     luck = [rng.gauss(0, shared) for _ in range(max(first, second))]
-    names = rng.sample(NAMES, 2)
+    names = rng.sample(STRATEGIES, 2)
     rows = [
         _summary(rng, strategy, [middle + each + rng.gauss(0, 0.006) for each in luck[:runs]])
         for strategy, middle, runs in zip(names, (0.8, 0.8 + gain), (first, second), strict=True)
@@ -125,6 +125,6 @@ def _real(rng: random.Random) -> dict[str, Any]:
     return {
         "scenario": fixtures.scenarios()[name],
         "predicted": "test" if f"scenario-{name}-held-out" in fixtures.manifest() else "validation",
-        "strategies": rng.sample(NAMES, len(NAMES)),
+        "strategies": rng.sample(STRATEGIES, len(STRATEGIES)),
         "seeds": rng.sample(REAL[name], 2),
     }

@@ -12,12 +12,13 @@ from torch import nn
 from grader.inside import scenarios, strategies
 from grader.inside.observe import Answer, Learner, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.draws import DRAWS, SCALE
+from grader.wire.job import Job
+from grader.wire.names import STRATEGIES
 
 COMPARE = "compare_strategies"
 GAIN = "paired_gain"
-DRAWS, SCALE = 2, 1 << 24
-"""How many random numbers are looked at, and what they are below."""
 RUNS_CAP = 200
 """Builds or fits in one comparison; every right one is far below."""
 
@@ -134,7 +135,7 @@ class Task:
 
     def build(self, strategy: str) -> nn.Module:
         """Make a strategy's model with its trainable parameters marked; ValueError for an unknown strategy."""
-        if strategy not in strategies.STRATEGIES:
+        if strategy not in STRATEGIES:
             raise ValueError(f"there is no strategy {strategy!r}")
         return strategies.build(self._scenario, strategy)
 

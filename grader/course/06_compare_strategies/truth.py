@@ -11,11 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader import fixtures
-
-DRAWS = 2
-"""Random numbers that are looked at before a model is built, and before it is trained."""
-SCALE = 1 << 24
-"""They are whole numbers below this."""
+from grader.wire.draws import DRAWS, SCALE
 
 SEEDS = 1 << 32
 """Seeds below this are their own."""

@@ -13,7 +13,8 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-NAMES = ("scratch", "frozen", "partial_unfreeze", "full_finetune")
+from grader.wire.names import STRATEGIES
+
 NEAR_MISS = 2e-6
 """Far outside rounding, and far inside what a rounded table would show."""
 Plain = tuple[str, float, float, int, float]
@@ -39,7 +40,7 @@ TABLES: dict[str, tuple[Plain, ...]] = {
         ("high", 0.95, 0.016, 4, 0.6),
     ),
 }
-"""In the order of ``NAMES``, which keep their rows."""
+"""In the order of ``STRATEGIES``, which keep their rows."""
 SPREAD: dict[str, tuple[Plain, ...]] = {
     "sixteen-runs": (("low", 0.83, 0.02, 16, 0.6), ("middle", 0.885, 0.03, 16, 0.6), ("high", 0.90, 0.08, 16, 0.6)),
     "noisy-candidate": (("low", 0.85, 0.30, 4, 0.6), ("middle", 0.893, 0.01, 4, 0.6), ("high", 0.90, 0.02, 4, 0.6)),
@@ -97,7 +98,7 @@ EDGES = {"on-the-bar": 0.0, "a-rounding-below": 2e-15, "just-below": NEAR_MISS}
 def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Draw the plan for a run; the same seed draws the same. There are no arrays."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
-    choices = [_case(rng, name, table, names=NAMES) for name, table in TABLES.items()]
+    choices = [_case(rng, name, table, names=STRATEGIES) for name, table in TABLES.items()]
     choices += [_case(rng, name, table) for name, table in SPREAD.items()]
     choices += [_case(rng, name, table, min_recall=MIN_RECALL) for name, table in GATE.items()]
     choices += [_case(rng, name, table, every_order=True) for name, table in ORDERED.items()]
@@ -120,7 +121,7 @@ def _case(
     scale = rng.uniform(0.5, 0.9)
     shift = rng.uniform(0, 0.96 * (1 - scale))
     costs = _costs(rng)
-    names = names or rng.sample(NAMES, len(table))
+    names = names or rng.sample(STRATEGIES, len(table))
     noise_seed = rng.randrange(2**31)
     rows = [
         _row(noise_seed, strategy, costs[cost], shift + scale * mean, scale * std, n, recall)
@@ -165,7 +166,7 @@ def _edge(rng: random.Random, name: str, gap: float) -> dict[str, Any]:
     """Draw two strategies, the cheap one this far below the bar of the other."""
     scale, n = rng.uniform(0.5, 0.9), rng.choice([4, 9, 16])
     std = rng.uniform(0.05, 0.1)
-    costs, names, noise_seed = _costs(rng), rng.sample(NAMES, 2), rng.randrange(2**31)
+    costs, names, noise_seed = _costs(rng), rng.sample(STRATEGIES, 2), rng.randrange(2**31)
     rows = [
         _row(noise_seed, names[0], costs["high"], scale, std, n, 0.6),
         _row(noise_seed, names[1], costs["low"], scale - std / math.sqrt(n) - gap, std / 2, n, 0.6),

@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.inside.observe import Answer, Learner
 from grader.inside.summary import StrategySummary
-from grader.inside.wire import Fact, Job
+from grader.inside.wire import Fact
+from grader.wire.job import Job
 
 CHOOSE = "choose_cheapest"
 NEXT = "next_smaller_depth"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-MACHINES = ("x86_64", "aarch64")
-"""The columns of the table."""
+from grader.wire.names import PROCESSORS
 
 TABLE: Mapping[str, tuple[int | None, int | None]] = {
     "accept": (43, 202),
@@ -240,7 +239,7 @@ TABLE: Mapping[str, tuple[int | None, int | None]] = {
 
 NUMBERS: Mapping[str, Mapping[str, int]] = {
     machine: {name: number for name, row in TABLE.items() if (number := row[column]) is not None}
-    for column, machine in enumerate(MACHINES)
+    for column, machine in enumerate(PROCESSORS)
 }
 """Machine: name: number, without the calls that the machine never had."""
 
