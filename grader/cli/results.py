@@ -12,8 +12,6 @@ from grader.text import shown
 
 from .app import NONE, TEACH, Names, Results, Switch, command
 
-SIMILAR = "similar.html"
-
 
 @command("grade cohort results", "grade cohort results --anonymous", group=TEACH)
 def cohort(results: Results, /, *, anonymous: Switch = False) -> int:
@@ -58,7 +56,7 @@ def similar(source: Path, /, *, exercises: Names = NONE, to: Path | None = None)
     is_results = (source / NAME).is_file()
     comparisons = compared(source, exercises, is_results=is_results)
     show_similar(Console(), comparisons)
-    path = to or (source / SIMILAR if is_results else Path(SIMILAR))
+    path = to or (source if is_results else Path()) / "similar.html"
     try:
         files.write_text(path, similar_html(comparisons), within=None if to or not is_results else source)
     except OSError as error:
