@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ def _grade_and_leave(work: Work, wanted: Wanted, *, weaker_wall: bool) -> list[R
     from grader.ci.files import leave
     from grader.ci.github import annotate, commands_stopped
     from grader.export.common import headline
-    from grader.learning.state import State
+    from grader.learning.state import State, counted
 
     graded: list[Graded] = []
     states: list[State] = []
@@ -88,7 +88,7 @@ def _grade_and_leave(work: Work, wanted: Wanted, *, weaker_wall: bool) -> list[R
                 graded.append(one)
                 states.append(reached)
                 unwritten += wanted.write_gradescope([result for _, result in graded], work)
-            print(f"{headline([result for _, result in graded])}: {_counted(states)}.")
+            print(f"{headline([result for _, result in graded])}: {counted(states)}.")
     except BaseException:
         wanted.withdraw()
         raise
@@ -145,18 +145,3 @@ def _is_stub(path: Path, exercise: Exercise) -> bool:
     from grader.learning.folder import Folder
 
     return not path.exists() or Folder(path.resolve().parent.parent).is_stub(path, exercise)
-
-
-def _counted(states: Sequence[State]) -> str:
-    """Say how many exercises are how far."""
-    from grader.learning.state import State
-
-    told = {
-        State.SOLVED: "solved",
-        State.ANSWERS: "answering all",
-        State.PARTLY: "begun",
-        State.BEGUN: "begun",
-        State.NOT_BEGUN: "not begun",
-    }
-    words = [told[each] for each in states]
-    return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(told.values()) if word in words)

@@ -102,18 +102,10 @@ def batch(
         with ledger.together():
             ledger.keep(policy, people)
             receive(ledger, confined, shelf, wanted, Layout(layout) if layout else None, forgets=forget_missing)
-        _limit(ledger, scope)
+        ledger.limit(scope)
         if retry_ungraded:
             ledger.forget_faults()
         return _grade(ledger, executor, confined, scope, out, weaker_wall=weaker_wall)
-
-
-def _limit(ledger: Ledger, scope: Scope) -> None:
-    """Let the batch be about some learners and exercises; raise UsageError for a learner nobody knows."""
-    known = {row.learner for row in ledger.rows(learners=scope.learners)} if scope.learners else set()
-    if unknown := set(scope.learners) - known:
-        raise UsageError(f"Nobody called {min(unknown)!r} handed anything in.")
-    ledger.limit(scope)
 
 
 def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, *, weaker_wall: bool) -> Executor:

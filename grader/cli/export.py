@@ -34,6 +34,33 @@ _LINES = ("grade export csv results", "grade export canvas --help")
 export = commands("export", *_LINES, group=TEACH, told="Write what other systems read.")
 
 
+@command("grade export gradescope --autograder autograder.zip --only 03", among=export)
+def gradescope(
+    *, autograder: Path, only: Names = NONE, visibility: Visibility = "after_published", weaker_wall: Switch = False
+) -> int:
+    """Write the zip of an autograder that grades submissions on Gradescope.
+
+    Parameters
+    ----------
+    autograder
+        Where the zip goes, such as autograder.zip.
+    only
+        The assignment has only these exercises, such as 03 07.
+    visibility
+        When learners see what the hidden checks found; what their code did, they always see.
+    weaker_wall
+        Have it run even where the walls around the code do not hold.
+    """
+    from grader import course
+    from grader.handout.gradescope import build_autograder
+
+    course.expect_judges("grade export gradescope")
+    points = build_autograder(autograder, only, visibility, weaker_wall=weaker_wall)
+    written = f"{shown(autograder)} is written."
+    print(f"{written} Give the assignment {points} points, and its container at least 2 GB of memory.")
+    return 0
+
+
 @command("grade export csv results --to marks.csv", "grade export csv results --by-learner", among=export)
 def csv(results: Results, /, *, to: Target = None, exercises: Only = NONE, by_learner: Switch = False) -> int:
     """Write one line per answer as CSV, or one line per learner.
@@ -101,11 +128,12 @@ def canvas(
         Convert where the gradebook counts up to another number of points than the exercise.
     """
     from grader.export.canvas import canvas as fill
+    from grader.export.marks import columns
     from grader.export.sheet import Sheet
 
     sheet = Sheet.read(template)
     with _marks(results, exercises, without) as (marks, journal):
-        filled = fill(sheet, marks, journal.learners(), _columns(column), scale=scale)
+        filled = fill(sheet, marks, journal.learners(), columns(column), scale=scale)
     return _deliver(filled, template, to)
 
 
@@ -141,40 +169,14 @@ def moodle(
     scale
         Convert where the worksheet counts up to another number of points than the exercise.
     """
+    from grader.export.marks import columns
     from grader.export.moodle import moodle as fill
     from grader.export.sheet import Sheet
 
     sheet = Sheet.read(template)
     with _marks(results, exercises, without) as (marks, journal):
-        filled = fill(sheet, marks, journal.learners(), _columns(column), comments=comments, scale=scale)
+        filled = fill(sheet, marks, journal.learners(), columns(column), comments=comments, scale=scale)
     return _deliver(filled, template, to)
-
-
-@command("grade export gradescope --autograder autograder.zip --only 03", among=export)
-def gradescope(
-    *, autograder: Path, only: Names = NONE, visibility: Visibility = "after_published", weaker_wall: Switch = False
-) -> int:
-    """Write the zip of an autograder that grades submissions on Gradescope.
-
-    Parameters
-    ----------
-    autograder
-        Where the zip goes, such as autograder.zip.
-    only
-        The assignment has only these exercises, such as 03 07.
-    visibility
-        When learners see what the hidden checks found; what their code did, they always see.
-    weaker_wall
-        Have it run even where the walls around the code do not hold.
-    """
-    from grader import course
-    from grader.handout.gradescope import build_autograder
-
-    course.expect_judges("grade export gradescope")
-    points = build_autograder(autograder, only, visibility, weaker_wall=weaker_wall)
-    written = f"{shown(autograder)} is written."
-    print(f"{written} Give the assignment {points} points, and its container at least 2 GB of memory.")
-    return 0
 
 
 def _slugs(names: Sequence[str]) -> list[str]:
@@ -185,28 +187,12 @@ def _slugs(names: Sequence[str]) -> list[str]:
 
 @contextmanager
 def _marks(results: Path, exercises: Sequence[str], without: Sequence[str]) -> Iterator[tuple[list[Mark], Journal]]:
-    """Yield the marks that are wanted; raise UsageError when somebody to leave out is not there."""
+    """Yield the marks that are wanted, and the journal that they come from."""
     from grader.batch.journal import Journal
     from grader.export.marks import marks
 
     with Journal.read(results) as journal:
-        found = list(marks(journal.rows(exercises=_slugs(exercises))))
-        if strangers := sorted(set(without) - {mark.learner for mark in found}):
-            raise UsageError(f"--without names {', '.join(strangers)}, who handed in nothing of that.")
-        yield [mark for mark in found if mark.learner not in without], journal
-
-
-def _columns(options: Sequence[str]) -> dict[str, str]:
-    """Read ``--column 03=HEADING``."""
-    from grader import course
-
-    found = {}
-    for option in options:
-        exercise, equals, heading = option.partition("=")
-        if not equals or not heading.strip():
-            raise UsageError(f"--column {option} should say which column is whose, such as 03=HEADING.")
-        found[course.named(exercise).slug] = heading.strip()
-    return found
+        yield marks(journal.rows(exercises=_slugs(exercises)), without), journal
 
 
 def _deliver(filled: Filled, template: Path, to: Path) -> int:

@@ -16,7 +16,6 @@ from cyclopts import Parameter
 
 from grader.errors import UsageError
 
-from . import learning
 from .app import COMMANDS, ELSEWHERE, HAS_MISCONCEPTIONS, LEARN, Switch, WeakerWall, app, command, refuse_false_walls
 
 if TYPE_CHECKING:
@@ -73,6 +72,8 @@ def file(
     if debug:
         return _debug(named, exercise=exercise, seed=seed)
     if not named:
+        from . import learning
+
         return learning.board()
     if report is not None and len(named) > 1:
         raise UsageError("--report names one file; grade several submissions without it.")
@@ -111,10 +112,14 @@ def _tell(
     console: Console, submission: Submission, result: Grade | Account, report: Path | None, *, as_json: bool
 ) -> None:
     """Write a result's report, show it unless the record alone is wanted, and remember it."""
-    from grader.report import show
+    from grader.report import show, write
 
-    place = report or Path("reports") / f"{result.exercise}.html"
-    written = _write_report(console, result, place) if report or not as_json else None
+    written = None
+    if report or not as_json:
+        with _only_said(console):
+            place = report or Path("reports") / f"{result.exercise}.html"
+            write(result, place)
+            written = place
     if not as_json:
         show(console, result, written)
     _remember(console, Path(submission.path), result)
@@ -129,22 +134,11 @@ def _print_json(results: list[Grade | Account]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write_report(console: Console, result: Grade | Account, path: Path) -> Path | None:
-    """Write the report and return where it is; None when it cannot be written, which is said."""
-    from grader.report import write
-
-    with _only_said(console):
-        write(result, path)
-        return path
-    return None
-
-
 def _remember(console: Console, path: Path, result: Grade | Account) -> None:
     """Remember the result of a file that is one of the learner's own exercises, and say what comes next."""
     from grader.learning.folder import owner
 
-    folder = owner(path)
-    if folder is None:
+    if (folder := owner(path)) is None:
         return
     from grader import course
     from grader.learning.board import board
@@ -216,17 +210,7 @@ def explain(misconception: str | None = None, /) -> int:
         return 0
     chosen = exercises if word is None else [each for each in exercises if each == words.exercise(word)]
     if not chosen:
-        raise UsageError(_no_misconception(str(word)))
+        raise UsageError(words.no_misconception(str(word)))
     for exercise in chosen:
         show_list(console, exercise, [page(exercise, name) for name in exercise.misconceptions])
     return 0
-
-
-def _no_misconception(word: str) -> str:
-    import difflib
-
-    from grader.learning.words import misconceptions
-
-    close = difflib.get_close_matches(word, misconceptions(), n=3)
-    advice = f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them."
-    return f"There is no misconception {word!r}. {advice}"

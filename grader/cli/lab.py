@@ -5,7 +5,7 @@ What cannot be done as it was typed raises UsageError.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from grader.errors import STOPPED, UsageError
-from grader.text import shown
 
 from .app import COMPARE, Switch, command, refuse_false_walls
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.adaptation import Adaptation, Comparison, Function
-    from grader.lab.runs import Order, Plan, Runner, Runs
+    from grader.adaptation import Function
+    from grader.lab.runs import Plan, Runner
 
 OUT = Path("reports")
 """Where pages go that are read and not handed in; git ignores it."""
@@ -88,16 +87,18 @@ def compare(
     console = Console()
     own = Path("exercises") if mine is True else mine or None
     with _training(console, plan, own, weaker_wall=weaker_wall) as (runner, functions):
-        done, trouble = _collect(console, plan, runner)
+        done, trouble = table.collect(console, plan, runner)
     comparisons = summary.comparisons(plan, done, functions)
     for each in comparisons:
         table.show(console, each)
     if own is not None:
         table.show_functions(console, functions)
     if trouble:
-        console.print(f"{trouble} {_kept(plan, comparisons)}", style="yellow", markup=False)
+        console.print(f"{trouble} {summary.kept(plan, comparisons)}", style="yellow", markup=False)
     if comparisons:
-        _write(console, comparisons, out, place, note=note)
+        from grader.lab.leave import leave
+
+        leave(console, comparisons, out, place, note=note)
     return {"": 0, runs.STOPPED: STOPPED}.get(trouble, 1)
 
 
@@ -147,69 +148,3 @@ def _training(
         with console.status("Grading your files …") as status:
             functions = own.judged(mine, sandbox, lambda name: status.update(f"Grading {name} …"))
         yield own.runner(plan.rows, functions, sandbox), functions.functions
-
-
-def _collect(console: Console, plan: Plan, runner: Runner) -> tuple[Runs, str]:
-    from grader.lab import table
-    from grader.lab.runs import collect
-
-    wanted = plan.every_order()
-    with table.progress(console) as progress:
-        task = progress.add_task("training", total=len(wanted))
-
-        def tick(order: Order) -> None:
-            progress.update(task, advance=1, description=f"{order.scenario}, seed {order.seed}: {order.strategy}")
-
-        return collect(wanted, runner, tick)
-
-
-def _kept(plan: Plan, comparisons: Sequence[Comparison]) -> str:
-    """Say of each scenario how many seeds came to their end with every strategy."""
-    whole = {each.scenario: len(each.seeds) for each in comparisons}
-    told = ", ".join(f"{row['name']} {whole.get(row['name'], 0)} of {plan.seeds}" for row in plan.rows)
-    return f"Complete seeds, which are kept: {told}."
-
-
-def _write(
-    console: Console, comparisons: Sequence[Comparison], out: Path, place: tuple[Path, Path | None], *, note: bool
-) -> None:
-    """Write the evidence, together with what is already there of another modality, and what is made of it."""
-    from grader import adaptation, files
-    from grader.lab import table
-    from grader.lab.note import NAME, handing_in, template
-    from grader.lab.page import html
-
-    folder, within = place
-    path = folder / adaptation.FILE
-    evidence = adaptation.merged(_earlier(console, path), comparisons)
-    written = [path, out / "comparison.html"]
-    try:
-        adaptation.write(path, evidence, within=within)
-        files.write_text(written[1], html(evidence))
-        if note and _is_new(console, folder / NAME):
-            written.append(folder / NAME)
-            files.write_text(written[-1], template(evidence), within=within)
-    except OSError as error:
-        raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
-    table.show_written(console, evidence, written)
-    console.print(handing_in(path), markup=False, highlight=False, soft_wrap=True)
-
-
-def _is_new(console: Console, path: Path) -> bool:
-    if path.exists():
-        console.print(f"{shown(path)} is there already and was left as it is.", style="yellow", markup=False)
-        return False
-    return True
-
-
-def _earlier(console: Console, path: Path) -> Adaptation:
-    """Read what an earlier comparison left; what is no sound evidence is replaced, and that is said."""
-    from grader import adaptation
-
-    if not path.exists():
-        return adaptation.Adaptation(comparisons=())
-    try:
-        return adaptation.read(path)
-    except UsageError as trouble:
-        console.print(f"It is replaced: {trouble}", style="yellow", markup=False)
-        return adaptation.Adaptation(comparisons=())

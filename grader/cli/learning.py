@@ -14,7 +14,6 @@ from grader.text import shown
 from .app import HAS_SOLUTIONS, LEARN, Number, Switch, command, refuse_false_walls
 
 if TYPE_CHECKING:
-    from grader.learning.folder import Folder
     from grader.records import Evidence, Exercise, Submission
 
 
@@ -65,8 +64,9 @@ def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
     """
     from grader import course
     from grader.isolate import open_sandbox
+    from grader.learning.beginning import beginning
 
-    folder, exercise = _place(file)
+    folder, exercise = beginning(file)
     with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
         from grader.learning.watch import watch as go_on
 
@@ -77,36 +77,6 @@ def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
             return pipeline.observe(submission, exercise, sandbox, course.seed(exercise, None))
 
         return go_on(folder, exercise, observe)
-
-
-def _place(file: Path | None) -> tuple[Folder, Exercise]:
-    """Return the learner's folder and the exercise to begin with."""
-    from grader import course
-    from grader.learning import folder as folders
-    from grader.learning.board import board as look
-    from grader.learning.words import files
-
-    if file is not None:
-        (path,) = files([file])
-        folder = folders.owner(path)
-        if folder is None:
-            raise UsageError(_not_watched(path))
-        return folder, course.named(path.stem)
-    folder = folders.find_or_refuse(Path.cwd())
-    place = look(folder)
-    return folder, (place.next or place.rows[0]).exercise
-
-
-def _not_watched(path: Path) -> str:
-    """Say why a file cannot be watched; raise UsageError, which says why, where it cannot be graded either."""
-    from grader import course
-    from grader.discover import discover
-    from grader.learning.words import line
-
-    if path.is_file() and not course.recognise(path.stem):
-        return f"{path} is no exercise in a folder exercises/."
-    discover(path)
-    return f"{path} is no exercise in a folder exercises/; `{line('grade', path)}` grades it once."
 
 
 @command("grade hint 03", group=LEARN)

@@ -33,20 +33,12 @@ def doctor() -> int:
         for line in private(wall):
             console.print(line, markup=False, highlight=False)
         if find_spec("grader.confined"):
-            console.print(_files(), markup=False, highlight=False)
+            from grader.confined.drill import told
+
+            console.print(told(), markup=False, highlight=False)
         libraries = import_libraries(sandbox)
         show_libraries(console, libraries)
     return 0 if wall.level == "A" and not libraries.failed else 1
-
-
-def _files() -> str:
-    """Say how safely `grade batch` reads what learners hand in."""
-    from grader.confined.drill import examine
-
-    missing = examine()
-    if not missing:
-        return "learners' files: read by a process that sees nothing else and can write nothing."
-    return f"learners' files: read with limits of time and memory only ({'; '.join(missing)})."
 
 
 @command(

@@ -54,6 +54,14 @@ def examine() -> tuple[str, ...]:
         return succeeded or confined.missing
 
 
+def told() -> str:
+    """Say how safely `grade batch` reads what learners hand in."""
+    missing = examine()
+    if not missing:
+        return "learners' files: read by a process that sees nothing else and can write nothing."
+    return f"learners' files: read with limits of time and memory only ({'; '.join(missing)})."
+
+
 def _succeeds(confined: Confined, drill: Drill) -> bool:
     try:
         confined.ask(Request(module=MODULE, payload=msgspec.msgpack.encode(drill), seconds=20, memory_mb=128))

@@ -144,3 +144,10 @@ def _provenance(row: Row) -> Provenance:
         versions={"python": sys.version.split()[0], **{name: version(name) for name in _LIBRARIES}},
         fixtures={name: fixtures.verified(name).sha256 for name in used},
     )
+
+
+def kept(plan: Plan, comparisons: Sequence[Comparison]) -> str:
+    """Say of each scenario how many seeds came to their end with every strategy."""
+    whole = {each.scenario: len(each.seeds) for each in comparisons}
+    told = ", ".join(f"{row['name']} {whole.get(row['name'], 0)} of {plan.seeds}" for row in plan.rows)
+    return f"Complete seeds, which are kept: {told}."

@@ -14,23 +14,24 @@ from rich.text import Text
 from grader.adaptation import Adaptation, Cell, Comparison, Function
 from grader.text import shown
 
-from . import headings
+from . import headings, runs
 from .judgement import Gain, choose, hidden_by_headline, useful, worth
+from .runs import Order, Plan, Runner, Runs
 
 ONE_SEED = "One seed shows no spread: deviations and standard errors are 0 because nothing is known of them."
 
 
-def progress(console: Console) -> Progress:
-    """Return a bar over all runs that says how long the rest will take."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=console,
-    )
+def collect(console: Console, plan: Plan, runner: Runner) -> tuple[Runs, str]:
+    """Carry every run out, as ``runs.collect``, with a bar over them all that says how long the rest will take."""
+    wanted = plan.every_order()
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    with Progress(TextColumn("{task.description}"), *columns, console=console) as progress:
+        task = progress.add_task("training", total=len(wanted))
+
+        def tick(order: Order) -> None:
+            progress.update(task, advance=1, description=f"{order.scenario}, seed {order.seed}: {order.strategy}")
+
+        return runs.collect(wanted, runner, tick)
 
 
 def show(console: Console, comparison: Comparison) -> None:

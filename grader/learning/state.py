@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -32,6 +33,15 @@ class State(enum.Enum):
     """Where there are no hidden checks: the code answers everything that is asked. Nobody knows whether rightly."""
 
 
+_COUNTED = {
+    State.SOLVED: "solved",
+    State.ANSWERS: "answering all",
+    State.PARTLY: "begun",
+    State.BEGUN: "begun",
+    State.NOT_BEGUN: "not begun",
+}
+
+
 def state(result: Result | None, *, is_stub: bool) -> State:
     """Return how far a file is, from what came of it as it is now."""
     if result and result.is_complete:
@@ -39,6 +49,12 @@ def state(result: Result | None, *, is_stub: bool) -> State:
     if is_stub:
         return State.NOT_BEGUN
     return State.PARTLY if result and result.earned is not None else State.BEGUN
+
+
+def counted(states: Sequence[State]) -> str:
+    """Say how many exercises are how far."""
+    words = [_COUNTED[each] for each in states]
+    return ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(_COUNTED.values()) if word in words)
 
 
 def is_untouched(content: bytes, suffix: str, stub: bytes) -> bool:

@@ -59,6 +59,13 @@ def misconceptions() -> list[str]:
     return [name for each in course.exercises().values() for name in each.misconceptions]
 
 
+def no_misconception(word: str) -> str:
+    """Say that no misconception is called so, with those that may have been meant."""
+    close = difflib.get_close_matches(word, misconceptions(), n=3)
+    advice = f"Did you mean {', '.join(close)}?" if close else "`grade explain` lists them."
+    return f"There is no misconception {word!r}. {advice}"
+
+
 def _is_path(word: Path) -> bool:
     return bool(word.suffix) or len(word.parts) != 1 or "\\" in str(word)
 

@@ -61,7 +61,7 @@ def fill_canvas(
     named: Mapping[str, str] | None = None,
     scale: bool = False,
 ) -> Filled:
-    return canvas(Sheet.parse(content), list(marks(rows)), roster, named or {}, scale=scale)
+    return canvas(Sheet.parse(content), marks(rows), roster, named or {}, scale=scale)
 
 
 def fill_moodle(
@@ -72,7 +72,7 @@ def fill_moodle(
     comments: str | None = None,
     scale: bool = False,
 ) -> Filled:
-    told = list(marks(rows))
+    told = marks(rows)
     return moodle(Sheet.parse(content), told, (), named or {}, comments=comments, scale=scale)
 
 

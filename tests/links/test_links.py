@@ -22,6 +22,7 @@ from grader import adaptation, pipeline
 from grader.cli import lab
 from grader.course import exercises
 from grader.errors import UsageError
+from grader.lab.leave import leave
 from grader.learning.folder import begin, find_or_refuse
 from grader.learning.loop import Loop
 from grader.note import example
@@ -112,7 +113,7 @@ def compare() -> object:
     found = adaptation.read(example(exercises()[NOTE]) or Path())
     place = lab._place(lab.OUT)
     lab._expect_folder(lab.OUT)
-    lab._write(Console(), found.comparisons, lab.OUT, place, note=True)
+    leave(Console(), found.comparisons, lab.OUT, place, note=True)
     return 0
 
 
