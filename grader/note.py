@@ -22,6 +22,7 @@ from .notebook import Source
 from .places import COURSE, EXERCISES
 from .records import Evidence, Exercise, Record, Submission, Wall
 from .text import clean, clean_line
+from .wire.wall import Level
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -143,7 +144,8 @@ def read(submission: Submission, exercise: Exercise) -> Evidence:
         seconds=0.0,
         peak_mb=0.0,
         wall=Wall(
-            level="none", summary=f"nothing was run; the note was compared with the evidence {handed.where} ({about})"
+            level=Level.NONE,
+            summary=f"nothing was run; the note was compared with the evidence {handed.where} ({about})",
         ),
         versions={"python": sys.version.split()[0]},
     )

@@ -18,6 +18,7 @@ from .isolate import Sandbox, Task, run
 from .notebook import locate
 from .records import Account, Crash, Evidence, Exercise, Grade, Provenance, Submission, Wall
 from .score import score
+from .wire.wall import Level
 
 
 def grade(submission: Submission, sandbox: Sandbox | None, seed: int | None = None) -> Grade:
@@ -53,7 +54,7 @@ def refused(exercise: Exercise, path: Path, why: str) -> tuple[Submission, Grade
         console="",
         seconds=0.0,
         peak_mb=0.0,
-        wall=Wall(level="none", summary="nothing was run"),
+        wall=Wall(level=Level.NONE, summary="nothing was run"),
         versions={},
     )
     return submission, conclude(submission, exercise, evidence)

@@ -18,6 +18,7 @@ from grader.confined import Confined, Request, Unanswered
 from grader.errors import CourseFault, GraderFault
 from grader.pipeline import judge_all
 from grader.records import Evidence, Grade, Record, Standing
+from grader.wire.wall import Level
 
 from .packing import DamagedEvidence, unpack
 from .task import Task
@@ -138,5 +139,5 @@ def apart(confined: Confined) -> Judge:
 
 def _standing(evidence: Evidence, *, fresh: bool) -> Standing:
     """A mark of record needs questions that nobody can have known, and walls that hold where anything was run."""
-    held = evidence.wall.level == "A" or not evidence.wall.was_needed
+    held = evidence.wall.level == Level.A or not evidence.wall.was_needed
     return Standing.RECORD if fresh and held else Standing.PRACTICE

@@ -16,6 +16,7 @@ from grader.errors import GraderFault, SandboxFault, UsageError
 from grader.isolate import Sandbox, open_sandbox
 from grader.records import Ending, Evidence, Record, Wall
 from grader.text import clean_line
+from grader.wire.wall import Level
 
 from . import notes
 from .packing import pack
@@ -38,12 +39,12 @@ class Seen(Record, frozen=True, kw_only=True):
 
 def require(wall: Wall, *, weaker_wall: bool) -> None:
     """Raise UsageError unless these walls may hold the code of a whole cohort."""
-    if wall.level == "A" or (weaker_wall and wall.level != "D"):
+    if wall.level == Level.A or (weaker_wall and wall.level != Level.D):
         return
     reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
     advice = (
         "Nothing can be graded here until they do."
-        if wall.level == "D"
+        if wall.level == Level.D
         else "--weaker-wall grades all the same; its grades are practice, not marks of record."
     )
     raise UsageError(

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 
-from grader.inside.walls import Policy, Wall, confine, limits, remember_packages
+from grader.inside.walls import Policy, confine, limits, remember_packages
 from grader.inside.walls.roots import SYSTEM
 from grader.places import FIXTURES, HOUSE, PACKAGE
 from grader.text import clean_line
+from grader.wire.wall import WallReport
 
 from .frames import ANSWER_CAP, Reply, Request, receive, send
 
@@ -106,7 +107,7 @@ def _roots() -> tuple[str, ...]:
 
 def _be_fork(request: Request, module: Any, policy: Policy, writer: int) -> NoReturn:
     """Answer and end; never return to the server's code."""
-    wall: Wall | None = None
+    wall: WallReport | None = None
     try:
         wall = confine(policy)
         reply = Reply(end="answered", answer=module.handle(request.payload), missing=wall.missing)

@@ -11,7 +11,6 @@ import dataclasses
 import functools
 import gc
 import importlib
-import json
 import os
 import select
 import signal
@@ -26,6 +25,7 @@ from typing import NoReturn
 from grader.wire import messages
 from grader.wire.ending import FAULT_STATUS, End, Verdict
 from grader.wire.job import Order, Setting, read_job
+from grader.wire.wall import Ready
 
 from .versions import versions
 from .walls import Policy, confine, default_readable_roots, limits, names_of_roots, own_processes, private_root
@@ -53,9 +53,9 @@ def serve(control_fd: int) -> None:
     limits.adopt_orphans()
     limits.die_with_parent()
     _expect_safe_fork()
-    found = dataclasses.asdict(examine(policy, setting.hidden))
+    found = examine(policy, setting.hidden)
     del setting
-    control.send(json.dumps({"examination": found, "versions": versions()}).encode())
+    control.send(messages.encode(Ready(found, versions())))
     _take_orders(control, policy)
 
 

@@ -16,6 +16,7 @@ from grader.records import Exercise, Wall
 from grader.wire import messages
 from grader.wire.ending import LEFT_STATUS, End
 from grader.wire.job import Look
+from grader.wire.wall import Level
 
 from .attempt import Attempt, Task
 from .reading import START, Reader
@@ -61,7 +62,7 @@ class Unconfined:
 
     def wall(self) -> Wall:
         """Return that there is none."""
-        return Wall(level="D", summary="no walls at all: a debugging run, which does not count")
+        return Wall(level=Level.D, summary="no walls at all: a debugging run, which does not count")
 
     def close(self) -> None:
         """Nothing outlives an attempt."""

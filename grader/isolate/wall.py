@@ -7,12 +7,13 @@ from typing import Any
 
 from grader.errors import SandboxFault
 from grader.records import Wall
+from grader.wire.wall import Examination, Level
 
 SUMMARIES = {
-    "A": "kernel-isolated: hidden checks unreadable, no network, no processes, limits enforced",
-    "B": "partly isolated: some promises do not hold",
-    "C": "a separate process only: limits on time and memory, run trusted code only",
-    "D": "not trustworthy: a wall does not do what it says",
+    Level.A: "kernel-isolated: hidden checks unreadable, no network, no processes, limits enforced",
+    Level.B: "partly isolated: some promises do not hold",
+    Level.C: "a separate process only: limits on time and memory, run trusted code only",
+    Level.D: "not trustworthy: a wall does not do what it says",
 }
 
 PRIVATE = {
@@ -42,17 +43,16 @@ SEPARATE_MISSING = (
 """Promises that a separate process without walls cannot make."""
 
 
-def examined(examination: Mapping[str, Any], worker: Any) -> Wall:
+def examined(examination: Examination, worker: Any) -> Wall:
     """Return the wall of a worker; raise SandboxFault when it differs from the one that was examined."""
-    wall = examination["wall"]
-    if not isinstance(worker, Mapping) or any(worker.get(name) != wall.get(name) for name in ("missing", *PRIVATE)):
+    level, wall = examination.level, examination.wall.as_dict()
+    if not isinstance(worker, Mapping) or any(worker.get(name) != wall[name] for name in ("missing", *PRIVATE)):
         raise SandboxFault("A worker did not get the walls that were examined at the start.")
-    level = examination["level"]
     return Wall(
         level=level,
         summary=", ".join([SUMMARIES[level], *(words for name, words in PRIVATE.items() if wall[name])]),
         missing=tuple(wall["missing"]),
-        details=_details(wall) | {"attempts": _results(wall, examination["results"])},
+        details=_details(wall) | {"attempts": _results(wall, examination.results)},
     )
 
 
@@ -74,7 +74,7 @@ def _results(wall: Mapping[str, Any], results: Mapping[str, str]) -> dict[str, s
 def separate(wall: Mapping[str, Any], why: str) -> Wall:
     """Return the wall of a process that has none but its limits, and say ``why`` where that was not asked for."""
     missing = (*([why] if why else ()), *wall["missing"])
-    return Wall(level="C", summary=SUMMARIES["C"], missing=missing, details=_details(wall))
+    return Wall(level=Level.C, summary=SUMMARIES[Level.C], missing=missing, details=_details(wall))
 
 
 def _details(wall: Mapping[str, Any]) -> dict[str, Any]:

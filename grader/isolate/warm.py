@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
@@ -24,6 +24,7 @@ from grader.wire import messages
 from grader.wire.ending import End
 from grader.wire.job import Order, Setting
 from grader.wire.names import PROCESSORS
+from grader.wire.wall import Ready
 
 from .attempt import CONSOLE_CAP, Attempt, Task, environment, killer, read_console
 from .wall import examined
@@ -57,7 +58,7 @@ def why_no_zygote() -> str:
 class Forker:
     """The line to a process that forks one confined worker per attempt; one attempt at a time."""
 
-    def __init__(self, control: socket.socket, log: IO[bytes], ready: dict[str, Any] | None = None) -> None:
+    def __init__(self, control: socket.socket, log: IO[bytes], ready: Ready | None = None) -> None:
         self._control = control
         self._log = log
         self._ready = ready
@@ -73,13 +74,13 @@ class Forker:
             os.close(evidence.pop())
             os.close(console.pop())
             reader, tail, end = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
-        wall = examined(ready["examination"], reader.facts.get("@wall"))
-        return Attempt.of(reader, end, wall, ready["versions"], read_console(tail, task.filename))
+        wall = examined(ready.examination, reader.facts.get("@wall"))
+        return Attempt.of(reader, end, wall, ready.versions, read_console(tail, task.filename))
 
     def wall(self) -> Wall:
         """Return the walls as they were examined at the start."""
-        examination = self.ready()["examination"]
-        return examined(examination, examination["wall"])
+        examination = self.ready().examination
+        return examined(examination, examination.wall.as_dict())
 
     def twin(self) -> Forker:
         """Have a fork of that process made, which shares its memory and can be used beside it at the same time.
@@ -103,10 +104,10 @@ class Forker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ready(self) -> dict[str, Any]:
+    def ready(self) -> Ready:
         """Wait until the imports are done and the walls examined; return the examination and the versions."""
         if self._ready is None:
-            self._ready = self._receive(time.monotonic() + _START_SECONDS, dict)
+            self._ready = self._receive(time.monotonic() + _START_SECONDS, Ready)
         return self._ready
 
     def _send(self, message: bytes, descriptors: list[int]) -> None:

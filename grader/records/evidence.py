@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import msgspec
 
+from grader.wire.wall import Level
+
 from .base import Record
 from .door import TurnedAway
 
@@ -146,8 +148,7 @@ class Interruption(Pointer, frozen=True, kw_only=True):
 class Wall(Record, frozen=True, kw_only=True):
     """The strength of the wall that was really in force around the learner's code."""
 
-    level: str
-    """A kernel-isolated, B partly isolated, C separate process only, D refused; none where nothing was run."""
+    level: Level
     summary: str
     missing: tuple[str, ...] = ()
     """Promises that did not hold, in plain language."""
@@ -156,7 +157,7 @@ class Wall(Record, frozen=True, kw_only=True):
     @property
     def was_needed(self) -> bool:
         """Whether anything was run at all."""
-        return self.level != "none"
+        return self.level != Level.NONE
 
 
 class Evidence(Record, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from grader.records import Account, Diagnosis, Grade, Outcome, Verdict, Wall
 from grader.text import shown
+from grader.wire.wall import Level
 
 from .telling import Told, tell
 
@@ -99,7 +100,7 @@ def footer(result: Grade | Account) -> str:
 
 def _weaker_wall(wall: Wall) -> str:
     """Say how the wall was weaker than it should be; empty where it was not."""
-    return "" if wall.level == "A" else f" · wall {wall.level}: {wall.summary} (see grade doctor)"
+    return "" if wall.level == Level.A else f" · wall {wall.level}: {wall.summary} (see grade doctor)"
 
 
 def _show_findings(console: Console, grade: Grade) -> None:

@@ -83,5 +83,6 @@ def load(blob: bytes) -> dict[str, np.ndarray[Any, Any]]:
 
 def write(arrays: Arrays, **about: str) -> bytes:
     """Return a file of arrays of any shape and the texts about them."""
-    packed: bytes = safetensors.numpy.save(dict(arrays), about)
+    whole = {name: np.asarray(array, order="C") for name, array in arrays.items()}  # it saves memory as it lies
+    packed: bytes = safetensors.numpy.save(whole, about)
     return packed

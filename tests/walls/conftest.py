@@ -30,7 +30,7 @@ from grader.inside.walls.doctor import examine
 found = examine(Policy(readable=default_readable_roots(), **json.loads(sys.argv[2])))
 print(json.dumps([found.level, found.wall.as_dict(), dict(found.results)]))
 """
-"""The doctor by itself: the walls need nothing of grader but their own folder."""
+"""The doctor by itself: the walls need nothing of grader but their own folder and the wire."""
 
 
 @pytest.fixture(scope="session")

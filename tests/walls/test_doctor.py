@@ -16,10 +16,11 @@ from typing import Any
 
 import pytest
 
-from grader.inside.walls import Policy, Wall, doctor, landlock, promises
+from grader.inside.walls import Policy, doctor, landlock, promises
 from grader.inside.walls.attempts import ATTEMPTS, _outcome
 from grader.inside.walls.privileges import Powers
 from grader.inside.walls.targets import Targets, targets
+from grader.wire.wall import WallReport
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
@@ -190,7 +191,7 @@ def test_a_silent_death_is_our_fault(roots: tuple[str, ...], monkeypatch: pytest
         doctor.examine(Policy(readable=roots))
 
 
-WHOLE = Wall(
+WHOLE = WallReport(
     landlock_abi=1,
     seccomp=True,
     no_new_privs=True,
@@ -238,4 +239,4 @@ def test_an_examination_that_is_not_complete_is_refused() -> None:
 
 def test_a_wall_goes_into_json_and_back() -> None:
     fields = json.loads(json.dumps(WHOLE.as_dict()))
-    assert Wall.of(fields) == WHOLE
+    assert WallReport.of(fields) == WHOLE

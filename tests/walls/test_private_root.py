@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 import os
@@ -21,6 +22,7 @@ from grader.inside.walls.attempts import ATTEMPTS
 from grader.inside.walls.private_root import FOLDER
 from grader.isolate.wall import examined as reported
 from grader.isolate.wall import private
+from grader.wire.wall import Examination, Level, Result, WallReport
 from tests.forking import Work, in_a_fork, is_open
 
 from .conftest import ORDINARY, REPOSITORY, open_descriptors
@@ -240,15 +242,15 @@ def test_a_hidden_file_that_is_not_there_proves_nothing(roots: tuple[str, ...], 
         assert not is_open(descriptor)
 
 
-EXAMINATION: dict[str, Any] = {
-    "level": "A",
-    "wall": {"missing": [], "private_root": False, "private_processes": False, "without": ["no private root (mount)"]},
-    "results": dict.fromkeys(ATTEMPTS, "blocked") | {"stat-hidden-file": "allowed"},
-}
+REPORT = WallReport(
+    landlock_abi=7, seccomp=True, no_new_privs=True, uid_is_root=False, capabilities="none", network="none", rlimits={},
+    memory="data+as", processes="impossible", missing=(), without=("no private root (mount)",),
+)  # fmt: skip
+RESULTS: dict[str, Result] = {**dict.fromkeys(ATTEMPTS, "blocked"), "stat-hidden-file": "allowed"}
 
 
 def test_what_nobody_promised_is_reported_as_that() -> None:
-    wall = reported(EXAMINATION, EXAMINATION["wall"])
+    wall = reported(Examination(Level.A, REPORT, RESULTS), REPORT.as_dict())
     assert wall.details["attempts"]["stat-hidden-file"] == "allowed, and not promised"
     assert (wall.details["attempts"]["list-processes"], "private" in wall.summary) == ("blocked", False)
     root, processes, why = private(wall)
@@ -258,7 +260,8 @@ def test_what_nobody_promised_is_reported_as_that() -> None:
 
 
 def test_a_worker_outside_of_the_private_root_that_was_examined_is_our_fault() -> None:
-    examination = EXAMINATION | {"wall": EXAMINATION["wall"] | {"private_root": True}}
-    assert "in a private root" in reported(examination, examination["wall"]).summary
+    rooted = dataclasses.replace(REPORT, private_root=True)
+    examination = Examination(Level.A, rooted, RESULTS)
+    assert "in a private root" in reported(examination, rooted.as_dict()).summary
     with pytest.raises(SandboxFault):
-        reported(examination, EXAMINATION["wall"])
+        reported(examination, REPORT.as_dict())

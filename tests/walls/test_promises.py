@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from grader.inside.walls import Policy, Wall, doctor, landlock, promises
+from grader.inside.walls import Policy, doctor, landlock, promises
 from grader.inside.walls.attempts import ATTEMPTS
 from grader.inside.walls.privileges import Powers
+from grader.wire.wall import WallReport
 
 POWERLESS = Powers(uid_is_root=False, capabilities="none")
 LIMITS = {"DATA": 1, "AS": 1}
 
 
-def wall(abi: int = landlock.NEWEST, *, filtered: bool = True) -> Wall:
+def wall(abi: int = landlock.NEWEST, *, filtered: bool = True) -> WallReport:
     held = promises.Held(
         POWERLESS, abi, filtered, no_new_privs=True, rlimits=LIMITS, private_root=True, private_processes=True
     )

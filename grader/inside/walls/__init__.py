@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from grader.wire.wall import WallReport
+
 from . import kernel, landlock, limits, privileges, promises, seccomp
-from .policy import Policy, Wall
+from .policy import Policy
 from .roots import default_readable_roots, names_of_roots, remember_packages
 
-__all__ = ["Policy", "Wall", "confine", "default_readable_roots", "names_of_roots", "remember_packages"]
+__all__ = ["Policy", "confine", "default_readable_roots", "names_of_roots", "remember_packages"]
 
 _T = TypeVar("_T")
 
@@ -44,7 +46,7 @@ class _Steps:
         return self.take(broken, step, otherwise={})
 
 
-def confine(policy: Policy) -> Wall:
+def confine(policy: Policy) -> WallReport:
     """Put this process behind its walls, for good, and say which of them stand.
 
     For a freshly forked process with one thread, before it touches learner code. A wall that the system

@@ -16,12 +16,11 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+
+from grader.wire.wall import Result
 
 from . import kernel
 from .targets import Targets
-
-Result = Literal["blocked", "allowed", "n/a"]
 
 _REFUSALS = frozenset(
     {

@@ -8,26 +8,17 @@ import os
 import select
 import signal
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
-from . import Policy, Wall, confine
-from .attempts import ATTEMPTS, EXTRAS, Result, attempt_all
+from grader.wire.wall import Examination, Level, Result, WallReport
+
+from . import Policy, confine
+from .attempts import ATTEMPTS, EXTRAS, attempt_all
 from .promises import promised
 from .targets import Targets, targets
 
-Level = Literal["A", "B", "C", "D"]
-
 _PATIENCE = 10.0
 """Seconds after which the examined process is given up; it needs some hundredths."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Examination:
-    """What was found: the level, the wall it was given to, and every attempt with its result."""
-
-    level: Level
-    wall: Wall
-    results: Mapping[str, Result]
 
 
 def examine(policy: Policy, hidden: Sequence[str] = ()) -> Examination:
@@ -52,7 +43,7 @@ def examine(policy: Policy, hidden: Sequence[str] = ()) -> Examination:
     return _examination(json.loads(written))
 
 
-def level(wall: Wall, results: Mapping[str, Result]) -> Level:
+def level(wall: WallReport, results: Mapping[str, Result]) -> Level:
     """Grade *wall* after *results*: A isolated by the kernel, B partly, C a separate process, D refused.
 
     D is a wall that does not do what it says, an examination that is not complete, or user 0 without both
@@ -72,14 +63,14 @@ def level(wall: Wall, results: Mapping[str, Result]) -> Level:
     if untried := claims - ATTEMPTS.keys():
         raise LookupError(f"promised, and never attempted: {', '.join(sorted(untried))}")
     if results.keys() != ATTEMPTS.keys() or any(results[name] == "allowed" for name in claims):
-        return "D"
+        return Level.D
     if powerful and not (both and wall.capabilities == "none"):
-        return "D"
+        return Level.D
     whole = wall.no_new_privs and wall.memory == "data+as" and not wall.missing
     open_doors = {name for name, result in results.items() if result == "allowed"} - EXTRAS
     if both and whole and not open_doors and results["read-hidden-file"] == "blocked":
-        return "A"
-    return "B" if wall.landlock_abi or wall.seccomp else "C"
+        return Level.A
+    return Level.B if wall.landlock_abi or wall.seccomp else Level.C
 
 
 def _report(policy: Policy, made: Targets, writer: int) -> NoReturn:
@@ -93,5 +84,5 @@ def _report(policy: Policy, made: Targets, writer: int) -> NoReturn:
 
 
 def _examination(report: dict[str, Any]) -> Examination:
-    wall = Wall.of(report["wall"])
+    wall = WallReport.of(report["wall"])
     return Examination(level(wall, report["results"]), wall, report["results"])

@@ -1,19 +1,12 @@
-"""What is asked of the walls, and what they turned out to be."""
+"""What is asked of the walls."""
 
 from __future__ import annotations
 
 import dataclasses
 import os
-import platform
 from collections.abc import Mapping
-from typing import Any, Literal
 
 from .private_root import PrivateRoot
-from .privileges import Capabilities
-
-Network = Literal["none", "tcp-closed", "open"]
-Memory = Literal["data+as", "watchdog", "none"]
-Processes = Literal["impossible", "swept", "best-effort"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,41 +52,3 @@ class Policy:
     """Where the filter is missing, allow no further process; on Linux that forbids threads as well."""
     keep_powers: bool = False
     """For tests: True leaves root what it has."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Wall:
-    """What holds a worker, as it was really put in force; every field goes into JSON as it is."""
-
-    landlock_abi: int
-    """0 for none."""
-    seccomp: bool
-    no_new_privs: bool
-    uid_is_root: bool
-    capabilities: Capabilities
-    network: Network
-    """``tcp-closed``: TCP is, UDP and other kinds of socket are not."""
-    rlimits: Mapping[str, int]
-    """Soft limits by name, in bytes, seconds or pieces."""
-    memory: Memory
-    processes: Processes
-    """Whether it can start others: not at all, they are swept up after it, or neither is sure."""
-    missing: tuple[str, ...]
-    """Promises that do not hold, in plain words."""
-    private_root: bool = False
-    """What it may not read is not there for it: of no other path can it learn whether it exists."""
-    private_processes: bool = False
-    """It cannot learn of any process outside, not even by its number."""
-    without: tuple[str, ...] = ()
-    """Why it has not both of them, in plain words; no level asks for either."""
-    kernel: str = dataclasses.field(default_factory=platform.release)
-    platform: str = dataclasses.field(default_factory=lambda: f"{platform.system()} {platform.machine()}")
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the fields as plain values for JSON."""
-        return dataclasses.asdict(self) | {"missing": list(self.missing), "without": list(self.without)}
-
-    @classmethod
-    def of(cls, fields: Mapping[str, Any]) -> Wall:
-        """Make a wall from what became of :meth:`as_dict` in JSON."""
-        return cls(**{**fields, **{name: tuple(fields[name]) for name in ("missing", "without")}})

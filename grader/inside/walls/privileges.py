@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+
+from grader.wire.wall import Capabilities
 
 from . import kernel
 
 NOBODY = 65534
 """User and group without files or rights."""
 
-Capabilities = Literal["none", "some", "all"]
 
 _VERSION_3 = 0x20080522
 _READ_SEARCH = 1 << 2

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from grader.wire.wall import Memory, Network, Processes, WallReport
+
 from . import privileges
-from .policy import Memory, Network, Policy, Processes, Wall
+from .policy import Policy
 from .privileges import Powers
 
 _TRUNCATION, _TCP, _SCOPES = 3, 4, 6
@@ -73,11 +75,11 @@ class Held:
         return self.seccomp or ("NPROC" in self.rlimits and not self.powers.uid_is_root)
 
 
-def wall(policy: Policy, held: Held, broken: Sequence[str]) -> Wall:
+def wall(policy: Policy, held: Held, broken: Sequence[str]) -> WallReport:
     """Sum up what holds under *policy*, with the steps that went wrong in *broken*."""
     memory: Memory = "watchdog" if policy.supervised else "none"
     processes: Processes = "swept" if policy.supervised else "best-effort"
-    return Wall(
+    return WallReport(
         landlock_abi=held.landlock_abi,
         seccomp=held.seccomp,
         no_new_privs=held.no_new_privs,
@@ -94,12 +96,12 @@ def wall(policy: Policy, held: Held, broken: Sequence[str]) -> Wall:
     )
 
 
-def without_walls(policy: Policy) -> Wall:
+def without_walls(policy: Policy) -> WallReport:
     """Describe a process around which nothing could be put."""
     return wall(policy, Held(powers=privileges.powers()), ["time, memory and files are not limited"])
 
 
-def promised(wall: Wall) -> frozenset[str]:
+def promised(wall: WallReport) -> frozenset[str]:
     """Name the attempts (:mod:`attempts`) that *wall* says must fail; one that succeeds proves it wrong."""
     blocked = {"use-inherited-descriptor"}
     if wall.seccomp:
