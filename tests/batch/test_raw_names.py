@@ -35,7 +35,7 @@ NAMES = (
 def results(
     monkeypatch: pytest.MonkeyPatch, here: Any, in_process: Any, tmp_path: Path, right: str
 ) -> Callable[[list[bytes]], Path]:
-    monkeypatch.setattr("grader.commands.cohort._executor", lambda *_, **__: here)
+    monkeypatch.setattr("grader.cli.cohort._executor", lambda *_, **__: here)
     monkeypatch.setattr("grader.confined.Confined", in_process)
 
     def run(names: list[bytes]) -> Path:
