@@ -6,7 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import Protocol
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.segment import Segment, SegmentLines
 from rich.text import Text
 
 
@@ -42,6 +44,9 @@ class Screen:
         self._picture: RenderableType = Text()
         self._status = ""
         self._page = 0
+        self._live = Live(
+            console=console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
 
     def show(self, picture: RenderableType, status: str) -> None:
         """Replace the picture."""
@@ -51,7 +56,7 @@ class Screen:
     def say(self, status: str) -> None:
         """Replace the last line."""
         self._status = status
-        self._write(f"\r\x1b[2K{self._last_line()}")
+        self.draw()
 
     def turn(self) -> None:
         """Show the next lines, and the first ones after the last."""
@@ -59,41 +64,30 @@ class Screen:
         self.draw()
 
     def draw(self) -> None:
-        """Draw everything in one go, so that nothing flickers."""
+        """Draw everything over what was there, so that nothing flickers."""
+        width, height = self._console.size
         below = self._lines(self._keys)
-        room = max(1, self._console.height - len(below) - 2)
+        room = max(1, height - len(below) - 2)
         lines = self._lines(self._picture)
         pages = -(-len(lines) // room) or 1
         start = self._page % pages * room
         shown = lines[start : start + room]
         more = f" {start + len(shown)} of {len(lines)} lines · space: more " if pages > 1 else ""
-        rule = self._lines(Text(more.center(self._console.width, "─")[: self._console.width], style="dim"))
-        padding = [""] * (room - len(shown))
-        self._write("\x1b[H\x1b[2J" + "\n".join([*shown, *padding, *rule, *below, self._last_line()]))
+        above = SegmentLines([*shown, *[[]] * (room - len(shown))], new_lines=True)
+        rule = Text(more.center(width, "─")[:width], style="dim")
+        status = Text(self._status, style="bold", no_wrap=True, overflow="ellipsis")
+        self._live.update(Group(above, rule, SegmentLines(below, new_lines=True), status), refresh=True)
 
     def take(self) -> None:
         """Take the whole terminal."""
-        self._console.set_alt_screen(enable=True)
-        self._console.show_cursor(show=False)
+        self._live.start()
 
     def give_back(self) -> None:
         """Leave what was there before."""
-        self._console.show_cursor(show=True)
-        self._console.set_alt_screen(enable=False)
+        self._live.stop()
 
-    def _last_line(self) -> str:
-        line = Text(self._status, style="bold", no_wrap=True)
-        line.truncate(max(1, self._console.width - 1), overflow="ellipsis")
-        return "".join(self._lines(line))
-
-    def _lines(self, what: RenderableType) -> list[str]:
-        with self._console.capture() as captured:
-            self._console.print(what)
-        return captured.get().splitlines()
-
-    def _write(self, text: str) -> None:
-        self._console.file.write(text)
-        self._console.file.flush()
+    def _lines(self, what: RenderableType) -> list[list[Segment]]:
+        return self._console.render_lines(what, pad=False)
 
 
 class Lines:

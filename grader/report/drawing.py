@@ -11,7 +11,7 @@ from grader.records import Figure, FreezeMap, Heatmap, Profile, Record
 
 NAMES_CAP = 5
 """Tensors that a description names one by one."""
-LETTER = 6
+_LETTER = 6
 """Pixels that a letter takes, on average."""
 _UPRIGHT = 2
 """Letters of a name that always has room."""
@@ -110,7 +110,7 @@ class Grid(Record, frozen=True, kw_only=True):
 
     @property
     def _longest(self) -> int:
-        return LETTER * max(map(len, self.names))
+        return _LETTER * max(map(len, self.names))
 
 
 def grid(heatmap: Heatmap) -> Grid:

@@ -131,7 +131,8 @@ class TestInOneSitting:
     def test_a_save_is_graded(self, watched: Watched) -> None:
         watched.desk.file.write_bytes(watched.desk.specimen("blocks_reversed"))
         watched.terminal.wait(REVERSED)
-        assert "14 of 15 points" in watched.terminal.text().splitlines()[-1]
+        text = watched.terminal.text
+        wait("the status", lambda: "14 of 15 points" in text().splitlines()[-1], text)
         assert not watched.terminal.coloured()
 
     def test_a_save_by_another_file_in_its_place_is_graded(self, watched: Watched) -> None:
