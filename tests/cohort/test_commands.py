@@ -171,7 +171,8 @@ def test_whoever_left_the_course_can_be_left_out_by_name(results: Path, tmp_path
 def test_moodle_is_filled_by_the_number_of_the_participant(results: Path, tmp_path: Path) -> None:
     template, to = tmp_path / "worksheet.csv", tmp_path / "filled.csv"
     header = "Identifier,Full name,Grade,Maximum Grade,Feedback comments\n"
-    template.write_text(header + "".join(f"Participant {500 + n},N {n},,15.00,\n" for n in range(1, 5)), "utf-8")
+    names = enumerate(("Adele", "Boris", "Celia", "Dora"), 501)
+    template.write_text(header + "".join(f"Participant {n},{name},,15.00,\n" for n, name in names), "utf-8")
     arguments = ["export", "moodle", str(results), "--template", str(template), "--to", str(to), "--exercises", "03"]
     assert app([*arguments, "--comments", "Feedback comments"]) == 0
     lines = list(csv.reader(to.read_text("utf-8").splitlines()))

@@ -124,7 +124,7 @@ def _sockets(stack: ExitStack, folder: Path) -> tuple[int, int, str, str]:
             (socket.AF_UNIX, socket.SOCK_STREAM),
         )
     )
-    names = f"\0walls-{os.getpid()}", str(folder / "socket")
+    names = f"\0walls-{os.urandom(8).hex()}", str(folder / "socket")
     for listener, address in ((tcp, ("127.0.0.1", 0)), (abstract, names[0]), (path, names[1])):
         listener.bind(address)
         listener.listen()
