@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from grader.confined import Confined
+from grader.errors import UsageError
 from grader.records import Exercise
 
 from .intake import Errand, Handed, Layout, Shelf, apart, survey, take_in
-from .journal import Ledger
+from .journal import Ledger, Scope
 from .late import expect_decided
 from .roster import Roster
 
@@ -55,3 +56,11 @@ def receive(
     if confined.missing:
         told = f"Learners' files were read with limits of time and memory only: {'; '.join(confined.missing)}."
         console.print(told, style="yellow", highlight=False, markup=False)
+
+
+def limit(ledger: Ledger, scope: Scope) -> None:
+    """Let a batch be about some learners and exercises; raise UsageError for a learner who handed nothing in."""
+    known = {row.learner for row in ledger.rows(learners=scope.learners)} if scope.learners else set()
+    if unknown := set(scope.learners) - known:
+        raise UsageError(f"Nobody called {min(unknown)!r} handed anything in.")
+    ledger.limit(scope)

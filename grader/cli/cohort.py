@@ -84,7 +84,7 @@ def batch(
     from grader.batch.journal import Ledger, Scope
     from grader.batch.judge import MODULE as JUDGE
     from grader.batch.late import read_policy
-    from grader.batch.receiving import receive
+    from grader.batch.receiving import limit, receive
     from grader.batch.roster import read_roster
     from grader.confined import Confined
 
@@ -102,7 +102,7 @@ def batch(
         with ledger.together():
             ledger.keep(policy, people)
             receive(ledger, confined, shelf, wanted, Layout(layout) if layout else None, forgets=forget_missing)
-        ledger.limit(scope)
+        limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()
         return _grade(ledger, executor, confined, scope, out, weaker_wall=weaker_wall)
