@@ -105,23 +105,10 @@ def told_git(monkeypatch: pytest.MonkeyPatch, answer: bytes = b"") -> list[tuple
     return asked
 
 
-def test_git_gets_what_windows_needs_and_nobodys_settings(
-    windows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = told_git(monkeypatch)
-    clocks._git(str(tmp_path), "init")
-    ((command, environment),) = asked
-    assert command[0] == str(windows / "git.exe")
-    assert environment["SYSTEMROOT"] == r"C:\Windows"
-    settings = Path(environment["GIT_CONFIG_GLOBAL"])
-    assert settings.parent == tmp_path
-    assert settings.read_bytes() == b""
-
-
 @pytest.mark.usefixtures("windows")
 def test_names_that_git_tells_are_utf_8_on_every_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = told_git(monkeypatch, "03_größe.py\0".encode())
-    assert work._changed(tmp_path, "HEAD") == {tmp_path.resolve() / "03_größe.py"}
+    asked = told_git(monkeypatch, "100644 blob abc\t03_größe.py\0".encode())
+    assert work._held(tmp_path, "HEAD") == {"03_größe.py": "abc"}
     assert asked[0][0][0].endswith("git.exe")
 
 
@@ -141,15 +128,14 @@ def test_a_file_older_than_1970_has_its_time_on_windows_too(tmp_path: Path, monk
     old = tmp_path / "03.py"
     old.touch()
     os.utime(old, (-86_400, -86_400))
-    (listed,) = found.walk(tmp_path)
+    (listed,) = found.walk(tmp_path, ())
     entry = zipfile.ZipInfo("03.py")
     entry.extra = struct.pack("<HHBi", archive._UNIX_TIMES, 5, 1, -86_400)
-    committed, _ = clocks._last_changes("\x01-86400\0\n03.py\0")["03.py"]
-    assert {listed.modified, archive._modified(entry), committed} == {datetime(1969, 12, 31, tzinfo=UTC)}
+    assert {listed.modified, archive._modified(entry), clocks.moment(-86_400)} == {datetime(1969, 12, 31, tzinfo=UTC)}
 
 
 def test_a_folder_that_windows_will_not_delete_ends_no_run() -> None:
-    rooms = ("isolate/spawned", "isolate/unconfined", "batch/intake/clocks")
+    rooms = ("isolate/spawned", "isolate/unconfined", "confined/client")
     made = [(ROOT / "grader" / f"{room}.py").read_text("utf-8") for room in rooms]
     assert [re.findall(r"TemporaryDirectory\(.*, (.*)\)", source) for source in made] == [
         ["ignore_cleanup_errors=True"]
