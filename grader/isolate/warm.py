@@ -12,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self, TypeVar
+from typing import IO, Self, TypeVar
 
 import msgspec
 
@@ -28,9 +28,6 @@ from grader.wire.wall import Ready
 
 from .attempt import CONSOLE_CAP, Attempt, Task, environment, killer, read_console
 from .wall import examined
-
-if TYPE_CHECKING:
-    from .reading import Reader
 
 _START_SECONDS = 180
 _GRACE_SECONDS = 15
@@ -65,7 +62,9 @@ class Forker:
 
     def attempt(self, task: Task) -> Attempt:
         """Have one worker forked for ``task`` and follow it to its end."""
-        ready = self.ready()
+        from .reading import Reader
+
+        ready, reader = self.ready(), Reader(task.door)
         with tempfile.TemporaryFile() as job, _pipe() as evidence, _pipe() as console:
             job.write(task.encode())
             job.flush()
@@ -73,7 +72,7 @@ class Forker:
             self._send(messages.encode(order), [job.fileno(), evidence[1], console[1]])
             os.close(evidence.pop())
             os.close(console.pop())
-            reader, tail, end = self._follow(evidence[0], console[0], task.seconds + _GRACE_SECONDS)
+            tail, end = self._follow(reader.feed, evidence[0], console[0], task.seconds + _GRACE_SECONDS)
         wall = examined(ready.examination, reader.facts.get("@wall"))
         return Attempt.of(reader, end, wall, ready.versions, read_console(tail, task.filename))
 
@@ -131,14 +130,12 @@ class Forker:
         tail = self._log.read()[-2000:].decode("utf-8", "replace").strip()
         return SandboxFault(f"The sandbox process is not there any more ({why}). Its last words: {tail or 'none'}")
 
-    def _follow(self, evidence: int, console: int, seconds: float) -> tuple[Reader, bytes, End]:
+    def _follow(self, feed: Callable[[bytes], None], evidence: int, console: int, seconds: float) -> tuple[bytes, End]:
         """Read both pipes until the worker, their only writer, is gone; then hear how it ended."""
-        from .reading import Reader
-
         deadline = time.monotonic() + seconds
-        reader, tail = Reader(), bytearray()
+        tail = bytearray()
         with selectors.DefaultSelector() as selector:
-            selector.register(evidence, selectors.EVENT_READ, reader.feed)
+            selector.register(evidence, selectors.EVENT_READ, feed)
             selector.register(console, selectors.EVENT_READ, tail.extend)
             while selector.get_map():
                 events = selector.select(max(0.0, deadline - time.monotonic()))
@@ -151,7 +148,7 @@ class Forker:
                         del tail[:-CONSOLE_CAP]
                     else:
                         selector.unregister(key.fd)
-        return reader, bytes(tail), self._receive(deadline, End)
+        return bytes(tail), self._receive(deadline, End)
 
 
 class Zygote(Forker):

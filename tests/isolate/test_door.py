@@ -6,6 +6,7 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -189,6 +190,25 @@ def test_a_flood_in_every_part_leaves_nothing_in_the_evidence(sandbox: Sandbox, 
     assert evidence.turned_away.count >= 30
     assert len(evidence.turned_away.names) == 5
     assert len(pack(evidence)) < MEGABYTE // 8
+
+
+class Watched:
+    """A sandbox that remembers its attempts."""
+
+    def __init__(self, place: Sandbox) -> None:
+        self.attempts: list[Attempt] = []
+        self._place = place
+
+    def attempt(self, task: Any) -> Attempt:
+        self.attempts.append(self._place.attempt(task))
+        return self.attempts[-1]
+
+
+def test_a_flood_is_dropped_while_it_is_read(place: Sandbox, exercise: Exercise) -> None:
+    watched = Watched(place)
+    pipeline.observe(submission(LEAVES), exercise, cast("Sandbox", watched), 3)
+    assert watched.attempts
+    assert not [name for each in watched.attempts for name in (*each.facts, *each.arrays) if "made up" in name]
 
 
 def test_a_flood_beside_right_answers_costs_no_point(place: Sandbox, exercise: Exercise, solution: str) -> None:
