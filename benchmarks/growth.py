@@ -26,6 +26,7 @@ from grader.batch.coordinator import grade_open
 from grader.batch.executor import Executor, Running
 from grader.batch.intake import Answer
 from grader.batch.journal import Job, Journal, Ledger
+from grader.batch.judge import judge_here
 from grader.batch.observing import Seen, Task
 from grader.batch.packing import pack
 from grader.cohort import Clock, Ungraded
@@ -144,7 +145,7 @@ def row(count: int, evidence: Evidence, folder: Path) -> str:
         ledger.use_course(course.VERSION)
         taken = timed(lambda: ledger.receive(Path("made-up"), answers()))
         memory = Memory(count)
-        judged = timed(lambda: grade_open(ledger, Stub(evidence), memory))
+        judged = timed(lambda: grade_open(ledger, Stub(evidence), memory, judge_here))
         look = timed(ledger.count)
     size = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
     with Journal.read(folder) as journal:

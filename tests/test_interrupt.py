@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.forking import forking
+
 LOOP = "import time\nwhile True:\n    time.sleep(1)\n"
 
 
@@ -22,8 +24,10 @@ def start(tmp_path: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
     running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(1200):
         family = psutil.Process(running.pid).children(recursive=True)
-        if len(family) == 2:
-            return running, family
+        zygote = forking(family[0].pid) if family else 0
+        if zygote and [each for each in psutil.Process(zygote).children() if time.time() - each.create_time() > 1]:
+            if zygote != family[0].pid or len(family) == 2:
+                return running, family
         time.sleep(0.05)
     raise AssertionError("no worker was seen")
 

@@ -19,6 +19,7 @@ from grader.batch import cluster
 from grader.batch.coordinator import grade_open
 from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Ledger
+from grader.batch.judge import judge_here
 from grader.batch.observing import Seen, require
 from grader.errors import GraderFault, UsageError
 from grader.records import Grade
@@ -92,7 +93,7 @@ def graded(ledger: Ledger, root: Path, executor: Any, watcher: Any) -> dict[str,
     """Grade a folder with an executor; return what every result says but for seconds and memory."""
     ledger.use_course(course.VERSION)
     ledger.receive(root, take_in(survey(root), [course.exercises()[LIGHT]], read_here))
-    grade_open(ledger, executor, watcher)
+    grade_open(ledger, executor, watcher, judge_here)
     results = {row.learner: row.result for row in ledger.rows()}
     assert all(isinstance(result, Grade) for result in results.values()), results
     return {

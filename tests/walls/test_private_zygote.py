@@ -59,7 +59,7 @@ print(seen[:2] == [os.getppid(), os.getpid()] and len(seen) <= 3)
 
 
 def test_a_learners_code_sees_no_file_and_no_process_of_others(private_zygote: Zygote, tmp_path: Path) -> None:
-    paths = [str(REPOSITORY / "pyproject.toml"), __file__, str(tmp_path), "/etc/passwd", "/bin/sh", "/tmp"]
+    paths = [str(REPOSITORY / "pyproject.toml"), __file__, str(tmp_path), "/etc/passwd", "/bin/sh"]
     attempt = private_zygote.attempt(task(tmp_path, LOOK.format(paths=paths)))
     assert attempt.console.strip() == f"[] False {FOLDER} True"
     assert attempt.wall.details["private_root"]
