@@ -58,6 +58,8 @@ class Confined:
                 if reply is None or self._process.is_gone:
                     self._drop()
         reply = reply or Reply(end="died")
+        if reply.end == "fault":
+            raise GraderFault(f"What was handed in could not be looked at: {reply.detail}.")
         self.missing = reply.missing or self.missing
         if reply.end == "answered":
             return reply.answer

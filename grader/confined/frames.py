@@ -31,7 +31,8 @@ class Request(Record, frozen=True, kw_only=True):
 class Reply(Record, frozen=True, kw_only=True):
     """What came of a request."""
 
-    end: Literal["answered", "raised", "timed-out", "out-of-memory", "died"]
+    end: Literal["answered", "raised", "timed-out", "out-of-memory", "died", "fault"]
+    """``fault``: it was not even begun, which is nobody's doing who is asked about."""
     answer: bytes = b""
     detail: str = ""
     """What was raised, or how the process ended."""

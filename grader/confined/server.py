@@ -20,7 +20,6 @@ from grader.inside.walls import Policy, confine, limits, remember_packages
 from grader.inside.walls.roots import SYSTEM
 from grader.places import FIXTURES, HOUSE, PACKAGE
 from grader.text import clean_line
-from grader.wire.wall import WallReport
 
 from .frames import ANSWER_CAP, Reply, Request, receive, send
 
@@ -64,8 +63,8 @@ def _answer_apart(request: Request) -> Reply:
         module = importlib.import_module(request.module)
         prepare: Callable[[bytes], Sequence[int]] = getattr(module, "prepare", lambda _: ())
         kept = prepare(request.payload)
-    except Exception as error:  # noqa: BLE001  whatever it is, it belongs to this request alone
-        return Reply(end="raised", detail=_told(error))
+    except Exception as error:  # noqa: BLE001  nothing of what is asked about was looked at yet
+        return Reply(end="fault", detail=_told(error))
     fork = _fork(request, module, kept)
     reply = _follow(fork, request)
     os.close(fork.pipe)
@@ -107,12 +106,10 @@ def _roots() -> tuple[str, ...]:
 
 def _be_fork(request: Request, module: Any, policy: Policy, writer: int) -> NoReturn:
     """Answer and end; never return to the server's code."""
-    wall: WallReport | None = None
     try:
-        wall = confine(policy)
-        reply = Reply(end="answered", answer=module.handle(request.payload), missing=wall.missing)
+        reply = _answer(request, module, confine(policy).missing)
     except BaseException as error:  # noqa: BLE001  it is told, and nothing unwinds into the server
-        reply = Reply(end="raised", detail=_told(error), missing=wall.missing if wall else ())
+        reply = Reply(end="fault", detail=_told(error))
     try:
         send(lambda view: os.write(writer, view), reply)
     finally:
@@ -127,7 +124,7 @@ def _follow(fork: _Fork, request: Request) -> Reply:
     """Read the answer of a fork to its end, and end it at the deadline or above its memory."""
     parts = bytearray()
     deadline = time.monotonic() + request.seconds
-    ceiling = _resident(os.getpid()) + (request.memory_mb << 20) * 1.25
+    ceiling = limits.resident(os.getpid()) + (request.memory_mb << 20) * 1.25
     verdict = ""
     while not verdict:
         ready, _, _ = select.select([fork.pipe], [], [], _TICK_SECONDS)
@@ -140,7 +137,7 @@ def _follow(fork: _Fork, request: Request) -> Reply:
             verdict = "died"
         elif time.monotonic() > deadline:
             verdict = "timed-out"
-        elif not ready and _resident(fork.pid) > ceiling:
+        elif not ready and limits.resident(fork.pid) > ceiling:
             verdict = "out-of-memory"
     if verdict:
         os.kill(fork.pid, signal.SIGKILL)
@@ -170,22 +167,20 @@ def _reply(told: bytes, verdict: str, status: int) -> Reply:
     return Reply(end="died", detail=f"status {status}")
 
 
-def _resident(process: int) -> int:
-    """Return the bytes that a process holds in memory, 0 when it is gone."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
-
-
 def _answer_here(request: Request) -> Reply:
     """Answer in this process; the client ends it where that takes too long or too much."""
     try:
-        handle = importlib.import_module(request.module).handle
-        return Reply(end="answered", answer=handle(request.payload), missing=WITHOUT_WALLS)
-    except Exception as error:  # noqa: BLE001  whatever it is, it belongs to this request alone
-        return Reply(end="raised", detail=_told(error), missing=WITHOUT_WALLS)
+        module = importlib.import_module(request.module)
+    except Exception as error:  # noqa: BLE001  nothing of what is asked about was looked at yet
+        return Reply(end="fault", detail=_told(error))
+    return _answer(request, module, WITHOUT_WALLS)
+
+
+def _answer(request: Request, module: Any, missing: tuple[str, ...]) -> Reply:
+    try:
+        return Reply(end="answered", answer=module.handle(request.payload), missing=missing)
+    except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to this request alone
+        return Reply(end="raised", detail=_told(error), missing=missing)
 
 
 WITHOUT_WALLS = ("it can read and write whatever files this user can",)

@@ -189,13 +189,13 @@ def _watch(worker: int, memory: int, deadline: float) -> Verdict:
     handle = os.pidfd_open(worker)
     ended = select.poll()
     ended.register(handle, select.POLLIN)
-    ceiling = _resident(os.getpid()) + memory * 1.25
+    ceiling = limits.resident(os.getpid()) + memory * 1.25
     verdict: Verdict = "ended"
     try:
         while not ended.poll(_TICK_MS):
             if time.monotonic() > deadline:
                 verdict = "timed-out"
-            elif _resident(worker) > ceiling:
+            elif limits.resident(worker) > ceiling:
                 verdict = "out-of-memory"
             else:
                 continue
@@ -205,15 +205,6 @@ def _watch(worker: int, memory: int, deadline: float) -> Verdict:
     finally:
         os.close(handle)
     return verdict
-
-
-def _resident(process: int) -> int:
-    """Return the bytes a process holds in memory, 0 when it is gone."""
-    try:
-        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def sweep(spared: Collection[int] = ()) -> None:

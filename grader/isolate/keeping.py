@@ -1,7 +1,11 @@
-"""What is kept of all that a submission's workers send: what was asked for, once, and of that not too much."""
+"""What is kept of all that a submission's workers send: everything once, and together not too much.
+
+Each worker's words have passed the door by then (``reading``); here the attempts are counted together.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -23,33 +27,25 @@ class Keeper:
         self.arrays: dict[str, np.ndarray[Any, Any]] = {}
         """Each as it came, in its own shape."""
         self.turned_away = TurnedAway()
-        self._door = door
-        self._room = door.room if door else 0
+        self._room = door.room if door else math.inf
 
     def take(self, attempt: Attempt) -> None:
-        """Keep facts and arrays that were asked for, as long as there is room for them."""
+        """Keep facts and arrays as long as there is room for them."""
         told = {name: value for name, value in attempt.facts.items() if name == CRASH or not name.startswith("@")}
         facts = {name: value for name, value in told.items() if name not in self.facts}
         arrays = {name: array for name, array in attempt.arrays.items() if name not in self.arrays}
-        kept = {name: value for name, value in facts.items() if self._admits(name, value)}
-        fitting = {name: array for name, array in arrays.items() if self._admits_array(name, array)}
+        kept = {name: value for name, value in facts.items() if name == CRASH or self._takes_room(_size(value))}
+        fitting = {name: array for name, array in arrays.items() if self._takes_room(array.nbytes)}
         self.facts |= kept
         self.arrays |= fitting
         refused = [*(facts.keys() - kept.keys()), *(arrays.keys() - fitting.keys())]
         self.turned_away = self.turned_away.together(attempt.turned_away).and_(*sorted(refused))
 
-    def _admits(self, name: str, value: Any) -> bool:
-        if self._door is None or name == CRASH:
-            return True
-        size = len(msgspec.json.encode(value))
-        return self._door.admits(name, size) and self._takes_room(size)
-
-    def _admits_array(self, name: str, array: np.ndarray[Any, Any]) -> bool:
-        if self._door is None:
-            return True
-        return self._door.admits_array(name, array.dtype.name, array.shape) and self._takes_room(array.nbytes)
-
     def _takes_room(self, size: int) -> bool:
         fits = size <= self._room
-        self._room -= size * fits
+        self._room -= size if fits else 0
         return fits
+
+
+def _size(value: Any) -> int:
+    return len(msgspec.json.encode(value))

@@ -103,6 +103,15 @@ def batch(monkeypatch: pytest.MonkeyPatch, here: Any, in_process: Any, tmp_path:
     return run
 
 
+def two_and_then_one(batch: Callable[..., int], folders: Folders) -> Path:
+    """Grade two learners, then take all that one of them handed in away."""
+    root = folders(TWO)
+    assert batch(root, "--exercises", "08") == 0
+    (root / "learner-02" / NAME).unlink()
+    (root / "learner-02").rmdir()
+    return root
+
+
 def test_the_layout_is_kept_and_a_later_learner_does_not_change_it(
     batch: Callable[..., int], folders: Folders, tmp_path: Path
 ) -> None:
@@ -117,10 +126,7 @@ def test_the_layout_is_kept_and_a_later_learner_does_not_change_it(
 def test_learners_who_are_gone_are_asked_about_and_nothing_is_lost(
     batch: Callable[..., int], folders: Folders, tmp_path: Path
 ) -> None:
-    root = folders(TWO)
-    assert batch(root, "--exercises", "08") == 0
-    (root / "learner-02" / NAME).unlink()
-    (root / "learner-02").rmdir()
+    root = two_and_then_one(batch, folders)
     with pytest.raises(UsageError, match=r"learner-02 handed in something.*--layout.*--forget-missing"):
         batch(root, "--exercises", "08")
     with Journal.read(tmp_path / "results") as journal:
@@ -171,10 +177,7 @@ def committed() -> Callable[[Path, str], None]:
 def test_a_refused_intake_leaves_the_roster_and_policy_as_they_were(
     batch: Callable[..., int], folders: Folders, tmp_path: Path
 ) -> None:
-    root = folders(TWO)
-    assert batch(root, "--exercises", "08") == 0
-    (root / "learner-02" / NAME).unlink()
-    (root / "learner-02").rmdir()
+    root = two_and_then_one(batch, folders)
     with pytest.raises(UsageError):
         batch(root, "--exercises", "08", "--late", policy(tmp_path / "late.toml"))
     with Ledger.open(tmp_path / "results") as ledger:

@@ -154,6 +154,12 @@ def test_what_cannot_start_is_our_fault() -> None:
         ask(broken, Drill(say=b"x"))
 
 
+def test_what_was_never_begun_is_our_fault_and_nobodys_refusal(confined: Confined) -> None:
+    with pytest.raises(GraderFault, match="No module named"):
+        confined.ask(Request(module="grader.no_such_module", payload=b"", seconds=5, memory_mb=64))
+    assert ask(confined, Drill(say=b"after")) == b"after"
+
+
 def test_nothing_is_left_behind() -> None:
     before = set(psutil.Process().children(recursive=True))
     opened = Confined([MODULE])

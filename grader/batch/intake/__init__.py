@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from grader.cohort import Clock, Note, Topic
+from grader.cohort import Note, Topic
 from grader.confined import Confined, Request, Unanswered
 from grader.errors import UsageError
-from grader.notebook import Source
 from grader.records import Exercise, Record
 
 from .layouts import Laid, Layout, Lot, Owner, as_named, lay_out, recognise
-from .one import Errand, Handed, Where, fingerprint
+from .one import Answer, Errand, Handed, Where, fingerprint
 from .one import read as read_here
 from .shelf import Shelf, open_shelf
 
@@ -49,21 +47,6 @@ SECONDS = 20.0
 MEMORY_MB = 512
 Reader = Callable[[Errand], Handed]
 """What reads one learner's files; raises Unanswered where that cannot be done."""
-
-
-class Answer(Record, frozen=True):
-    """One learner's answer to one exercise, read and not yet run."""
-
-    learner: str
-    number: str
-    exercise: str
-    path: str
-    arrived: datetime
-    clock: Clock
-    code: Source | None
-    """None for what cannot be graded."""
-    refusal: str
-    """Why it cannot be graded; empty when it can."""
 
 
 class Survey(Record, frozen=True, kw_only=True):
@@ -125,7 +108,7 @@ def take_in(
             continue
         yield from (_note(remark.topic, owner, remark.text) for remark in handed.remarks)
         for answer in handed.answers:
-            yield Answer(learner=owner.learner, number=owner.number, **msgspec.structs.asdict(answer))
+            yield msgspec.structs.replace(answer, learner=owner.learner, number=owner.number)
 
 
 def apart(confined: Confined) -> Reader:

@@ -57,9 +57,12 @@ class Errand(Record, frozen=True, kw_only=True):
     """Whether the times of a clone's commits are asked for."""
 
 
-class Answer(Record, frozen=True, kw_only=True):
+class Answer(Record, frozen=True):
     """One learner's answer to one exercise, read and not yet run."""
 
+    learner: str
+    number: str
+    """In Moodle's or Canvas's file names. Whose it is says who asked, and never what was read: both are empty here."""
     exercise: str
     path: str
     """Harmless to look at."""
@@ -136,9 +139,7 @@ def read(errand: Errand) -> Handed:
         arrival = times.get(best.below[:_NBGRADER_DEPTH]) or history.get(_in_git(best))
         arrived, clock = arrival or (best.found.modified, best.found.clock)
         code, refusal = choosing.read(best, slug, placed)
-        answers.append(
-            Answer(exercise=slug, path=_path(best), arrived=arrived, clock=clock, code=code, refusal=refusal)
-        )
+        answers.append(Answer("", "", slug, _path(best), arrived, clock, code, refusal))
         remarks += [
             Remark(topic=Topic.LEFT_ASIDE, text=f"{_path(best)} was graded, and {_path(other)} was not.")
             for other in others

@@ -43,6 +43,15 @@ def memory_in_use() -> Mapping[str, int]:
     return {name: int(kilobytes) << 10 for name, kilobytes in _KILOBYTES.findall(status)}
 
 
+def resident(process: int) -> int:
+    """Return the bytes that a process holds in memory, 0 when it is gone or nothing tells."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def memory_limits(budget: int, now: Mapping[str, int] | None = None) -> dict[str, int]:
     """Limit the data to what is there *now* plus *budget* bytes, and the address space more loosely.
 
