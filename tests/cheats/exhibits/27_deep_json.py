@@ -1,4 +1,4 @@
-"""Sends JSON nested a hundred thousand brackets deep."""
+"""Sends JSON nested thirty thousand brackets deep."""
 # ends: unreadable
 
 import os
@@ -26,7 +26,7 @@ def fact(name, value):
     return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
 
 
-send(fact("blocks/resnet-basic", "[" * 100_000 + "]" * 100_000))
+send(fact("blocks/resnet-basic", "[" * 30_000 + "]" * 30_000))
 os._exit(0)
 
 
