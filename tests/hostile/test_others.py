@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import zipfile
@@ -13,9 +14,10 @@ import pytest
 
 from grader import course
 from grader.batch import intake
-from grader.batch.intake import Answer, Layout, Reader, survey, take_in
+from grader.batch.intake import Answer, Layout, Reader, read_here, survey, take_in
 from grader.cohort import Clock, Note
 from grader.confined import Confined
+from tests.forking import in_a_fork
 
 spec = importlib.util.spec_from_file_location("kinds", Path(__file__).with_name("kinds.py"))
 assert spec
@@ -168,6 +170,30 @@ def test_a_timestamp_of_their_own_is_not_believed(tmp_path: Path, read: Reader, 
     (own / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC")
     (answer,) = answers(take_in(survey(tmp_path / "in", layout), ALL, read))
     assert answer.clock is Clock.FILE
+
+
+def test_what_an_ordinary_user_may_not_read_costs_the_others_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "in"
+    honest(lambda learner, number: FOLDERED["folders"](root, learner, number))
+    for folder in (root, *root.parents):
+        if folder.is_relative_to(tmp_path.parent.parent):
+            folder.chmod(0o755)
+    (root / HOSTILE / "work").mkdir(parents=True)
+    for closed in (root / HOSTILE / "work", root / "learner-00"):
+        closed.mkdir(exist_ok=True)
+        closed.chmod(0)
+
+    def as_an_ordinary_user() -> list[str]:
+        if os.geteuid() == 0:
+            os.setresuid(65_534, 65_534, 65_534)
+        found = list(take_in(survey(root), ALL, read_here))
+        assert sum(isinstance(each, Answer) for each in found) == len(HONEST)
+        return [each.text.partition(": ")[2] for each in found if isinstance(each, Note) and "not opened" in each.text]
+
+    told = in_a_fork(as_an_ordinary_user)
+    for closed in (root / HOSTILE / "work", root / "learner-00"):
+        closed.chmod(0o755)
+    assert told == ["a folder in it cannot be read (Permission denied)."] * 2
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a head that is a pipe", "folders too deep", "a zip bomb"])
