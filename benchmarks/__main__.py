@@ -25,6 +25,7 @@ COMMANDS = {
     "loop": "benchmarks/loop.py 9",
     "audit": "benchmarks/audit.py",
     "batch": "benchmarks/batch.py",
+    "hostile": "benchmarks/hostile.py",
     "growth": "benchmarks/growth.py",
     "fuzz_evidence": "benchmarks/fuzz_evidence.py 10000",
     "versus": "-m benchmarks.versus",
