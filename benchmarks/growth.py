@@ -24,10 +24,10 @@ from batch import QUICK, grade_batch
 from grader import course
 from grader.batch.coordinator import grade_open
 from grader.batch.executor import Executor, Running
-from grader.batch.intake import Answer
-from grader.batch.journal import Job, Journal, Ledger
+from grader.batch.intake import Handin
+from grader.batch.journal import BatchJob, Journal, Ledger
 from grader.batch.judge import judge_here
-from grader.batch.observing import Seen, Task
+from grader.batch.observing import Observed, Task
 from grader.batch.packing import pack
 from grader.cohort import Clock, Ungraded
 from grader.course.anatomy import anatomy
@@ -83,11 +83,11 @@ class Stub:
         """Return the walls that the evidence names."""
         return self._evidence.wall
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Observed]]:
         """Answer four tasks at a time."""
         for task in tasks:
             evidence = msgspec.structs.replace(self._evidence, submission_sha256=task.key)
-            yield [Seen(exercise=task.exercise, key=task.key, packed=pack(evidence))]
+            yield [Observed(exercise=task.exercise, key=task.key, packed=pack(evidence))]
 
     def running(self) -> list[Running]:
         """Nothing takes any time."""
@@ -105,13 +105,13 @@ class Memory:
         self._step = max(1, total // 10)
         self._count = 0
 
-    def came(self, _: Seen) -> None:
+    def came(self, _: Observed) -> None:
         """Note the memory now and then."""
         self._count += 1
         if self._count % self._step == 0:
             self.seen.append(psutil.Process().memory_info().rss / 2**20)
 
-    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+    def judged(self, results: list[tuple[BatchJob, Grade | Ungraded]]) -> None:
         """Insist that all of it can be graded."""
         if faults := [result for _, result in results if isinstance(result, Ungraded)]:
             raise SystemExit(faults[0].fault)
@@ -135,11 +135,11 @@ def rows() -> None:
 def row(count: int, evidence: Evidence, folder: Path) -> str:
     """Return a line about this many rows."""
 
-    def answers() -> Iterator[Answer]:
+    def answers() -> Iterator[Handin]:
         when = datetime(2026, 11, 20, tzinfo=UTC)
         for number in range(count):
             code = Source(source=f"# {number}\n".encode())
-            yield Answer(f"learner-{number:05}", "", LIGHT, "a.py", when, Clock.FILE, code, "")
+            yield Handin(f"learner-{number:05}", "", LIGHT, "a.py", when, Clock.FILE, code, "")
 
     with Ledger.open(folder, 5) as ledger:
         ledger.use_course(course.VERSION)

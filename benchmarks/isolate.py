@@ -17,7 +17,7 @@ import msgspec
 
 from grader import course
 from grader.discover import discover
-from grader.isolate import Sandbox, Task, open_sandbox
+from grader.isolate import Question, Sandbox, open_sandbox
 from grader.pipeline import grade
 from grader.places import SOLUTIONS
 
@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 EXERCISE = course.exercises()["03_partial_unfreeze"]
 SOLUTION = SOLUTIONS / f"{EXERCISE.slug}.py"
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-EMPTY = Task(
+EMPTY = Question(
     filename="nothing.py",
     source=b"\n",
     probe=str(HERE / "empty_probe.py"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader import course, fixtures
-from grader.inside.observe import Learner
+from grader.inside.observe import Submitted
 from grader.inside.work import import_submission, load_probe
 from grader.records import Evidence, Wall
 from grader.wire.job import Job
@@ -30,7 +30,7 @@ def seen() -> Any:
     job = Job("submission.py", source, "", EXERCISE.parts, 60, plan, files, arrays)
     probe = load_probe(str(course.probe_path(EXERCISE)))
     prepared = probe.prepare(job)
-    learner = Learner(import_submission(job), job.filename)
+    learner = Submitted(import_submission(job), job.filename)
     found = [fact for part in EXERCISE.parts for fact in getattr(probe, part)(learner, prepared)]
     return course.part(EXERCISE, "facts").read(
         Evidence(

@@ -104,7 +104,7 @@ def simplified(name: str) -> str:
     return "".join(character for character in composed.casefold() if character.isalnum())
 
 
-class Words(NamedTuple):
+class TopicWords(NamedTuple):
     """A topic, in words."""
 
     note: str
@@ -130,18 +130,18 @@ class Topic(enum.Enum):
     """A file or archive that was not opened."""
 
     @property
-    def words(self) -> Words:
+    def words(self) -> TopicWords:
         """How readers are told."""
         return _WORDS[self]
 
 
 _WORDS = {
-    Topic.MISSING: Words("On the roster, nothing handed in", "Handed in nothing"),
-    Topic.UNKNOWN: Words("Handed in, not on the roster", "Not on the roster"),
-    Topic.CONTRADICTION: Words("Name and number contradict each other", "Name and number contradict each other"),
-    Topic.EMPTY: Words("A folder without an exercise", "Nothing recognised"),
-    Topic.LEFT_ASIDE: Words("A second file for one exercise", "Second files, not graded"),
-    Topic.REFUSED: Words("A file that was not opened", "Not opened"),
+    Topic.MISSING: TopicWords("On the roster, nothing handed in", "Handed in nothing"),
+    Topic.UNKNOWN: TopicWords("Handed in, not on the roster", "Not on the roster"),
+    Topic.CONTRADICTION: TopicWords("Name and number contradict each other", "Name and number contradict each other"),
+    Topic.EMPTY: TopicWords("A folder without an exercise", "Nothing recognised"),
+    Topic.LEFT_ASIDE: TopicWords("A second file for one exercise", "Second files, not graded"),
+    Topic.REFUSED: TopicWords("A file that was not opened", "Not opened"),
 }
 
 

@@ -14,7 +14,7 @@ from .account import account
 from .check import check
 from .diagnose import diagnose
 from .errors import SandboxFault
-from .isolate import Sandbox, Task, run
+from .isolate import Question, Sandbox, run
 from .notebook import locate
 from .records import Account, Crash, Evidence, Exercise, Grade, Provenance, Submission, Wall
 from .score import score
@@ -76,10 +76,10 @@ def observe(submission: Submission, exercise: Exercise, sandbox: Sandbox | None,
 
 
 @functools.lru_cache(maxsize=16)
-def _question(exercise: Exercise, seed: int) -> Task:
+def _question(exercise: Exercise, seed: int) -> Question:
     """Return what is asked, of nobody yet; a batch asks everybody the same."""
     plan, arrays = course.draw(exercise, seed)
-    return Task(
+    return Question(
         filename="",
         source=b"",
         probe=str(course.probe_path(exercise)),

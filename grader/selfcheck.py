@@ -14,7 +14,7 @@ from .places import EXERCISES, SOLUTIONS, SPECIMENS
 from .records import Exercise, Grade, Record, Submission
 
 
-class Finding(Record, frozen=True, kw_only=True):
+class CourseFinding(Record, frozen=True, kw_only=True):
     """One thing that was checked."""
 
     what: str
@@ -22,28 +22,28 @@ class Finding(Record, frozen=True, kw_only=True):
     detail: str = ""
 
 
-def selfcheck(exercises: Sequence[Exercise], sandbox: Sandbox, seed: int | None) -> Iterator[Finding]:
+def selfcheck(exercises: Sequence[Exercise], sandbox: Sandbox, seed: int | None) -> Iterator[CourseFinding]:
     """Check fixtures, stubs, solutions and specimens, one finding at a time."""
     for name in fixtures.manifest():
         fixtures.verified(name)
-        yield Finding(what=f"fixture {name}", held=True)
+        yield CourseFinding(what=f"fixture {name}", held=True)
     for exercise in exercises:
         yield from _check_exercise(exercise, sandbox, seed)
 
 
-def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> Iterator[Finding]:
+def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> Iterator[CourseFinding]:
     def graded(path: Path) -> Grade:
         return grade(_submission(exercise, path), sandbox, seed)
 
     stub = graded(EXERCISES / exercise.filename)
     first = exercise.functions[0]
-    yield Finding(
+    yield CourseFinding(
         what=f"stub {exercise.slug} earns nothing and says what to do first",
         held=stub.earned == 0 and not stub.diagnoses and first in stub.next_step,
         detail=f"{stub.earned} points, {stub.next_step}",
     )
     solution = graded(SOLUTIONS / exercise.filename)
-    yield Finding(
+    yield CourseFinding(
         what=f"solution {exercise.slug} earns everything",
         held=solution.full_marks and not solution.diagnoses,
         detail=f"{solution.earned} of {solution.possible}",
@@ -52,7 +52,7 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
         specimen = graded(specimen_of(exercise, name))
         named = [diagnosis.misconception for diagnosis in specimen.diagnoses]
         held = named == [name] and not specimen.full_marks
-        yield Finding(
+        yield CourseFinding(
             what=f"specimen {name}", held=held, detail=f"named {named or 'nothing'}, {specimen.earned} points"
         )
 

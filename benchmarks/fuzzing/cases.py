@@ -18,7 +18,7 @@ from grader import adaptation, course, isolate, note, pipeline
 from grader.discover import discover
 from grader.errors import UsageError
 from grader.inside.wire import Fact
-from grader.isolate import Attempt, Sandbox, Task
+from grader.isolate import Attempt, Question, Sandbox
 from grader.isolate.reading import DTYPES, Reader
 from grader.notebook import locate
 from grader.places import EXERCISES, SOLUTIONS
@@ -73,7 +73,7 @@ class Case(NamedTuple):
             said = mutate_bytes(stream(self.facts), rng)
         else:
             said = stream(mutate_facts(self.facts, rng, self.door))
-        task = Task(
+        task = Question(
             filename="x.py",
             source=b"",
             probe="",
@@ -120,7 +120,7 @@ class Told:
     def __init__(self, said: bytes) -> None:
         self._said = iter([said])
 
-    def attempt(self, task: Task) -> Attempt:
+    def attempt(self, task: Question) -> Attempt:
         """Feed the reader in pieces, as a pipe does."""
         reader, said = Reader(task.door), io.BytesIO(next(self._said, b""))
         for piece in iter(lambda: said.read(1 << 16), b""):

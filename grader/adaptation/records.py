@@ -80,7 +80,7 @@ class Depth(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Validation accuracies, one per seed; empty where this depth was not trained."""
 
 
-class Cell(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ConfusionCell(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One cell of the confusion matrix under two strategies; counts are summed over the seeds."""
 
     true: int
@@ -98,7 +98,7 @@ class Delta(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Accuracy, after - before."""
     pattern: float
     """Share of the examples whose error appeared, vanished or moved."""
-    cell: Cell
+    cell: ConfusionCell
     """The pair of different classes whose count changed most."""
 
 
@@ -121,7 +121,7 @@ class Function(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sentence."""
 
 
-class Provenance(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RunOrigin(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is needed to repeat the runs."""
 
     created: datetime
@@ -158,7 +158,7 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     audits: tuple[Audit, ...]
     """One per frozen run."""
     functions: tuple[Function, ...]
-    provenance: Provenance
+    provenance: RunOrigin
 
     def __post_init__(self) -> None:
         """Refuse a comparison whose parts do not belong together."""

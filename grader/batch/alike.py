@@ -9,9 +9,9 @@ from grader import course
 from grader.confined import Confined
 from grader.errors import UsageError
 from grader.places import EXERCISES
-from grader.similarity import Comparison, Work, compare
+from grader.similarity import Compared, Comparison, compare
 
-from .intake import READER, Answer, apart, survey, take_in
+from .intake import READER, Handin, apart, survey, take_in
 from .journal import Journal
 
 
@@ -21,25 +21,25 @@ def compared(source: Path, exercises: Collection[str], *, is_results: bool) -> l
     Raise UsageError for a note that is named, and for a ``source`` that cannot be read.
     """
     stubs = _stubs(exercises)
-    works: dict[str, list[Work]] = {}
+    works: dict[str, list[Compared]] = {}
     for exercise, work in _of_results(source, stubs) if is_results else _of_submissions(source, stubs):
         works.setdefault(exercise, []).append(work)
     return [compare(slug, works[slug], stub) for slug, stub in stubs.items() if slug in works]
 
 
-def _of_results(folder: Path, slugs: Collection[str]) -> Iterator[tuple[str, Work]]:
+def _of_results(folder: Path, slugs: Collection[str]) -> Iterator[tuple[str, Compared]]:
     with Journal.read(folder) as journal:
         for row in journal.rows(exercises=[*slugs]):
             if row.key:
-                yield row.exercise, Work(learner=row.learner, source=journal.code(row.key).source)
+                yield row.exercise, Compared(learner=row.learner, source=journal.code(row.key).source)
 
 
-def _of_submissions(root: Path, slugs: Collection[str]) -> Iterator[tuple[str, Work]]:
+def _of_submissions(root: Path, slugs: Collection[str]) -> Iterator[tuple[str, Compared]]:
     seen = survey(root)
     with Confined([READER]) as confined:
         for each in take_in(seen, [course.exercises()[slug] for slug in slugs], apart(confined)):
-            if isinstance(each, Answer) and each.code is not None:
-                yield each.exercise, Work(learner=each.learner, source=each.code.source)
+            if isinstance(each, Handin) and each.code is not None:
+                yield each.exercise, Compared(learner=each.learner, source=each.code.source)
 
 
 def _stubs(names: Collection[str]) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Run the tasks of a batch on the workers of a Dask scheduler; this side alone writes the journal.
 
-Each worker of the cluster keeps one ``Observer`` while the batch lasts. What travels is a ``Task`` and a ``Seen``. A
-task whose worker is lost is begun again elsewhere.
+Each worker of the cluster keeps one ``Observer`` while the batch lasts. What travels is a ``Task`` and an ``Observed``.
+A task whose worker is lost is begun again elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from grader.records import Wall
 from grader.text import clean_line
 
 from .executor import Running, gather
-from .observing import TRIES, Observer, Seen, require
+from .observing import TRIES, Observed, Observer, require
 from .task import Task
 
 AHEAD = 4
@@ -50,8 +50,8 @@ class Cluster:
             self._client.close()  # type: ignore[no-untyped-call]
             raise UsageError(f"The Dask scheduler at {address} has no workers. See docs/cluster.md.") from error
         self._client.register_plugin(_Observing(tuple(exercises), weaker_wall=weaker_wall), name=_NAME)
-        self._arrived: queue.SimpleQueue[tuple[Task, Future[Seen]]] = queue.SimpleQueue()
-        self._futures: dict[tuple[str, str], Future[Seen]] = {}
+        self._arrived: queue.SimpleQueue[tuple[Task, Future[Observed]]] = queue.SimpleQueue()
+        self._futures: dict[tuple[str, str], Future[Observed]] = {}
         self._tries: dict[tuple[str, str], int] = {}
         self._room, self._counted = 0, float("-inf")
 
@@ -62,7 +62,7 @@ class Cluster:
         walls: list[Wall] = self._client.gather(asked)
         return min(walls, key=lambda wall: wall.level)
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Observed]]:
         """Keep every worker busy until there is nothing left; raise GraderFault when the scheduler is lost."""
         while True:
             with self._connected():
@@ -109,10 +109,10 @@ class Cluster:
         self._futures[task.exercise, task.key] = future
         future.add_done_callback(lambda done: self._arrived.put((task, done)))
 
-    def _collect(self, arrived: list[tuple[Task, Future[Seen]]]) -> list[Seen]:
+    def _collect(self, arrived: list[tuple[Task, Future[Observed]]]) -> list[Observed]:
         """Fetch what has been seen, and begin what was lost with its worker again."""
         finished = [future for _, future in arrived if future.status == "finished"]
-        come: list[Seen] = self._client.gather(finished)
+        come: list[Observed] = self._client.gather(finished)
         for task, future in arrived:
             if future.status != "finished" and (fault := self._begin_again(task, future)):
                 come.append(fault)
@@ -120,7 +120,7 @@ class Cluster:
             del self._futures[seen.exercise, seen.key]
         return come
 
-    def _begin_again(self, task: Task, future: Future[Seen]) -> Seen | None:
+    def _begin_again(self, task: Task, future: Future[Observed]) -> Observed | None:
         """Submit a task that failed once more, or return its fault when it has failed too often."""
         if future.status != "error":
             raise GraderFault(_GONE)
@@ -129,7 +129,7 @@ class Cluster:
             raise error
         tries = self._tries[task.exercise, task.key] = self._tries.get((task.exercise, task.key), 1) + 1
         if tries > TRIES:
-            return Seen(exercise=task.exercise, key=task.key, fault=clean_line(f"{type(error).__name__}: {error}"))
+            return Observed(exercise=task.exercise, key=task.key, fault=clean_line(f"{type(error).__name__}: {error}"))
         self._submit(task)
         return None
 
@@ -151,7 +151,7 @@ class _Observing(WorkerPlugin):
         self.observer.close()
 
 
-def _observe(task: Task) -> Seen:
+def _observe(task: Task) -> Observed:
     """Run a task on this worker; raise UsageError where it must not be run."""
     here = _here()
     if task.course != course.VERSION:

@@ -9,19 +9,19 @@ from grader.cohort import Ungraded
 from grader.records import Grade
 
 from .executor import Executor
-from .journal import Job, Ledger
+from .journal import BatchJob, Ledger
 from .judge import Judge
 from .judging import BLOCK, blocks, judge_block, task_of
-from .observing import Seen
+from .observing import Observed
 
 
 class Watcher(Protocol):
     """Is told how far the batch is."""
 
-    def came(self, seen: Seen) -> None:
+    def came(self, seen: Observed) -> None:
         """Hear that a task has come to its end."""
 
-    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+    def judged(self, results: list[tuple[BatchJob, Grade | Ungraded]]) -> None:
         """Hear what became of tasks that were judged."""
 
     def tick(self, executor: Executor) -> None:
@@ -32,7 +32,7 @@ def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher, judge: Judg
     """Grade everything in the ledger's scope that is not graded yet."""
     for block in blocks(ledger.unjudged()):
         watcher.judged(judge_block(ledger, block, judge))
-    waiting: defaultdict[str, list[Job]] = defaultdict(list)
+    waiting: defaultdict[str, list[BatchJob]] = defaultdict(list)
     for arrived in executor.run(task_of(ledger, job) for job in ledger.jobs()):
         for seen in arrived:
             _keep(ledger, seen, waiting)
@@ -46,9 +46,9 @@ def grade_open(ledger: Ledger, executor: Executor, watcher: Watcher, judge: Judg
         watcher.judged(judge_block(ledger, block, judge))
 
 
-def _keep(ledger: Ledger, seen: Seen, waiting: defaultdict[str, list[Job]]) -> None:
+def _keep(ledger: Ledger, seen: Observed, waiting: defaultdict[str, list[BatchJob]]) -> None:
     """Write down what came of a task before anything else is done with it."""
-    job = Job(seen.exercise, seen.key)
+    job = BatchJob(seen.exercise, seen.key)
     if seen.fault:
         ledger.add_fault(job, seen.fault)
     else:

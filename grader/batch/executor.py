@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from grader.records import Wall
 
-from .observing import Observer, Seen
+from .observing import Observed, Observer
 from .task import Task
 
 Come = TypeVar("Come")
@@ -35,7 +35,7 @@ class Executor(Protocol):
     def wall(self) -> Wall:
         """Return the walls around every run; wait until they are known."""
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Observed]]:
         """Take tasks as there is room for them, and yield what has come since, in any order; now and then nothing."""
 
     def running(self) -> list[Running]:
@@ -58,14 +58,14 @@ class Local:
         self._observer = Observer(exercises)
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="sandbox")
         self._room = jobs * AHEAD
-        self._arrived: queue.SimpleQueue[Seen] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[Observed] = queue.SimpleQueue()
         self._under_way: dict[int, tuple[Task, float]] = {}
 
     def wall(self) -> Wall:
         """Return the walls around every run; wait until they are known."""
         return self._observer.wall()
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Observed]]:
         """Keep every sandbox busy until there is nothing left."""
         in_hand = 0
         while True:

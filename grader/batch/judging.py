@@ -11,7 +11,7 @@ from grader.errors import GraderFault
 from grader.records import Grade
 from grader.text import clean_line
 
-from .journal import Job, Journal, Ledger
+from .journal import BatchJob, Journal, Ledger
 from .judge import Judge, Matter
 from .packing import DamagedEvidence
 from .task import Task
@@ -20,28 +20,28 @@ BLOCK = 16
 """Evidences judged in one pytest session: more save little, and sandboxes wait while the batch judges."""
 
 
-def task_of(journal: Journal, job: Job) -> Task:
+def task_of(journal: Journal, job: BatchJob) -> Task:
     """Return what a job asks to be run."""
     return Task(
         exercise=job.exercise, key=job.key, code=journal.code(job.key), seed=journal.seed, course=course.VERSION
     )
 
 
-def blocks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
+def blocks(jobs: Iterator[BatchJob]) -> Iterator[list[BatchJob]]:
     """Cut jobs that come in the order of their exercises into blocks of one exercise."""
     for _, same in groupby(jobs, key=lambda job: job.exercise):
         while block := list(islice(same, BLOCK)):
             yield block
 
 
-def judge_block(ledger: Ledger, block: Sequence[Job], judge: Judge) -> list[tuple[Job, Grade | Ungraded]]:
+def judge_block(ledger: Ledger, block: Sequence[BatchJob], judge: Judge) -> list[tuple[BatchJob, Grade | Ungraded]]:
     """Judge jobs of one exercise and keep their grades; what breaks our checks is ungraded, and that alone."""
     results = judged(ledger, block, judge)
     ledger.add_grades([(job, result) for job, result in results if isinstance(result, Grade)])
     return [(job, result if isinstance(result, Grade) else _keep_fault(ledger, job, result)) for job, result in results]
 
 
-def judged(journal: Journal, block: Sequence[Job], judge: Judge) -> list[tuple[Job, Grade | GraderFault]]:
+def judged(journal: Journal, block: Sequence[BatchJob], judge: Judge) -> list[tuple[BatchJob, Grade | GraderFault]]:
     """Return the grades of jobs of one exercise: all at once or, where that breaks, one by one to find on which."""
     matter = Matter(
         exercise=block[0].exercise,
@@ -56,7 +56,7 @@ def judged(journal: Journal, block: Sequence[Job], judge: Judge) -> list[tuple[J
     return [result for job in block for result in judged(journal, [job], judge)]
 
 
-def _keep_fault(ledger: Ledger, job: Job, fault: GraderFault) -> Ungraded:
+def _keep_fault(ledger: Ledger, job: BatchJob, fault: GraderFault) -> Ungraded:
     if isinstance(fault, DamagedEvidence):
         ledger.forget_evidence(job)
     ungraded = Ungraded(fault=clean_line(str(fault)))

@@ -35,7 +35,7 @@ SIZE_CAP = 1 << 20
 _DAY = timedelta(days=1)
 
 
-class Kind(enum.Enum):
+class LateRule(enum.Enum):
     """How points are taken off."""
 
     NONE = "none"
@@ -45,10 +45,10 @@ class Kind(enum.Enum):
     LATE_DAYS = "late-days"
 
 
-class Policy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LatePolicy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One course's rule for late work."""
 
-    kind: Kind
+    kind: LateRule
     penalty: int = 0
     """Points or percent per started day."""
     grace_minutes: int = 0
@@ -66,10 +66,10 @@ class Policy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return deadline.astimezone(UTC) if deadline else None
 
 
-def read_policy(path: Path) -> Policy:
+def read_policy(path: Path) -> LatePolicy:
     """Read a policy; raise UsageError in a sentence when it cannot be used."""
     try:
-        policy = msgspec.convert(tomllib.loads(files.read(path, SIZE_CAP, follow=True).decode()), Policy)
+        policy = msgspec.convert(tomllib.loads(files.read(path, SIZE_CAP, follow=True).decode()), LatePolicy)
     except files.Unreadable as why:
         raise UsageError(f"The late policy {path} cannot be read: {why}.") from why
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
@@ -77,7 +77,7 @@ def read_policy(path: Path) -> Policy:
     return msgspec.structs.replace(policy, deadlines=_checked(policy, path))
 
 
-def _checked(policy: Policy, path: Path) -> dict[str, datetime]:
+def _checked(policy: LatePolicy, path: Path) -> dict[str, datetime]:
     """Return the deadlines by slug; raise UsageError for a policy that could not be meant."""
     found = {name: course.recognise(name) for name in policy.deadlines}
     if unknown := [name for name, exercise in found.items() if exercise is None]:
@@ -86,19 +86,19 @@ def _checked(policy: Policy, path: Path) -> dict[str, datetime]:
         raise UsageError(f"The late policy {path} holds a negative number.")
     if policy.deadline is None and not policy.deadlines:
         raise UsageError(f"The late policy {path} names no deadline.")
-    if policy.kind in (Kind.CONSTANT, Kind.PERCENTAGE) and not policy.penalty:
+    if policy.kind in (LateRule.CONSTANT, LateRule.PERCENTAGE) and not policy.penalty:
         raise UsageError(f"The late policy {path} is {policy.kind.value} and needs a penalty above 0.")
-    if policy.kind is Kind.LATE_DAYS and not policy.late_days:
+    if policy.kind is LateRule.LATE_DAYS and not policy.late_days:
         raise UsageError(f"The late policy {path} is late-days and needs late_days above 0.")
     return {exercise.slug: policy.deadlines[name] for name, exercise in found.items() if exercise}
 
 
-def expect_decided(policy: Policy, clocks: Iterable[tuple[str, Clock]]) -> None:
+def expect_decided(policy: LatePolicy, clocks: Iterable[tuple[str, Clock]]) -> None:
     """Raise UsageError where only learners' own word says when something arrived, and staff did not say what it counts.
 
     ``clocks`` are exercises with the clocks that there are for them.
     """
-    if policy.kind is Kind.NONE or policy.believe_commits is not None:
+    if policy.kind is LateRule.NONE or policy.believe_commits is not None:
         return
     if any(clock is Clock.COMMIT and policy.deadline_of(exercise) for exercise, clock in clocks):
         raise UsageError(
@@ -109,9 +109,9 @@ def expect_decided(policy: Policy, clocks: Iterable[tuple[str, Clock]]) -> None:
         )
 
 
-def settle(policy: Policy, rows: Iterable[Row]) -> Iterator[Row]:
+def settle(policy: LatePolicy, rows: Iterable[Row]) -> Iterator[Row]:
     """Yield one learner's rows with what being late costs; free days go to the earliest deadlines first."""
-    purse = policy.late_days if policy.kind is Kind.LATE_DAYS else 0
+    purse = policy.late_days if policy.kind is LateRule.LATE_DAYS else 0
     rows = list(rows)
     settled = {}
     for row in sorted(rows, key=lambda row: policy.deadline_of(row.exercise) or datetime.max.replace(tzinfo=UTC)):
@@ -135,16 +135,16 @@ def _days_late(arrived: datetime, deadline: datetime, grace_minutes: int) -> int
     return -(-late // _DAY)
 
 
-def _deducted(policy: Policy, days: int, earned: int) -> int:
+def _deducted(policy: LatePolicy, days: int, earned: int) -> int:
     """Return the points that so many days cost, never more than were earned."""
     match policy.kind:
         case _ if days <= 0:
             return 0
-        case Kind.NONE:
+        case LateRule.NONE:
             return 0
-        case Kind.ZERO:
+        case LateRule.ZERO:
             return earned
-        case Kind.CONSTANT:
+        case LateRule.CONSTANT:
             return min(earned, days * policy.penalty)
-        case Kind.PERCENTAGE | Kind.LATE_DAYS:
+        case LateRule.PERCENTAGE | LateRule.LATE_DAYS:
             return min(earned, earned * days * policy.penalty // 100)

@@ -26,7 +26,7 @@ TRIES = 4
 """How often a task is begun when its sandbox is lost, or when somebody else kills its worker."""
 
 
-class Seen(Record, frozen=True, kw_only=True):
+class Observed(Record, frozen=True, kw_only=True):
     """What came of a task: evidence or a fault."""
 
     exercise: str
@@ -69,13 +69,13 @@ class Observer:
         """Return the walls around every run; wait until they are known."""
         return self._mother.wall()
 
-    def observe(self, task: Task) -> Seen:
+    def observe(self, task: Task) -> Observed:
         """Run a task to its end; any failure of ours comes back as a fault, so that it stops no other task."""
         try:
-            return Seen(exercise=task.exercise, key=task.key, packed=self._packed(task))
+            return Observed(exercise=task.exercise, key=task.key, packed=self._packed(task))
         except Exception as error:  # noqa: BLE001  whatever it is, it belongs to this task alone
             told = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
-            return Seen(exercise=task.exercise, key=task.key, fault=clean_line(told))
+            return Observed(exercise=task.exercise, key=task.key, fault=clean_line(told))
 
     def close(self) -> None:
         """End every process; tasks under way end with a fault."""

@@ -19,8 +19,8 @@ from grader.cohort import Ungraded
 from grader.records import Grade
 
 from .executor import Executor, Running
-from .journal import Job, Ledger
-from .observing import Seen
+from .journal import BatchJob, Ledger
+from .observing import Observed
 
 LONG = 3.0
 """Seconds after which a submission that still runs is named."""
@@ -56,14 +56,14 @@ class Display:
         if self._console.is_terminal:
             self._live.stop()
 
-    def came(self, seen: Seen) -> None:
+    def came(self, seen: Observed) -> None:
         """Hear that a task has come to its end."""
         self._to_run -= 1
         self._ends.append(time.monotonic())
         if seen.fault:
-            self._settled(Job(seen.exercise, seen.key), Ungraded(fault=seen.fault))
+            self._settled(BatchJob(seen.exercise, seen.key), Ungraded(fault=seen.fault))
 
-    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+    def judged(self, results: list[tuple[BatchJob, Grade | Ungraded]]) -> None:
         """Hear what became of tasks that were judged."""
         for job, result in results:
             self._settled(job, result)
@@ -76,7 +76,7 @@ class Display:
             self._said = time.monotonic()
             self._console.print(Text(f"{self._done} of {self._total} graded. {self._speed()}"))
 
-    def _settled(self, job: Job, result: Grade | Ungraded) -> None:
+    def _settled(self, job: BatchJob, result: Grade | Ungraded) -> None:
         self._done += 1
         if isinstance(result, Ungraded):
             self._trouble["ungraded through a fault of ours"] += 1
@@ -94,7 +94,7 @@ class Display:
         counted = f"{self._done}/{self._total}"
         bar.add_row("Grading", ProgressBar(self._total, self._done, width=40), counted, self._speed())
         long = [
-            f"{self._name(Job(task.exercise, task.key))} {seconds:.0f} s"
+            f"{self._name(BatchJob(task.exercise, task.key))} {seconds:.0f} s"
             for task, seconds in running[:NAMED]
             if seconds > LONG
         ]
@@ -114,5 +114,5 @@ class Display:
         left = timedelta(seconds=round(self._to_run / rate))
         return f"{rate:.1f} a second, {left} left"
 
-    def _name(self, job: Job) -> str:
+    def _name(self, job: BatchJob) -> str:
         return f"{self._ledger.who(job)} {job.exercise}"

@@ -9,7 +9,7 @@ from grader import course
 from grader.records import Grade, Verdict
 from grader.text import clean_line
 
-from .journal import Job, Journal, Ledger
+from .journal import BatchJob, Journal, Ledger
 from .judge import Judge
 from .judging import blocks, judged
 
@@ -17,7 +17,7 @@ from .judging import blocks, judged
 class Change(NamedTuple):
     """What judging anew does to one submission."""
 
-    job: Job
+    job: BatchJob
     who: str
     """Who handed it in."""
     old: Grade | None

@@ -23,7 +23,7 @@ from grader.errors import UsageError
 from grader.records import Record
 from grader.text import clean_line
 
-from .intake import Answer, Owner
+from .intake import Handin, Owner
 
 SIZE_CAP = 16 << 20
 _NAMING = (
@@ -103,13 +103,13 @@ class Naming(Record, frozen=True, kw_only=True):
     doubted: tuple[Owner, ...]
     """Those whose name and number contradict each other."""
 
-    def recognise(self, each: Answer | Note) -> Answer | Note:
+    def recognise(self, each: Handin | Note) -> Handin | Note:
         """Put the roster's name in place of the one that was found, and staff's time of arrival if there is one."""
         learner = self.found.get(each.learner)
         if learner is None:
             return each
         each = msgspec.structs.replace(each, learner=learner.learner)
-        arrived = _arrived(learner, each.exercise) if isinstance(each, Answer) else None
+        arrived = _arrived(learner, each.exercise) if isinstance(each, Handin) else None
         return msgspec.structs.replace(each, arrived=arrived, clock=Clock.ROSTER) if arrived else each
 
     def notes(self) -> Iterator[Note]:

@@ -17,7 +17,7 @@ from grader.report import html, summary
 from grader.text import shown
 
 from . import github
-from .work import Work
+from .work import WorkToGrade
 
 
 class Wanted(Record, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Wanted(Record, frozen=True, kw_only=True):
                 troubles += _trouble(path, partial(files.write_text, path, html(result)))
         return troubles
 
-    def write_gradescope(self, results: Sequence[Result], work: Work) -> list[str]:
+    def write_gradescope(self, results: Sequence[Result], work: WorkToGrade) -> list[str]:
         """Write the results so far, as ``write``; Gradescope reads whatever is there when the time is up."""
         if not self.gradescope:
             return []

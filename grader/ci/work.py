@@ -17,14 +17,14 @@ _SHA256 = 64
 """Characters of git's names in a repository that has the newer ones."""
 
 
-class Work(Record, frozen=True, kw_only=True):
+class WorkToGrade(Record, frozen=True, kw_only=True):
     """What a job has to grade."""
 
     files: dict[str, Path]
     """Slug to the learner's file; a file that is not there is named all the same."""
 
 
-def find_work(folder: Path, only: Sequence[str], since: str | None) -> Work:
+def find_work(folder: Path, only: Sequence[str], since: str | None) -> WorkToGrade:
     """Find the files of all exercises or some in a folder, or those of them that changed since a commit.
 
     Raise UsageError where there is no such folder, exercise or commit, and for two files of one exercise.
@@ -33,9 +33,9 @@ def find_work(folder: Path, only: Sequence[str], since: str | None) -> Work:
         raise UsageError(f"There is no folder {folder}. Name it, or run this in the learner's repository.")
     wanted = {exercise.slug: _file(folder, exercise) for exercise in course.chosen(only)}
     if since is None:
-        return Work(files=wanted)
+        return WorkToGrade(files=wanted)
     then = _held(folder, since)
-    return Work(files={slug: path for slug, path in wanted.items() if _differs(path, then)})
+    return WorkToGrade(files={slug: path for slug, path in wanted.items() if _differs(path, then)})
 
 
 def _differs(path: Path, then: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from .app import NONE, TEACH, Names, Switch, Visibility, WeakerWall, command, re
 if TYPE_CHECKING:
     from grader.ci.files import Wanted
     from grader.ci.github import Graded
-    from grader.ci.work import Work
+    from grader.ci.work import WorkToGrade
     from grader.export.common import Result
     from grader.learning.state import State
     from grader.records import Exercise
@@ -72,7 +72,7 @@ def ci(
     return 1 if strict and not all(result.is_complete for result in results) else 0
 
 
-def _grade_and_leave(work: Work, wanted: Wanted, *, weaker_wall: bool) -> list[Result]:
+def _grade_and_leave(work: WorkToGrade, wanted: Wanted, *, weaker_wall: bool) -> list[Result]:
     """Grade everything and write every file; raise UsageError, after all else, where one cannot be written."""
     from grader.ci.files import leave
     from grader.ci.github import annotate, commands_stopped
@@ -102,7 +102,7 @@ def _grade_and_leave(work: Work, wanted: Wanted, *, weaker_wall: bool) -> list[R
     return results
 
 
-def _grade(work: Work, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
+def _grade(work: WorkToGrade, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
     """Grade every file and print each result; what is missing or is no file to grade gets nothing.
 
     What is not begun gets a line instead of a report of everything that is still to be written.

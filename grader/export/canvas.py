@@ -17,7 +17,7 @@ from grader.records import Exercise
 from .marks import Mark
 from .people import listed
 from .sheet import Sheet
-from .template import Column, Filled, Layout, factor, fill
+from .template import Filled, SheetColumn, SheetLayout, factor, fill
 
 _HEADING = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)")
 _POSSIBLE = "Points Possible"
@@ -41,8 +41,8 @@ def canvas(
     for exercise in _exercises(marks):
         place = _column(exercise, header, section + 1, named.get(exercise.slug))
         most = "" if possible is None else sheet.cell(possible, place)
-        columns[exercise.slug] = Column(place, factor(exercise, most, scale=scale), None)
-    return fill(sheet, Layout(lines, range(section), number, 0), columns, marks, roster)
+        columns[exercise.slug] = SheetColumn(place, factor(exercise, most, scale=scale), None)
+    return fill(sheet, SheetLayout(lines, range(section), number, 0), columns, marks, roster)
 
 
 def _exercises(marks: Iterable[Mark]) -> list[Exercise]:

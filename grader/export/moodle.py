@@ -18,7 +18,7 @@ from grader.errors import UsageError
 from .marks import Mark
 from .people import NUMBERED, listed
 from .sheet import Sheet
-from .template import Column, Filled, Layout, factor, fill
+from .template import Filled, SheetColumn, SheetLayout, factor, fill
 
 GRADE = "Grade"
 
@@ -45,13 +45,13 @@ def moodle(
     if not (grade and lines and all(NUMBERED.fullmatch(sheet.cell(line, 0).strip()) for line in lines)):
         raise UsageError("The template is no grading worksheet of Moodle: its first column should number participants.")
     most = sheet.cell(lines[0], grade + 1)
-    column = Column(
+    column = SheetColumn(
         place=grade,
         factor=factor(course.exercises()[slug], most, scale=scale),
         comments=_column(header, comments, "--comments HEADING") if comments else None,
     )
     told = [msgspec.structs.replace(mark, text=html.escape(mark.text)) for mark in marks]
-    return fill(sheet, Layout(lines, range(grade), 0, min(1, grade - 1)), {slug: column}, told, roster)
+    return fill(sheet, SheetLayout(lines, range(grade), 0, min(1, grade - 1)), {slug: column}, told, roster)
 
 
 def _only_exercise(marks: Iterable[Mark], named: Mapping[str, str]) -> str:

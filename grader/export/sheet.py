@@ -24,7 +24,7 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What begins with one of these, a spreadsheet may run; the last four are their full-width forms."""
 
 
-class Cell:
+class SheetCell:
     """One cell as the file writes it, and what ends it: a delimiter, a line end, or nothing at the end of the file."""
 
     __slots__ = ("end", "raw")
@@ -43,7 +43,7 @@ class Cell:
 class Sheet:
     """An open file. Lines and columns are counted from 0; lines may differ in length."""
 
-    def __init__(self, before: str, delimiter: str, lines: list[list[Cell]]) -> None:
+    def __init__(self, before: str, delimiter: str, lines: list[list[SheetCell]]) -> None:
         self._before = before
         self._delimiter = delimiter
         self._lines = lines
@@ -96,7 +96,7 @@ class Sheet:
         if column >= len(cells):
             end = cells[-1].end
             cells[-1].end = self._delimiter
-            cells += [Cell("", self._delimiter) for _ in range(column + 1 - len(cells))]
+            cells += [SheetCell("", self._delimiter) for _ in range(column + 1 - len(cells))]
             cells[-1].end = end
         special = any(character in text for character in f'{self._delimiter}"\r\n') or text != text.strip()
         if special or cells[column].raw.startswith('"'):
@@ -111,17 +111,17 @@ class Sheet:
         return max(marks, key=marks.__getitem__) if marks else "." if self._delimiter == "," else ","
 
 
-def _lines(text: str, start: int, delimiter: str) -> list[list[Cell]]:
+def _lines(text: str, start: int, delimiter: str) -> list[list[SheetCell]]:
     """Cut the text into cells; raise ValueError where a quote is never closed."""
     stop = re.escape(delimiter)
     pattern = re.compile(rf'((?:"(?:[^"]|"")*"|(?!"))[^{stop}\r\n]*)({stop}|\r\n|\r|\n|\Z)')
-    lines: list[list[Cell]] = [[]]
+    lines: list[list[SheetCell]] = [[]]
     position = start
     while position < len(text) or (lines[-1] and lines[-1][-1].end == delimiter):
         found = pattern.match(text, position)
         if found is None:
             raise ValueError(f"the quote in line {len(lines)} is never closed")
-        lines[-1].append(Cell(found[1], found[2]))
+        lines[-1].append(SheetCell(found[1], found[2]))
         position = found.end()
         if found[2] != delimiter:
             lines.append([])

@@ -21,7 +21,7 @@ SPOKEN_FOR = frozenset({"ex", "n/a"})
 CENT = Decimal("0.01")
 
 
-class Layout(NamedTuple):
+class SheetLayout(NamedTuple):
     """Where a platform puts what."""
 
     lines: Sequence[int]
@@ -34,7 +34,7 @@ class Layout(NamedTuple):
     """Which of them is what people call the learner."""
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """Where the marks of one exercise go."""
 
     place: int
@@ -59,7 +59,11 @@ class Filled(Record, frozen=True, kw_only=True):
 
 
 def fill(
-    sheet: Sheet, layout: Layout, columns: Mapping[str, Column], marks: Sequence[Mark], roster: Iterable[Learner]
+    sheet: Sheet,
+    layout: SheetLayout,
+    columns: Mapping[str, SheetColumn],
+    marks: Sequence[Mark],
+    roster: Iterable[Learner],
 ) -> Filled:
     """Put the marks of the exercises that have a column into the sheet; raise UsageError rather than lose one."""
     wanted = [mark for mark in marks if mark.exercise in columns]
@@ -123,7 +127,7 @@ def _obstacle(mark: Mark, before: str) -> str:
     return f"the template says {before.strip()}" if before.strip().casefold() in SPOKEN_FOR else ""
 
 
-def _put(sheet: Sheet, line: int, column: Column, mark: Mark) -> _Done:
+def _put(sheet: Sheet, line: int, column: SheetColumn, mark: Mark) -> _Done:
     value = Decimal(mark.points or 0) * column.factor
     before = number(sheet.cell(line, column.place))
     sheet.put(line, column.place, _written(value, sheet.decimal_mark))

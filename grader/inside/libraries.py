@@ -9,7 +9,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from grader.inside.observe import Learner, describe
+from grader.inside.observe import Submitted, describe
 from grader.inside.pair import operators_lent
 from grader.inside.wire import Fact
 from grader.wire.job import Job
@@ -22,7 +22,7 @@ def prepare(job: Job) -> str:
     return job.filename
 
 
-def libraries(_learner: Learner, filename: str) -> Iterator[Fact]:
+def libraries(_learner: Submitted, filename: str) -> Iterator[Fact]:
     """Yield a fact for every library as soon as it is imported: the next one may end the process."""
     for name in LIBRARIES:
         yield Fact(name, _imported(name, filename))

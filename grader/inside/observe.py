@@ -33,7 +33,7 @@ def _as_it_is(returned: Any) -> Any:
     return returned
 
 
-class Learner:
+class Submitted:
     """The imported submission."""
 
     def __init__(self, module: ModuleType, filename: str, *, tells_calls: bool = False) -> None:

@@ -60,7 +60,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Result:
+class TrainingResult:
     """One run: validation accuracy, recall per class, confusion int64 ``[C, C]`` (row = truth), cost.
 
     ``test_predictions`` int64 ``[N]`` are for whoever holds the hidden labels; ``seconds`` is training alone.
@@ -144,7 +144,7 @@ Watch = Callable[[nn.Module], AbstractContextManager[object]]
 
 def run(
     scenario: Scenario, strategy: str, seed: int, steps: Steps = REFERENCE, watch: Watch = lambda _: nullcontext()
-) -> Result:
+) -> TrainingResult:
     """Build, train for the fixed budget, and look at the validation set once; ``watch`` is entered around training."""
     torch.manual_seed(seed)
     model = build(scenario, strategy, steps)
@@ -156,7 +156,7 @@ def run(
     inputs, labels = scenario.validation
     confusion = confusion_matrix(labels, predict(model, inputs), scenario.classes)
     recalls = confusion.diagonal() / confusion.sum(1).clamp(min=1)
-    return Result(strategy, seed, accuracy(confusion), tuple(recalls.tolist()), confusion,
+    return TrainingResult(strategy, seed, accuracy(confusion), tuple(recalls.tolist()), confusion,
                   sum(p.numel() for p in model.parameters() if p.requires_grad), seconds,
                   predict(model, scenario.test_inputs))  # fmt: skip
 

@@ -19,10 +19,10 @@ import torch
 
 from grader.wire.job import Job
 
-from .observe import Learner, describe
+from .observe import Submitted, describe
 from .wire import Fact, Writer
 
-Part = Callable[[Learner, Any], Iterable[Fact]]
+Part = Callable[[Submitted, Any], Iterable[Fact]]
 """A part of a probe takes the learner's functions and what the probe's ``prepare(job)`` returned."""
 
 
@@ -65,7 +65,7 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
         writer.write(Fact("@crash", describe(error, job.filename)))
         return
-    learner = Learner(module, job.filename, tells_calls="tells_calls" in job.plan)
+    learner = Submitted(module, job.filename, tells_calls="tells_calls" in job.plan)
     for name in job.parts:
         writer.write(Fact("@part", name))
         try:
@@ -78,7 +78,7 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     writer.write(Fact("@done", None))
 
 
-def _ask(part: Part, learner: Learner, prepared: Any, writer: Writer) -> None:
+def _ask(part: Part, learner: Submitted, prepared: Any, writer: Writer) -> None:
     for fact in part(learner, prepared):
         writer.write(fact)
 

@@ -16,11 +16,11 @@ from grader.places import COURSE, FIXTURES, SOLUTIONS
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 from grader.wire.job import Setting
 
-from .attempt import Attempt, Sandbox, Task, read_crash
+from .attempt import Attempt, Question, Sandbox, read_crash
 from .libraries import Libraries, import_libraries
 from .warm import Zygote, why_no_zygote
 
-__all__ = ["Attempt", "Libraries", "Sandbox", "Task", "Zygote", "import_libraries", "open_sandbox", "run"]
+__all__ = ["Attempt", "Libraries", "Question", "Sandbox", "Zygote", "import_libraries", "open_sandbox", "run"]
 
 
 def open_sandbox(
@@ -58,7 +58,7 @@ def _hidden() -> tuple[str, ...]:
     return tuple(str(path) for kind in kinds for path in sorted(kind)[:1])
 
 
-def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Task, seed: int) -> Evidence:
+def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Question, seed: int) -> Evidence:
     """Run the probe on a submission and return what was seen; raise SandboxFault when that is our failure."""
     from .keeping import CRASH, Keeper
 

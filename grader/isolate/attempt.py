@@ -29,13 +29,13 @@ CONSOLE_CAP = 16_000
 """Bytes of console output that are kept, from the end."""
 
 
-class Task(Job, frozen=True, kw_only=True):
+class Question(Job, frozen=True, kw_only=True):
     """A job, and what may come back of it."""
 
     door: Door | None = None
     """None where all may come back that the reader takes at all. It does not go in."""
 
-    def only(self, parts: tuple[str, ...]) -> Task:
+    def only(self, parts: tuple[str, ...]) -> Question:
         """Return the same task for some of the probe's parts."""
         return msgspec.structs.replace(self, parts=parts)
 
@@ -122,7 +122,7 @@ def read_crash(told: Any) -> Crash:
 class Sandbox(Protocol):
     """A place where a probe may be tried."""
 
-    def attempt(self, task: Task) -> Attempt:
+    def attempt(self, task: Question) -> Attempt:
         """Run one worker to its end; raise SandboxFault when none could be had."""
 
     def twin(self) -> Sandbox:

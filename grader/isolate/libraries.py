@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from grader.places import PACKAGE
 from grader.records import Record
 
-from .attempt import Attempt, Sandbox, Task, read_crash
+from .attempt import Attempt, Question, Sandbox, read_crash
 
 LIBRARIES = ("numpy", "torch", "torchvision", "transformers")
 """In the order in which ``grader.inside.libraries`` imports them."""
@@ -26,7 +26,7 @@ class Libraries(Record, frozen=True, kw_only=True):
 
 def import_libraries(sandbox: Sandbox) -> Libraries:
     """Have a worker import what learners import; raise SandboxFault when none can be had."""
-    task = Task(
+    task = Question(
         filename="doctor.py",
         source=b"",
         probe=str(PACKAGE / "inside" / "libraries.py"),

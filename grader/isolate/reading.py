@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.records import Door, TurnedAway
 from grader.text import clean
-from grader.wire.tensors import Damaged, Entry, load, read_header
+from grader.wire.tensors import Damaged, TensorHeader, load, read_header
 
 FRAME_CAP: Final = 16 << 20
 """Bytes in one fact."""
@@ -48,7 +48,7 @@ DTYPES: Final = {
 _NAME = re.compile(r"[@A-Za-z0-9_./ :-]{1,200}")
 
 
-class Unreadable(Exception):
+class Malformed(Exception):
     """What came out is not what a probe writes."""
 
 
@@ -56,26 +56,26 @@ Fact = tuple[str, Any, dict[str, "np.ndarray[Any, Any]"]]
 """A name, a value, and arrays, each in its own shape."""
 
 
-class Frame(NamedTuple):
+class FactFrame(NamedTuple):
     """One fact of which only the header was read."""
 
     name: str
     value: bytes
     """Not decoded."""
-    tensors: dict[str, Entry]
+    tensors: dict[str, TensorHeader]
     blob: bytes
     end: int
     """Where the header ends in it."""
 
     @classmethod
-    def of(cls, blob: bytes) -> Frame:
+    def of(cls, blob: bytes) -> FactFrame:
         """Read the header of a fact; raise Unreadable for one that a probe would not write."""
         try:
             about, found, end = read_header(blob, _json, HEADER_CAP)
         except Damaged as error:
-            raise Unreadable(str(error)) from None
+            raise Malformed(str(error)) from None
         if set(about) != {"fact", "value"} or not _NAME.fullmatch(about["fact"]):
-            raise Unreadable("a fact has no proper name")
+            raise Malformed("a fact has no proper name")
         _check_tensors(found, len(blob))
         return cls(about["fact"], about["value"].encode(), found, blob, end)
 
@@ -89,7 +89,7 @@ class Frame(NamedTuple):
         """Names of the arrays, each behind the fact's."""
         return frozenset(f"{self.name}/{key}" for key in self.tensors)
 
-    def admitted(self, door: Door) -> dict[str, Entry]:
+    def admitted(self, door: Door) -> dict[str, TensorHeader]:
         """Return the arrays that were asked for."""
         return {
             key: tensor
@@ -97,16 +97,16 @@ class Frame(NamedTuple):
             if door.admits_array(f"{self.name}/{key}", DTYPES[tensor.dtype].name, tensor.shape)
         }
 
-    def decode(self, wanted: dict[str, Entry]) -> Fact:
+    def decode(self, wanted: dict[str, TensorHeader]) -> Fact:
         """Decode value and wanted arrays; raise Unreadable where that is not possible."""
         if len(wanted) == len(self.tensors):
             return self.name, _json(self.value), _load(self.blob)
         return self.name, _json(self.value), {key: self._array(tensor) for key, tensor in wanted.items()}
 
-    def _array(self, tensor: Entry) -> np.ndarray[Any, Any]:
+    def _array(self, tensor: TensorHeader) -> np.ndarray[Any, Any]:
         start, stop = (self.end + offset for offset in tensor.data_offsets)
         if not self.end <= start <= stop <= len(self.blob):
-            raise Unreadable("a tensor file is damaged: InvalidOffset")
+            raise Malformed("a tensor file is damaged: InvalidOffset")
         return np.frombuffer(self.blob[start:stop], DTYPES[tensor.dtype]).reshape(tensor.shape)
 
 
@@ -114,7 +114,7 @@ def _load(blob: bytes) -> dict[str, np.ndarray[Any, Any]]:
     try:
         return load(blob)
     except Damaged as error:
-        raise Unreadable(str(error)) from None
+        raise Malformed(str(error)) from None
 
 
 class Reader:
@@ -148,25 +148,25 @@ class Reader:
         self._buffer += data
         try:
             self._drain()
-        except Unreadable as reason:
+        except Malformed as reason:
             self.trouble = str(reason)
             self._buffer.clear()
 
     def _drain(self) -> None:
         if self._total > TOTAL_CAP:
-            raise Unreadable(f"it sent more than {TOTAL_CAP >> 20} MB")
+            raise Malformed(f"it sent more than {TOTAL_CAP >> 20} MB")
         while len(self._buffer) >= 4:
             (size,) = struct.unpack_from("<I", self._buffer)
             if size > FRAME_CAP:
-                raise Unreadable(f"one fact claims {size} bytes")
+                raise Malformed(f"one fact claims {size} bytes")
             if len(self._buffer) < 4 + size:
                 return
             blob = bytes(self._buffer[4 : 4 + size])
             del self._buffer[: 4 + size]
-            if (fact := self._let_in(Frame.of(blob))) is not None:
+            if (fact := self._let_in(FactFrame.of(blob))) is not None:
                 self._take(*fact)
 
-    def _let_in(self, frame: Frame) -> Fact | None:
+    def _let_in(self, frame: FactFrame) -> Fact | None:
         """Decode what of a frame was asked for; None where that is nothing."""
         own = frame.name.startswith("@")
         if not (self._is_ours(frame) if own else self._door is None or self._door.admits(frame.name, frame.size)):
@@ -179,7 +179,7 @@ class Reader:
         self.turned_away = self.turned_away.and_(*sorted(others))
         return frame.decode(wanted)
 
-    def _is_ours(self, frame: Frame) -> bool:
+    def _is_ours(self, frame: FactFrame) -> bool:
         """Whether a fact about the process is one that our own code may have sent."""
         broken = (
             frame.name.startswith("@broken ") and sum(name.startswith("@broken ") for name in self.facts) < BROKEN_CAP
@@ -189,22 +189,22 @@ class Reader:
     def _take(self, name: str, value: Any, arrays: dict[str, np.ndarray[Any, Any]]) -> None:
         if name == "@part":
             if not isinstance(value, str) or value == START or not _NAME.fullmatch(value):
-                raise Unreadable("a part has no proper name")
+                raise Malformed("a part has no proper name")
             self.part = value
             return
         if self.done:
-            raise Unreadable("it spoke again after saying that it was done")
+            raise Malformed("it spoke again after saying that it was done")
         if name in self.facts:
-            raise Unreadable(f"the fact {name} came twice")
+            raise Malformed(f"the fact {name} came twice")
         if len(self.facts) >= FACTS_CAP:
-            raise Unreadable(f"it sent more than {FACTS_CAP} facts")
+            raise Malformed(f"it sent more than {FACTS_CAP} facts")
         self.facts[name] = value
         self.arrays.update({f"{name}/{key}": array for key, array in arrays.items()})
 
 
 def decode(blob: bytes) -> Fact:
     """Decode one fact with arrays of any shape; raise Unreadable for anything that a probe would not write."""
-    frame = Frame.of(blob)
+    frame = FactFrame.of(blob)
     return frame.decode(frame.tensors)
 
 
@@ -216,7 +216,7 @@ def _json(text: bytes) -> Any:
         value = _without_giants(value) if _GIANT.search(text) else value
         return value if _is_plain(text) else clean(value)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Unreadable(f"malformed JSON: {error}") from None
+        raise Malformed(f"malformed JSON: {error}") from None
 
 
 def _expect_shallow(value: Any, text: bytes) -> None:
@@ -229,7 +229,7 @@ def _expect_shallow(value: Any, text: bytes) -> None:
         floor = [inner for room in rooms for inner in room if isinstance(inner, dict | list)]
         if not floor:
             return
-    raise Unreadable(f"malformed JSON: more than {NESTING_CAP} brackets within one another")
+    raise Malformed(f"malformed JSON: more than {NESTING_CAP} brackets within one another")
 
 
 def _without_giants(value: Any) -> Any:
@@ -253,15 +253,15 @@ def _is_plain(text: bytes) -> bool:
     return text.isascii() and not any(sign in text for sign in (b"\\u", b"\\b", b"\\f", b"\x7f", b"::", b"##["))
 
 
-def _check_tensors(tensors: dict[str, Entry], length: int) -> None:
+def _check_tensors(tensors: dict[str, TensorHeader], length: int) -> None:
     if len(tensors) > ARRAYS_CAP:
-        raise Unreadable(f"one fact carries {len(tensors)} tensors")
+        raise Malformed(f"one fact carries {len(tensors)} tensors")
     for name, tensor in tensors.items():
         if tensor.dtype not in DTYPES or not _NAME.fullmatch(name):
-            raise Unreadable(f"a tensor has an unexpected name or dtype {tensor.dtype[:20]!r}")
+            raise Malformed(f"a tensor has an unexpected name or dtype {tensor.dtype[:20]!r}")
         if len(tensor.shape) > SIDES_CAP or not all(0 <= side <= length for side in tensor.shape):
-            raise Unreadable("a tensor has an impossible shape")
+            raise Malformed("a tensor has an impossible shape")
         start, stop = tensor.data_offsets
         scalars = math.prod(tensor.shape)
         if stop - start != scalars * DTYPES[tensor.dtype].itemsize:
-            raise Unreadable("a tensor's size differs from its shape")
+            raise Malformed("a tensor's size differs from its shape")

@@ -27,7 +27,7 @@ from grader.wire import messages
 from grader.wire.ending import End, Verdict
 from grader.wire.job import Setting
 
-from .attempt import CONSOLE_CAP, Attempt, Task, environment, read_console
+from .attempt import CONSOLE_CAP, Attempt, Question, environment, read_console
 from .reading import Reader
 from .wall import SEPARATE_MISSING, separate
 
@@ -47,7 +47,7 @@ class Spawned:
         self._setting = setting
         self._why = why
 
-    def attempt(self, task: Task) -> Attempt:
+    def attempt(self, task: Question) -> Attempt:
         """Run one worker to its end; raise SandboxFault when it did not start."""
         reader, tail = Reader(task.door), bytearray()
         # The command line can be read by whom the names of hidden files are no business.

@@ -18,7 +18,7 @@ from grader.wire.ending import LEFT_STATUS, End
 from grader.wire.job import Look
 from grader.wire.wall import Level
 
-from .attempt import Attempt, Task
+from .attempt import Attempt, Question
 from .reading import START, Reader
 
 _PATIENT_SECONDS = 1e6
@@ -33,7 +33,7 @@ class Unconfined:
         self._imports = exercise.imports
         self._path = str(path.resolve())
 
-    def attempt(self, task: Task) -> Attempt:
+    def attempt(self, task: Question) -> Attempt:
         """Run one worker in the user's terminal; raise SandboxFault when it ended before any of the learner's code ran.
 
         KeyboardInterrupt when the user leaves the debugger.

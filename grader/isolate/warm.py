@@ -26,7 +26,7 @@ from grader.wire.job import Order, Setting
 from grader.wire.names import PROCESSORS
 from grader.wire.wall import Ready
 
-from .attempt import CONSOLE_CAP, Attempt, Task, environment, killer, read_console
+from .attempt import CONSOLE_CAP, Attempt, Question, environment, killer, read_console
 from .wall import examined
 
 _START_SECONDS = 180
@@ -60,7 +60,7 @@ class Forker:
         self._log = log
         self._ready = ready
 
-    def attempt(self, task: Task) -> Attempt:
+    def attempt(self, task: Question) -> Attempt:
         """Have one worker forked for ``task`` and follow it to its end."""
         from .reading import Reader
 

@@ -11,14 +11,14 @@ from grader.adaptation import Comparison, Strategy
 from grader.report.drawing import Grid, Square
 
 from .chart import Chart, Column
-from .judgement import Choice
+from .judgement import Decision
 
 Array = np.ndarray[Any, Any]
 _WIDEST = 328
 """Pixels between the margins of a narrow phone."""
 
 
-def scores(comparison: Comparison, choice: Choice) -> Chart:
+def scores(comparison: Comparison, choice: Decision) -> Chart:
     """Show every seed's score by strategy, paired by lines, with mean ± sd and the bar to reach."""
     told = "; ".join(f"{row.strategy} {row.mean:.3f} ± {row.std:.3f}" for row in comparison.strategies)
     bar = "" if choice.bar is None else f" The dashed bar is at {choice.bar:.3f}."
@@ -30,7 +30,7 @@ def scores(comparison: Comparison, choice: Choice) -> Chart:
     )
 
 
-def _column(row: Strategy, choice: Choice) -> Column:
+def _column(row: Strategy, choice: Decision) -> Column:
     return Column(
         lines=tuple(row.strategy.replace("_", "_ ").split()),
         scores=row.scores,

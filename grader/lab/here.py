@@ -13,7 +13,7 @@ from grader.inside import scenarios
 from grader.inside.strategies import Scenario
 
 from .probe import trained
-from .runs import Order, Row, Runner, Trained
+from .runs import Row, Runner, Trained, WantedRun
 
 
 def load(row: Row) -> Scenario:
@@ -27,7 +27,7 @@ def runner(rows: Sequence[Row]) -> Runner:
     by_name = {row["name"]: row for row in rows}
     loaded = functools.cache(lambda name: load(by_name[name]))
 
-    def do(order: Order) -> Trained:
+    def do(order: WantedRun) -> Trained:
         return msgspec.convert(trained(loaded(order.scenario), msgspec.to_builtins(order)), Trained)
 
     return do

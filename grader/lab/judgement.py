@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.adaptation import Cell, Comparison, Delta, Strategy, rule
+from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, rule
 from grader.records import Record
 
 from .summary import cell_of
@@ -31,7 +31,7 @@ class Worth(Record, frozen=True, kw_only=True):
     """Additional trainable scalars per percentage point gained over the cheaper one; None where nothing was gained."""
 
 
-class Choice(Record, frozen=True, kw_only=True):
+class Decision(Record, frozen=True, kw_only=True):
     """The cheapest acceptable strategy and why."""
 
     strategy: str | None
@@ -77,12 +77,12 @@ def cheaper(comparison: Comparison, strategy: Strategy) -> Strategy | None:
     return max(below, key=lambda other: other.trainable, default=None)
 
 
-def choose(comparison: Comparison) -> Choice:
+def choose(comparison: Comparison) -> Decision:
     """Apply the course's rule: the gate, the bar one standard error below the best, the cheapest above it."""
     rows = comparison.strategies
     kept = rule.admitted(rows, comparison.min_recall)
     chosen = rule.cheapest(kept) if kept else None
-    return Choice(
+    return Decision(
         strategy=chosen.strategy if chosen else None,
         by_headline=rule.cheapest(rows).strategy,
         bar=rule.bar(kept) if kept else None,
@@ -110,9 +110,9 @@ class Useful(Record, frozen=True, kw_only=True):
 
     before: str
     after: str
-    fell: Cell
+    fell: ConfusionCell
     """The confusion of two classes that fell most."""
-    rose: Cell
+    rose: ConfusionCell
     """The one that rose most, if any did."""
 
 

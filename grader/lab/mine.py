@@ -12,11 +12,11 @@ from grader import fixtures
 from grader.adaptation import Function, Whose
 from grader.discover import discover
 from grader.errors import UsageError
-from grader.isolate import Attempt, Sandbox, Task
+from grader.isolate import Attempt, Question, Sandbox
 from grader.pipeline import examine
 from grader.records import Account, Grade, Record
 
-from .runs import Order, Row, RunFailed, Runner, Trained
+from .runs import Row, RunFailed, Runner, Trained, WantedRun
 
 STEPS: Mapping[str, tuple[str, ...]] = {
     "02_freeze_backbone": ("freeze_backbone", "train_mode"),
@@ -94,10 +94,10 @@ def runner(rows: Sequence[Row], mine: Mine, sandbox: Sandbox) -> Runner:
     by_name = {row["name"]: row for row in rows}
     arrays = {slug: np.frombuffer(source, dtype=np.uint8) for slug, source in mine.sources.items()}
 
-    def do(order: Order) -> Trained:
+    def do(order: WantedRun) -> Trained:
         row = by_name[order.scenario]
         names = (f"scenario-{row['name']}", f"{row['modality']}-backbone")
-        task = Task(
+        task = Question(
             filename="lab.py",
             source=b"",
             probe=str(PROBE),
@@ -117,7 +117,7 @@ def runner(rows: Sequence[Row], mine: Mine, sandbox: Sandbox) -> Runner:
     return do
 
 
-def _read(attempt: Attempt, order: Order, row: Row) -> Trained:
+def _read(attempt: Attempt, order: WantedRun, row: Row) -> Trained:
     """Read what the worker said; raise RunFailed where it said nothing usable."""
     try:
         trained = msgspec.convert(attempt.facts["run"], Trained)
@@ -129,7 +129,7 @@ def _read(attempt: Attempt, order: Order, row: Row) -> Trained:
     return trained
 
 
-def _failed(order: Order, why: str) -> RunFailed:
+def _failed(order: WantedRun, why: str) -> RunFailed:
     return RunFailed(f"With your functions, {order.strategy} on {order.scenario} did not come to its end: {why}.")
 
 

@@ -17,7 +17,7 @@ from torch import nn
 
 from grader.audit import FreezeAudit
 from grader.inside import scenarios
-from grader.inside.observe import Learner
+from grader.inside.observe import Submitted
 from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_blocks
 from grader.inside.wire import Fact
 from grader.inside.work import import_submission
@@ -59,7 +59,7 @@ def prepare(job: Job) -> tuple[Scenario, Job]:
     return scenarios.load(job.plan["row"], job.fixtures), job
 
 
-def training(_: Learner, stage: tuple[Scenario, Job]) -> Iterator[Fact]:
+def training(_: Submitted, stage: tuple[Scenario, Job]) -> Iterator[Fact]:
     """Do the planned run with the learner's functions; each of their files is one of the job's arrays."""
     scenario, job = stage
     functions: dict[str, Callable[..., Any]] = {}

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 """A scenario, as ``grader.fixtures.scenarios()`` has it."""
 
 
-class Order(Record, frozen=True, kw_only=True):
+class WantedRun(Record, frozen=True, kw_only=True):
     """One training run that is wanted."""
 
     scenario: str
@@ -40,18 +40,18 @@ class Plan(Record, frozen=True, kw_only=True):
     """To train in addition to the scenario's own."""
     min_recall: float
 
-    def orders(self, row: Row) -> list[Order]:
+    def orders(self, row: Row) -> list[WantedRun]:
         """List the runs on one scenario, seed by seed, so that what is complete can always be compared in pairs."""
         extra = sorted({*self.depths} - {row["depth"]})
         wanted = [(strategy, row["depth"]) for strategy in STRATEGIES]
         wanted += [("partial_unfreeze", depth) for depth in extra]
         return [
-            Order(scenario=row["name"], strategy=strategy, depth=depth, seed=seed)
+            WantedRun(scenario=row["name"], strategy=strategy, depth=depth, seed=seed)
             for seed in range(self.seeds)
             for strategy, depth in wanted
         ]
 
-    def every_order(self) -> list[Order]:
+    def every_order(self) -> list[WantedRun]:
         """List the runs on all scenarios."""
         return [order for row in self.rows for order in self.orders(row)]
 
@@ -78,8 +78,8 @@ class RunFailed(Exception):
     """A learner's function brought a run down; the message is a sentence."""
 
 
-Runs = dict[Order, Trained]
-Runner = Callable[[Order], Trained]
+Runs = dict[WantedRun, Trained]
+Runner = Callable[[WantedRun], Trained]
 
 
 def plan(modality: Modality | None, scenario: str | None, seeds: int, depths: Sequence[int], min_recall: float) -> Plan:
@@ -117,7 +117,7 @@ def backbone(row: Row) -> Anatomy:
     return anatomy({**spec, "num_classes": len(row["classes"])})
 
 
-def collect(wanted: Sequence[Order], runner: Runner, progress: Callable[[Order], None]) -> tuple[Runs, str]:
+def collect(wanted: Sequence[WantedRun], runner: Runner, progress: Callable[[WantedRun], None]) -> tuple[Runs, str]:
     """Do the runs in order; return what was done, and why that is not all of it (empty when it is).
 
     Ctrl-C or a run that fails ends the collection early and loses nothing. ``progress`` hears of each run's end.
@@ -134,7 +134,7 @@ def collect(wanted: Sequence[Order], runner: Runner, progress: Callable[[Order],
     return done, ""
 
 
-def complete_seeds(wanted: Sequence[Order], done: Runs) -> tuple[int, ...]:
+def complete_seeds(wanted: Sequence[WantedRun], done: Runs) -> tuple[int, ...]:
     """Return the seeds with which every wanted run was done."""
     missing = {order.seed for order in wanted if order not in done}
     return tuple(seed for seed in dict.fromkeys(order.seed for order in wanted) if seed not in missing)

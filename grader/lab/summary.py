@@ -15,14 +15,14 @@ import numpy as np
 from grader import VERSION, course, fixtures
 from grader.adaptation import (
     STRATEGIES,
-    Cell,
     Comparison,
+    ConfusionCell,
     Delta,
     Depth,
     Function,
     LearningRates,
     Matrix,
-    Provenance,
+    RunOrigin,
     Strategy,
     StrategyName,
     rule,
@@ -125,9 +125,9 @@ def delta(before: Strategy, after: Strategy) -> Delta:
     )
 
 
-def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> Cell:
+def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> ConfusionCell:
     """Return one cell under two strategies."""
-    return Cell(
+    return ConfusionCell(
         true=true,
         predicted=predicted,
         before=before.confusion[true][predicted],
@@ -135,9 +135,9 @@ def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> Cel
     )
 
 
-def _provenance(row: Row) -> Provenance:
+def _provenance(row: Row) -> RunOrigin:
     used = ("scenarios", f"scenario-{row['name']}", f"{row['modality']}-backbone")
-    return Provenance(
+    return RunOrigin(
         created=datetime.now(UTC).replace(microsecond=0),
         grader=VERSION,
         course=course.VERSION,

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.adaptation import Adaptation, Cell, Comparison, Function
+from grader.adaptation import Adaptation, Comparison, ConfusionCell, Function
 from grader.text import shown
 
 from . import headings, runs
 from .judgement import Gain, choose, hidden_by_headline, useful, worth
-from .runs import Order, Plan, Runner, Runs
+from .runs import Plan, Runner, Runs, WantedRun
 
 ONE_SEED = "One seed shows no spread: deviations and standard errors are 0 because nothing is known of them."
 
@@ -28,7 +28,7 @@ def collect(console: Console, plan: Plan, runner: Runner) -> tuple[Runs, str]:
     with Progress(TextColumn("{task.description}"), *columns, console=console) as progress:
         task = progress.add_task("training", total=len(wanted))
 
-        def tick(order: Order) -> None:
+        def tick(order: WantedRun) -> None:
             progress.update(task, advance=1, description=f"{order.scenario}, seed {order.seed}: {order.strategy}")
 
         return runs.collect(wanted, runner, tick)
@@ -137,7 +137,7 @@ def pattern_lines(comparison: Comparison) -> list[str]:
     return lines
 
 
-def cell_text(comparison: Comparison, cell: Cell) -> str:
+def cell_text(comparison: Comparison, cell: ConfusionCell) -> str:
     """Write one cell with the names of its classes and their numbers."""
     true, predicted = comparison.classes[cell.true], comparison.classes[cell.predicted]
     where = f"true {cell.true}, predicted {cell.predicted}"

@@ -14,7 +14,7 @@ from .progress import Progress, recall
 from .state import State, state
 
 
-class Row(Record, frozen=True, kw_only=True):
+class BoardRow(Record, frozen=True, kw_only=True):
     """One exercise on the board."""
 
     exercise: Exercise
@@ -34,12 +34,12 @@ class Row(Record, frozen=True, kw_only=True):
 class Board(Record, frozen=True, kw_only=True):
     """All exercises."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[BoardRow, ...]
     is_judged: bool
     """Whether there are hidden checks, which give points."""
 
     @property
-    def next(self) -> Row | None:
+    def next(self) -> BoardRow | None:
         """The first exercise with something left to do."""
         return next((row for row in self.rows if row.is_open), None)
 
@@ -69,11 +69,11 @@ class Board(Record, frozen=True, kw_only=True):
         """Points of the whole course."""
         return sum(row.exercise.points for row in self.rows)
 
-    def row(self, exercise: Exercise) -> Row:
+    def row(self, exercise: Exercise) -> BoardRow:
         """Return the row of an exercise."""
         return next(row for row in self.rows if row.exercise == exercise)
 
-    def after(self, exercise: Exercise) -> Row | None:
+    def after(self, exercise: Exercise) -> BoardRow | None:
         """Return the next open exercise behind this one, beginning again at the first; None when it is the last."""
         place = self.rows.index(self.row(exercise))
         behind = (*self.rows[place + 1 :], *self.rows[:place])
@@ -94,11 +94,11 @@ def sha256(file: Path, exercise: Exercise) -> str | None:
         return None
 
 
-def _row(folder: Folder, exercise: Exercise) -> Row:
+def _row(folder: Folder, exercise: Exercise) -> BoardRow:
     file, remembered = folder.file(exercise), recall(folder, exercise)
     progress = remembered or Progress()
     result = progress.of(sha256(file, exercise)) if file else None
-    return Row(
+    return BoardRow(
         exercise=exercise,
         file=file,
         state=state(result, is_stub=file is None or folder.is_stub(file, exercise)),

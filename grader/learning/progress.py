@@ -23,7 +23,7 @@ BYTES_CAP = 1 << 20
 """Bytes of what is remembered of an exercise; so many versions need some 10,000."""
 
 
-class Result(Record, frozen=True, kw_only=True):
+class Attempted(Record, frozen=True, kw_only=True):
     """What came of one version of a file."""
 
     sha256: str
@@ -38,14 +38,14 @@ class Result(Record, frozen=True, kw_only=True):
 class Progress(Record, frozen=True, kw_only=True):
     """What is remembered of one exercise."""
 
-    results: tuple[Result, ...] = ()
+    results: tuple[Attempted, ...] = ()
     """One per version of the file, the newest last."""
     hints: int = 0
     """How many of the hints were given."""
     completed: datetime | None = None
     """When it first had every point."""
 
-    def of(self, sha256: str | None) -> Result | None:
+    def of(self, sha256: str | None) -> Attempted | None:
         """Return what came of a version of the file, judged by this version of the course."""
         return next((each for each in self.results if (each.sha256, each.course) == (sha256, course.VERSION)), None)
 
@@ -75,9 +75,9 @@ def remember_result(folder: Folder, exercise: Exercise, result: Grade | Account)
     )
 
 
-def summed_up(result: Grade | Account) -> Result:
+def summed_up(result: Grade | Account) -> Attempted:
     """Return what is remembered of a result."""
-    return Result(
+    return Attempted(
         sha256=result.provenance.source_sha256,
         course=course.VERSION,
         earned=result.earned if isinstance(result, Grade) else None,

@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.records import Exercise
 from grader.text import clean_line
 
-from .board import Board, Row
+from .board import Board, BoardRow
 from .folder import Folder, solution_path
 from .state import State
 from .words import line
@@ -64,7 +64,7 @@ def standing(board: Board) -> str:
     return f"{board.solved} of {len(board.rows)} solved · {board.earned} of {board.possible} points"
 
 
-def _state(row: Row) -> Text:
+def _state(row: BoardRow) -> Text:
     told = f"{row.earned} of {row.exercise.points}" if row.state is State.PARTLY else row.state.value
     return Text(told, style=_STYLES[row.state])
 

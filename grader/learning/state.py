@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.notebook import read_notebook
 
 if TYPE_CHECKING:
-    from .progress import Result
+    from .progress import Attempted
 
 GROWTH = 4
 """A file so many times as long as the stub is not merely the stub in another layout, and is not parsed."""
@@ -42,7 +42,7 @@ _COUNTED = {
 }
 
 
-def state(result: Result | None, *, is_stub: bool) -> State:
+def state(result: Attempted | None, *, is_stub: bool) -> State:
     """Return how far a file is, from what came of it as it is now."""
     if result and result.is_complete:
         return State.ANSWERS if result.earned is None else State.SOLVED

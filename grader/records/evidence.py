@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-class Words(NamedTuple):
+class EndingWords(NamedTuple):
     """An ending, in words."""
 
     counted: str
@@ -42,27 +42,29 @@ class Ending(enum.Enum):
     """The process went on, but what the learner's code left behind could not be used in one part."""
 
     @property
-    def words(self) -> Words:
+    def words(self) -> EndingWords:
         """How readers are told."""
         return _WORDS[self]
 
 
 _WORDS = {
-    Ending.FINISHED: Words("", "", "came to its end"),
-    Ending.TIMED_OUT: Words(
+    Ending.FINISHED: EndingWords("", "", "came to its end"),
+    Ending.TIMED_OUT: EndingWords(
         "timed out", "the run took too long", "was still running after {0.seconds:.0f} s and was stopped"
     ),
-    Ending.OUT_OF_MEMORY: Words(
+    Ending.OUT_OF_MEMORY: EndingWords(
         "out of memory", "the run used too much memory", "used more memory than the exercise allows and was stopped"
     ),
-    Ending.EXITED: Words("ended the process", "the code ended the process", "ended the whole process ({0.detail})"),
-    Ending.KILLED: Words("crashed the process", "the process crashed", "crashed the whole process ({0.detail})"),
-    Ending.UNREADABLE: Words(
+    Ending.EXITED: EndingWords(
+        "ended the process", "the code ended the process", "ended the whole process ({0.detail})"
+    ),
+    Ending.KILLED: EndingWords("crashed the process", "the process crashed", "crashed the whole process ({0.detail})"),
+    Ending.UNREADABLE: EndingWords(
         "sent nonsense",
         "the process sent something that is no answer",
         "sent something that is not an answer ({0.detail})",
     ),
-    Ending.BROKEN: Words(
+    Ending.BROKEN: EndingWords(
         "", "the code broke something that a part needs", "left something behind that could not be used ({0.detail})"
     ),
 }

@@ -20,7 +20,7 @@ TOP = 25
 What = TypeVar("What")
 
 
-class Found(NamedTuple, Generic[What]):
+class OfExercise(NamedTuple, Generic[What]):
     """Something of one exercise, for a table over all of them."""
 
     exercise: ExerciseFigures
@@ -32,9 +32,9 @@ def cohort_html(statistics: Statistics, title: str, *, names: bool = True) -> st
     page = environment()
     script = page.get_template("cohort.js").render()
     exercises = statistics.exercises
-    checks = [Found(exercise, check) for exercise in exercises for check in exercise.checks]
-    named = [Found(exercise, each) for exercise in exercises for each in exercise.misconceptions]
-    barriers = [Found(exercise, barrier) for exercise in exercises for barrier in exercise.barriers]
+    checks = [OfExercise(exercise, check) for exercise in exercises for check in exercise.checks]
+    named = [OfExercise(exercise, each) for exercise in exercises for each in exercise.misconceptions]
+    barriers = [OfExercise(exercise, barrier) for exercise in exercises for barrier in exercise.barriers]
     return page.get_template(
         "cohort.html"
     ).render(

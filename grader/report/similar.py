@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.similarity import FEW, STANDS_OUT, Comparison, Work
+from grader.similarity import FEW, STANDS_OUT, Compared, Comparison
 from grader.text import clean_text
 
 from .page import environment
@@ -36,7 +36,7 @@ def similar_html(comparisons: Sequence[Comparison]) -> str:
     )
 
 
-def _lines(work: Work, shared: frozenset[int]) -> Iterator[_Line]:
+def _lines(work: Compared, shared: frozenset[int]) -> Iterator[_Line]:
     for number, line in enumerate(work.source.decode("utf-8", "replace").splitlines(), 1):
         yield _Line(number, clean_text(line), number in shared)
 

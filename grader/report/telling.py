@@ -23,7 +23,7 @@ class Told(Record, frozen=True, kw_only=True):
         return self.outcome.points if self.outcome.verdict is Verdict.PASSED else 0
 
 
-class Part(Record, frozen=True, kw_only=True):
+class ReportPart(Record, frozen=True, kw_only=True):
     """Consecutive outcomes about one of the learner's functions."""
 
     function: str
@@ -50,7 +50,7 @@ def tell(outcomes: Sequence[Outcome]) -> Iterator[Told]:
         yield Told(outcome=outcome, message=message, trail=trail)
 
 
-def by_function(outcomes: Sequence[Outcome]) -> list[Part]:
+def by_function(outcomes: Sequence[Outcome]) -> list[ReportPart]:
     """Return the outcomes in their order, those about one function together."""
     grouped = itertools.groupby(tell(outcomes), key=lambda told: told.outcome.function)
-    return [Part(function=function, told=tuple(told)) for function, told in grouped]
+    return [ReportPart(function=function, told=tuple(told)) for function, told in grouped]

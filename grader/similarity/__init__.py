@@ -4,6 +4,6 @@
 submissions share by how rare it is, and asks whether that stands out from what each of them shares with the others.
 """
 
-from .compare import FEW, STANDS_OUT, Comparison, Pair, Work, compare
+from .compare import FEW, STANDS_OUT, Compared, Comparison, Pair, compare
 
-__all__ = ["FEW", "STANDS_OUT", "Comparison", "Pair", "Work", "compare"]
+__all__ = ["FEW", "STANDS_OUT", "Compared", "Comparison", "Pair", "compare"]

@@ -28,7 +28,7 @@ _BLOCK = 4096
 Matrix = npt.NDArray[np.float64]
 
 
-class Work(Record, frozen=True, kw_only=True):
+class Compared(Record, frozen=True, kw_only=True):
     """One submission to be compared."""
 
     learner: str
@@ -38,8 +38,8 @@ class Work(Record, frozen=True, kw_only=True):
 class Pair(Record, frozen=True, kw_only=True):
     """Two submissions that share more than either does with the others."""
 
-    first: Work
-    second: Work
+    first: Compared
+    second: Compared
     stands_out: float
     """Standard deviations above the background."""
     share: float
@@ -63,7 +63,7 @@ class Comparison(Record, frozen=True, kw_only=True):
 
 
 class _Prints(Record, frozen=True, kw_only=True):
-    work: Work
+    work: Compared
     tokens: tuple[Token, ...]
     places: Mapping[int, int]
     """Fingerprint to the place of its first token."""
@@ -74,7 +74,7 @@ class _Prints(Record, frozen=True, kw_only=True):
         return frozenset(token.line for start in starts for token in self.tokens[start : start + LENGTH])
 
 
-def compare(exercise: str, works: Sequence[Work], stub: bytes) -> Comparison:
+def compare(exercise: str, works: Sequence[Compared], stub: bytes) -> Comparison:
     """Compare every two submissions; what the stub already holds counts as nobody's own."""
     prints, without_own = _fingerprinted(works, stub)
     if len(prints) < FEW:
@@ -97,7 +97,7 @@ def compare(exercise: str, works: Sequence[Work], stub: bytes) -> Comparison:
     )
 
 
-def _fingerprinted(works: Sequence[Work], stub: bytes) -> tuple[list[_Prints], tuple[str, ...]]:
+def _fingerprinted(works: Sequence[Compared], stub: bytes) -> tuple[list[_Prints], tuple[str, ...]]:
     common = names(stub)
     given = hashes(normalised(stub, common))
     prints: list[_Prints] = []

@@ -23,7 +23,7 @@ class Damaged(ValueError):
     """This is no safetensors file of ours."""
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TensorHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the header says of one tensor; whether it is true is not known."""
 
     dtype: str
@@ -37,7 +37,7 @@ class Header(NamedTuple):
 
     about: dict[str, str]
     """The texts."""
-    tensors: dict[str, Entry]
+    tensors: dict[str, TensorHeader]
     end: int
     """Where the data begin."""
 
@@ -59,7 +59,7 @@ def read_header(blob: bytes, decode: Callable[[bytes], Any] = msgspec.json.decod
         raise Damaged("a header is not an object")
     metadata = header.pop("__metadata__", None)
     try:
-        return Header(msgspec.convert(metadata, dict[str, str]), msgspec.convert(header, dict[str, Entry]), end)
+        return Header(msgspec.convert(metadata, dict[str, str]), msgspec.convert(header, dict[str, TensorHeader]), end)
     except msgspec.ValidationError as error:
         raise Damaged(f"a header is malformed: {error}") from None
 

@@ -12,9 +12,9 @@ import pytest
 from grader import course, pipeline
 from grader.batch.coordinator import grade_open
 from grader.batch.executor import Executor, Running
-from grader.batch.journal import Job, Ledger
+from grader.batch.journal import BatchJob, Ledger
 from grader.batch.judge import judge_here
-from grader.batch.observing import Seen
+from grader.batch.observing import Observed
 from grader.batch.packing import pack
 from grader.batch.task import Task
 from grader.cohort import Ungraded
@@ -39,15 +39,15 @@ class Here:
     def wall(self) -> Wall:
         return self._sandbox.wall() if self._sandbox else Wall(level="A", summary="nothing is run here")
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[list[Seen]]:
+    def run(self, tasks: Iterator[Task]) -> Iterator[list[Observed]]:
         for task in tasks:
             self.ran.append(task)
             if self.fault:
-                yield [Seen(exercise=task.exercise, key=task.key, fault=self.fault)]
+                yield [Observed(exercise=task.exercise, key=task.key, fault=self.fault)]
                 continue
             exercise = course.exercises()[task.exercise]
             evidence = pipeline.observe(task.submission(), exercise, self._sandbox, task.seed)
-            yield [Seen(exercise=task.exercise, key=task.key, packed=pack(evidence))]
+            yield [Observed(exercise=task.exercise, key=task.key, packed=pack(evidence))]
 
     def running(self) -> list[Running]:
         return []
@@ -98,13 +98,13 @@ class Silent:
     """Watches a batch and remembers what it was told."""
 
     def __init__(self) -> None:
-        self.results: list[tuple[Job, Grade | Ungraded]] = []
+        self.results: list[tuple[BatchJob, Grade | Ungraded]] = []
 
-    def came(self, seen: Seen) -> None:
+    def came(self, seen: Observed) -> None:
         if seen.fault:
-            self.results.append((Job(seen.exercise, seen.key), Ungraded(fault=seen.fault)))
+            self.results.append((BatchJob(seen.exercise, seen.key), Ungraded(fault=seen.fault)))
 
-    def judged(self, results: list[tuple[Job, Grade | Ungraded]]) -> None:
+    def judged(self, results: list[tuple[BatchJob, Grade | Ungraded]]) -> None:
         self.results += results
 
     def tick(self, executor: Executor) -> None:
@@ -112,10 +112,10 @@ class Silent:
 
 
 @pytest.fixture
-def grade(here: Here) -> Callable[[Ledger], list[tuple[Job, Grade | Ungraded]]]:
+def grade(here: Here) -> Callable[[Ledger], list[tuple[BatchJob, Grade | Ungraded]]]:
     """Grade what is open in a ledger, and return what was told while it went on."""
 
-    def run(ledger: Ledger) -> list[tuple[Job, Grade | Ungraded]]:
+    def run(ledger: Ledger) -> list[tuple[BatchJob, Grade | Ungraded]]:
         watcher = Silent()
         grade_open(ledger, here, watcher, judge_here)
         return watcher.results

@@ -20,7 +20,7 @@ from grader.batch.coordinator import grade_open
 from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Ledger
 from grader.batch.judge import judge_here
-from grader.batch.observing import Seen, require
+from grader.batch.observing import Observed, require
 from grader.errors import GraderFault, UsageError
 from grader.records import Grade
 
@@ -76,7 +76,7 @@ class Killer:
         self.family: list[psutil.Process] = []
         self._victim = victim
 
-    def came(self, _: Seen) -> None:
+    def came(self, _: Observed) -> None:
         self.count += 1
         if self.count == 3:
             self.family = psutil.Process(self._victim.pid).children(recursive=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grader import course
-from grader.batch.intake import Answer, fingerprint, read_here, survey, take_in
+from grader.batch.intake import Handin, fingerprint, read_here, survey, take_in
 from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
 
@@ -23,12 +23,12 @@ CODE = "x = 1\n"
 ALL = list(course.exercises().values())
 
 
-def taken(root: Path, *asked: str) -> tuple[list[Answer], list[Note]]:
+def taken(root: Path, *asked: str) -> tuple[list[Handin], list[Note]]:
     found = list(take_in(survey(root), [course.exercises()[slug] for slug in asked] or ALL, read_here))
-    return [each for each in found if isinstance(each, Answer)], [each for each in found if isinstance(each, Note)]
+    return [each for each in found if isinstance(each, Handin)], [each for each in found if isinstance(each, Note)]
 
 
-def told(answers: list[Answer]) -> list[tuple[str, str]]:
+def told(answers: list[Handin]) -> list[tuple[str, str]]:
     return [(answer.learner, answer.exercise[:2]) for answer in answers]
 
 

@@ -17,11 +17,11 @@ import msgspec
 import pytest
 
 from grader import course
-from grader.batch.intake import Answer
+from grader.batch.intake import Handin
 from grader.batch.journal import Journal, Ledger, Scope
 from grader.batch.judge import judge_here
 from grader.batch.judging import task_of
-from grader.batch.late import Kind, Policy
+from grader.batch.late import LatePolicy, LateRule
 from grader.batch.packing import DamagedEvidence, pack, unpack
 from grader.batch.rejudge import rejudge, write
 from grader.cohort import Clock, Learner, Note, Refused, Topic, Ungraded
@@ -34,13 +34,13 @@ WHEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 Run = Callable[[Ledger], list[Any]]
 
 
-def answer(learner: str, source: str = "x = 1\n", exercise: str = LIGHT, refusal: str = "") -> Answer:
+def answer(learner: str, source: str = "x = 1\n", exercise: str = LIGHT, refusal: str = "") -> Handin:
     code = None if refusal else Source(source=source.encode())
-    return Answer(learner, "", exercise, f"{learner}/{exercise}.py", WHEN, Clock.FILE, code, refusal)
+    return Handin(learner, "", exercise, f"{learner}/{exercise}.py", WHEN, Clock.FILE, code, refusal)
 
 
 @contextmanager
-def ledger(folder: Path, *handed_in: Answer | Note, seed: int | None = 5, origin: str = "week-1") -> Iterator[Ledger]:
+def ledger(folder: Path, *handed_in: Handin | Note, seed: int | None = 5, origin: str = "week-1") -> Iterator[Ledger]:
     with Ledger.open(folder, seed) as opened:
         opened.use_course(course.VERSION)
         if handed_in:
@@ -210,13 +210,15 @@ def test_missing_and_unknown_learners_are_told_from_the_roster(tmp_path: Path) -
 def test_the_late_policy_is_kept_and_raw_points_stay_in_the_grade(tmp_path: Path, grade: Run, right: str) -> None:
     with ledger(tmp_path, answer("learner-01", right)) as opened:
         grade(opened)
-        opened.keep_policy(Policy(kind=Kind.PERCENTAGE, penalty=25, deadline=datetime(2026, 11, 18, 12, tzinfo=UTC)))
+        opened.keep_policy(
+            LatePolicy(kind=LateRule.PERCENTAGE, penalty=25, deadline=datetime(2026, 11, 18, 12, tzinfo=UTC))
+        )
     with ledger(tmp_path) as opened:
         (row,) = opened.rows()
         assert isinstance(row.result, Grade)
         assert row.late is not None
         assert (row.result.earned, row.late.days, row.late.deducted, row.points) == (8, 2, 4, 4)
-        opened.keep_policy(Policy(kind=Kind.NONE, deadline=WHEN))
+        opened.keep_policy(LatePolicy(kind=LateRule.NONE, deadline=WHEN))
         assert [row.points for row in opened.rows()] == [8]
 
 
@@ -306,7 +308,7 @@ def test_no_journal_and_a_folder_that_cannot_be_made_are_sentences(tmp_path: Pat
 
 
 def test_an_intake_that_breaks_off_changes_nothing(tmp_path: Path) -> None:
-    def torn() -> Iterator[Answer]:
+    def torn() -> Iterator[Handin]:
         yield answer("learner-02")
         raise UsageError("…")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.batch.late import Kind, Policy, read_policy, settle
+from grader.batch.late import LatePolicy, LateRule, read_policy, settle
 from grader.cohort import Clock, Row, Ungraded
 from grader.errors import UsageError
 from grader.records import Ending, Grade, Provenance, Run, Standing, Wall
@@ -37,11 +37,11 @@ def row(hours: float, earned: int = 10, exercise: str = "03_partial_unfreeze") -
     )  # fmt: skip
 
 
-def policy(kind: Kind, **fields: object) -> Policy:
-    return msgspec.convert({"kind": kind.value, "deadline": DEADLINE, **fields}, Policy)
+def policy(kind: LateRule, **fields: object) -> LatePolicy:
+    return msgspec.convert({"kind": kind.value, "deadline": DEADLINE, **fields}, LatePolicy)
 
 
-def late(policy: Policy, *rows: Row) -> list[tuple[int, int, int | None]]:
+def late(policy: LatePolicy, *rows: Row) -> list[tuple[int, int, int | None]]:
     """Return for each row the days late, the points taken off, and those that count."""
     return [(each.late.days, each.late.deducted, each.points) for each in settle(policy, rows) if each.late]
 
@@ -49,22 +49,22 @@ def late(policy: Policy, *rows: Row) -> list[tuple[int, int, int | None]]:
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        (policy(Kind.NONE), [(0, 0, 10), (1, 0, 10), (2, 0, 10), (15, 0, 10)]),
-        (policy(Kind.ZERO), [(0, 0, 10), (1, 10, 0), (2, 10, 0), (15, 10, 0)]),
-        (policy(Kind.CONSTANT, penalty=3), [(0, 0, 10), (1, 3, 7), (2, 6, 4), (15, 10, 0)]),
-        (policy(Kind.PERCENTAGE, penalty=15), [(0, 0, 10), (1, 1, 9), (2, 3, 7), (15, 10, 0)]),
-        (policy(Kind.LATE_DAYS, late_days=1, penalty=50), [(0, 0, 10), (1, 0, 10), (2, 10, 0), (15, 10, 0)]),
-        (policy(Kind.ZERO, grace_minutes=120), [(0, 0, 10), (0, 0, 10), (2, 10, 0), (15, 10, 0)]),
+        (policy(LateRule.NONE), [(0, 0, 10), (1, 0, 10), (2, 0, 10), (15, 0, 10)]),
+        (policy(LateRule.ZERO), [(0, 0, 10), (1, 10, 0), (2, 10, 0), (15, 10, 0)]),
+        (policy(LateRule.CONSTANT, penalty=3), [(0, 0, 10), (1, 3, 7), (2, 6, 4), (15, 10, 0)]),
+        (policy(LateRule.PERCENTAGE, penalty=15), [(0, 0, 10), (1, 1, 9), (2, 3, 7), (15, 10, 0)]),
+        (policy(LateRule.LATE_DAYS, late_days=1, penalty=50), [(0, 0, 10), (1, 0, 10), (2, 10, 0), (15, 10, 0)]),
+        (policy(LateRule.ZERO, grace_minutes=120), [(0, 0, 10), (0, 0, 10), (2, 10, 0), (15, 10, 0)]),
     ],
-    ids=lambda value: value.kind.value if isinstance(value, Policy) else "",
+    ids=lambda value: value.kind.value if isinstance(value, LatePolicy) else "",
 )
-def test_days_late_and_what_they_cost(rule: Policy, expected: list[tuple[int, int, int]]) -> None:
+def test_days_late_and_what_they_cost(rule: LatePolicy, expected: list[tuple[int, int, int]]) -> None:
     rows = [row(hours, exercise=f"0{n}_x") for n, hours in enumerate((-1, 1, 25, 24 * 14 + 1))]
     assert late(rule, *rows) == expected
 
 
 def test_exactly_at_the_deadline_is_on_time_and_grace_is_not_added_to_it() -> None:
-    rule = policy(Kind.CONSTANT, penalty=1, grace_minutes=10)
+    rule = policy(LateRule.CONSTANT, penalty=1, grace_minutes=10)
     assert late(rule, row(0)) == [(0, 0, 10)]
     assert late(rule, row(10 / 60)) == [(0, 0, 10)]
     assert late(rule, row(11 / 60)) == [(1, 1, 9)]
@@ -74,7 +74,7 @@ def test_exactly_at_the_deadline_is_on_time_and_grace_is_not_added_to_it() -> No
 def test_free_days_go_to_the_earliest_deadlines_whatever_the_order_of_the_rows() -> None:
     first, second = DEADLINE - timedelta(days=7), DEADLINE - timedelta(days=3)
     deadlines = {"08_choose_depth": first, "04_parameter_groups": second}
-    rule = policy(Kind.LATE_DAYS, late_days=2, penalty=10, deadlines=deadlines)
+    rule = policy(LateRule.LATE_DAYS, late_days=2, penalty=10, deadlines=deadlines)
     rows = [row(1), row(-71, exercise="04_parameter_groups"), row(-24 * 7 + 25, exercise="08_choose_depth")]
     settled = list(settle(rule, rows))
     assert [each.exercise for each in settled] == [each.exercise for each in rows]
@@ -86,18 +86,18 @@ def test_free_days_go_to_the_earliest_deadlines_whatever_the_order_of_the_rows()
 
 
 def test_an_exercise_without_a_deadline_and_an_answer_without_a_mark_are_not_late() -> None:
-    rule = Policy(kind=Kind.ZERO, deadlines={"04_parameter_groups": DEADLINE})
+    rule = LatePolicy(kind=LateRule.ZERO, deadlines={"04_parameter_groups": DEADLINE})
     ungraded = msgspec.structs.replace(row(5, exercise="04_parameter_groups"), result=Ungraded(fault="…"))
     (first, second) = settle(rule, [row(5), ungraded])
     assert (first.late, first.points, second.late, second.points) == (None, 10, None, None)
 
 
 @given(
-    st.sampled_from(list(Kind)), st.integers(0, 200), st.integers(0, 5), st.integers(0, 40), st.integers(0, 900),
+    st.sampled_from(list(LateRule)), st.integers(0, 200), st.integers(0, 5), st.integers(0, 40), st.integers(0, 900),
     st.integers(0, 60),
 )  # fmt: skip
 def test_whole_points_between_nothing_and_what_was_earned(
-    kind: Kind, penalty: int, free: int, earned: int, hours: int, more: int
+    kind: LateRule, penalty: int, free: int, earned: int, hours: int, more: int
 ) -> None:
     rule = policy(kind, penalty=penalty, late_days=free)
     ((days, deducted, points),) = late(rule, row(hours, earned))

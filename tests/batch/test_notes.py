@@ -16,7 +16,7 @@ import pytest
 from grader import adaptation, course, pipeline
 from grader.adaptation import Adaptation
 from grader.batch.executor import Executor
-from grader.batch.intake import Answer, Layout, read_here, survey, take_in
+from grader.batch.intake import Handin, Layout, read_here, survey, take_in
 from grader.batch.journal import Journal
 from grader.cli import app, cohort
 from grader.cohort import Refused, Row
@@ -252,7 +252,7 @@ def test_a_link_to_evidence_is_not_followed_in_a_folder_or_an_archive(rows: Rows
 def compared(root: Path) -> str:
     """Return what the only note of a cohort says that it is compared with."""
     (answer,) = [
-        each for each in take_in(survey(root, Layout.FOLDERS), [EXERCISE], read_here) if isinstance(each, Answer)
+        each for each in take_in(survey(root, Layout.FOLDERS), [EXERCISE], read_here) if isinstance(each, Handin)
     ]
     assert answer.code, answer.refusal
     handed = msgspec.json.decode(answer.code.source)

@@ -14,7 +14,7 @@ from grader.batch import judge as judges
 from grader.batch import observing
 from grader.batch.executor import Local
 from grader.batch.intake import read_here, survey, take_in
-from grader.batch.journal import Job, Ledger
+from grader.batch.journal import BatchJob, Ledger
 from grader.batch.observing import TRIES, Observer, Task, require
 from grader.batch.packing import unpack
 from grader.cohort import Ungraded
@@ -224,5 +224,5 @@ def test_a_job_is_named_after_those_who_handed_it_in(tmp_path: Path, folders: An
     with Ledger.open(tmp_path / "results", 5) as ledger:
         ledger.use_course("1")
         ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
-        names = {ledger.who(Job(row.exercise, row.key)) for row in ledger.rows()}
+        names = {ledger.who(BatchJob(row.exercise, row.key)) for row in ledger.rows()}
     assert names == {"learner-0 and 2 more", "learner-3"}

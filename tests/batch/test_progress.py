@@ -15,9 +15,9 @@ from grader import course
 from grader.batch import progress
 from grader.batch.executor import Local, Running
 from grader.batch.intake import read_here, survey, take_in
-from grader.batch.journal import Job, Ledger, Scope
+from grader.batch.journal import BatchJob, Ledger, Scope
 from grader.batch.judging import task_of
-from grader.batch.observing import Seen
+from grader.batch.observing import Observed
 from grader.batch.progress import Display
 from grader.batch.summary import Summary
 from grader.records import Ending, Grade
@@ -57,13 +57,15 @@ def shown(ledger: Ledger, good: Grade) -> Callable[..., str]:
 
     def show(*, terminal: bool) -> str:
         said = io.StringIO()
-        first, second, third, fourth = sorted((Job(row.exercise, row.key) for row in ledger.rows()), key=ledger.who)
+        first, second, third, fourth = sorted(
+            (BatchJob(row.exercise, row.key) for row in ledger.rows()), key=ledger.who
+        )
         with Display(Console(file=said, force_terminal=terminal, width=120), ledger) as display:
             display._to_run = display._total = 4
             for job, result in ((first, good), (second, run(good, Ending.TIMED_OUT, 41.0))):
-                display.came(Seen(exercise=job.exercise, key=job.key, packed=b"x"))
+                display.came(Observed(exercise=job.exercise, key=job.key, packed=b"x"))
                 display.judged([(job, result)])
-            display.came(Seen(exercise=third.exercise, key=third.key, fault="The sandbox is gone."))
+            display.came(Observed(exercise=third.exercise, key=third.key, fault="The sandbox is gone."))
             display.tick(Busy([Running(task_of(ledger, fourth), 12.0), Running(task_of(ledger, third), 0.5)]))
         return said.getvalue()
 
@@ -93,7 +95,7 @@ def test_elsewhere_there_is_a_line_now_and_then(shown: Callable[..., str], monke
 
 def test_only_the_longest_few_are_named(ledger: Ledger, good: Grade) -> None:
     display = Display(Console(file=io.StringIO()), ledger)
-    (job, *_) = (Job(row.exercise, row.key) for row in ledger.rows())
+    (job, *_) = (BatchJob(row.exercise, row.key) for row in ledger.rows())
     for seconds in (5, 50, 7, 60, 1, 40):
         display.judged([(job, run(good, Ending.FINISHED, seconds))])
     assert [round(seconds) for seconds, _ in sorted(display._worst)] == [40, 50, 60]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.intake import Answer, Owner
+from grader.batch.intake import Handin, Owner
 from grader.batch.roster import Roster, read_roster
 from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
@@ -23,8 +23,8 @@ def roster(tmp_path: Path, content: str | bytes) -> Roster:
     return read_roster(path)
 
 
-def answer(learner: str, number: str = "", exercise: str = "03_partial_unfreeze") -> Answer:
-    return Answer(learner, number, exercise, "a.py", LATER, Clock.FILE, None, "")
+def answer(learner: str, number: str = "", exercise: str = "03_partial_unfreeze") -> Handin:
+    return Handin(learner, number, exercise, "a.py", LATER, Clock.FILE, None, "")
 
 
 def names(found: Roster) -> list[str]:
@@ -107,8 +107,8 @@ def test_an_answer_gets_the_rosters_name_and_staffs_time(tmp_path: Path) -> None
     naming = found.naming([Owner(name, "") for name in ("Learner One", "learner-02", "stranger")])
     third = naming.recognise(answer("Learner One", exercise="03_partial_unfreeze"))
     fourth = naming.recognise(answer("Learner One", exercise="04_parameter_groups"))
-    assert isinstance(third, Answer)
-    assert isinstance(fourth, Answer)
+    assert isinstance(third, Handin)
+    assert isinstance(fourth, Handin)
     assert (third.learner, third.arrived, third.clock) == (
         "learner-01",
         datetime(2026, 11, 20, 9, tzinfo=UTC),

@@ -14,7 +14,7 @@ import pytest
 from grader.report.cohort import cohort_html
 from grader.report.feedback import feedback_html
 from grader.report.similar import similar_html
-from grader.similarity import Comparison, Pair, Work
+from grader.similarity import Compared, Comparison, Pair
 from grader.statistics import summarise
 from tests.browser import CHROMIUM, headless
 from tests.cohort.pretend import grade, named, outcome, row
@@ -87,8 +87,8 @@ def test_feedback_fits_a_phone_in_light_and_dark(tmp_path: Path) -> None:
 def test_two_files_side_by_side_fit_a_phone(tmp_path: Path) -> None:
     source = ("value = " + "'y' * 3 + " * 60 + "'z'\n").encode() * 3
     pair = Pair(
-        first=Work(learner="learner-" + "0" * 80, source=source),
-        second=Work(learner="learner-02", source=source),
+        first=Compared(learner="learner-" + "0" * 80, source=source),
+        second=Compared(learner="learner-02", source=source),
         stands_out=5.0,
         share=1.0,
         first_lines=frozenset({1}),

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from grader import course
-from grader.batch.intake import Answer, fingerprint
-from grader.batch.journal import Job, Ledger
-from grader.batch.late import Kind, Policy
+from grader.batch.intake import Handin, fingerprint
+from grader.batch.journal import BatchJob, Ledger
+from grader.batch.late import LatePolicy, LateRule
 from grader.cli import app
 from grader.cohort import Clock, Learner
 from grader.errors import UsageError
@@ -26,9 +26,9 @@ from tests.similarity.writers import independent
 OTHER = "07_confusion_analysis"
 
 
-def answer(learner: str, number: int, exercise: str = SLUG) -> Answer:
+def answer(learner: str, number: int, exercise: str = SLUG) -> Handin:
     source = Source(source=f"{learner}_{exercise} = 1\n".encode())
-    return Answer(learner, str(number), exercise, f"{learner}/{exercise}.py", MOMENT, Clock.FILE, source, "")
+    return Handin(learner, str(number), exercise, f"{learner}/{exercise}.py", MOMENT, Clock.FILE, source, "")
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def results(tmp_path: Path) -> Path:
         ledger.keep_roster(
             [Learner(learner=name, cells={"login": f"{name}1"}) for name in ("adele", "boris", "celia", "zelda")]
         )
-        ledger.keep_policy(Policy(kind=Kind.CONSTANT, penalty=2, deadline=MOMENT.replace(hour=1)))
+        ledger.keep_policy(LatePolicy(kind=LateRule.CONSTANT, penalty=2, deadline=MOMENT.replace(hour=1)))
         ledger.receive(tmp_path, answers)
-        jobs = [Job(each.exercise, fingerprint(each.code)) for each in answers if each.code]
+        jobs = [BatchJob(each.exercise, fingerprint(each.code)) for each in answers if each.code]
         ledger.add_grades(
             [(jobs[0], grade("+" * 15)), (jobs[1], grade("+" * 4 + "-" * 11)), (jobs[3], grade("+-", exercise=OTHER))]
         )

@@ -19,7 +19,7 @@ import pytest
 from grader import course
 from grader.check import points
 from grader.ci.files import Wanted
-from grader.ci.work import Work
+from grader.ci.work import WorkToGrade
 from grader.errors import GraderFault
 from grader.export.gradescope import RAN, WAITING, Visibility, results
 from grader.handout.gradescope import build_autograder
@@ -92,7 +92,7 @@ def test_a_crash_is_always_told(graded: Callable[..., Grade]) -> None:
 
 def test_before_anything_was_graded_the_file_says_so(tmp_path: Path) -> None:
     wanted = Wanted(junit=None, reports=None, gradescope=tmp_path / "r" / "results.json", visibility="hidden")
-    work = Work(files={SLUG: tmp_path / "03.py", "08_choose_depth": tmp_path / "08.py"})
+    work = WorkToGrade(files={SLUG: tmp_path / "03.py", "08_choose_depth": tmp_path / "08.py"})
     wanted.write_gradescope([], work)
     made = json.loads((tmp_path / "r" / "results.json").read_text())
     assert objections(made) == []

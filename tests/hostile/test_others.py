@@ -14,7 +14,7 @@ import pytest
 
 from grader import course
 from grader.batch import intake
-from grader.batch.intake import Answer, Layout, Reader, read_here, survey, take_in
+from grader.batch.intake import Handin, Layout, Reader, read_here, survey, take_in
 from grader.cohort import Clock, Note
 from grader.confined import Confined
 from tests.forking import in_a_fork
@@ -59,11 +59,11 @@ FLAT = {
 }
 
 
-def answers(found: Iterator[Answer | Note]) -> list[Answer]:
-    return [each for each in found if isinstance(each, Answer)]
+def answers(found: Iterator[Handin | Note]) -> list[Handin]:
+    return [each for each in found if isinstance(each, Handin)]
 
 
-def of_others(root: Path, read: Reader) -> list[Answer]:
+def of_others(root: Path, read: Reader) -> list[Handin]:
     """Return the answers of everybody but the hostile learner."""
     found = answers(take_in(survey(root), ALL, read))
     return [each for each in found if HOSTILE not in each.learner]
@@ -187,7 +187,7 @@ def test_what_an_ordinary_user_may_not_read_costs_the_others_nothing(tmp_path: P
         if os.geteuid() == 0:
             os.setresuid(65_534, 65_534, 65_534)
         found = list(take_in(survey(root), ALL, read_here))
-        assert sum(isinstance(each, Answer) for each in found) == len(HONEST)
+        assert sum(isinstance(each, Handin) for each in found) == len(HONEST)
         return [each.text.partition(": ")[2] for each in found if isinstance(each, Note) and "not opened" in each.text]
 
     told = in_a_fork(as_an_ordinary_user)

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from grader.inside import libraries as inside
-from grader.isolate import Sandbox, Task, import_libraries, libraries
+from grader.isolate import Question, Sandbox, import_libraries, libraries
 from grader.isolate.attempt import Attempt
 from grader.isolate.reading import Reader
 from grader.records import Wall
@@ -25,7 +25,7 @@ class Told:
         self._reader, self._status, self._console = Reader(), status, console
         self._reader.facts = facts
 
-    def attempt(self, _task: Task) -> Attempt:
+    def attempt(self, _task: Question) -> Attempt:
         end = End("ended", self._status, seconds=1.0, peak_mb=1.0)
         wall = Wall(level="A", summary="")
         return Attempt.of(self._reader, end, wall, {}, (self._console, None))

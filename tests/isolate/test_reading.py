@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save
 
 from grader.inside.wire import Fact, Writer
-from grader.isolate.reading import FRAME_CAP, Reader, Unreadable, decode
+from grader.isolate.reading import FRAME_CAP, Malformed, Reader, decode
 
 MUTATIONS = int(os.environ.get("GRADE_FUZZ", "300"))
 """Mutated evidences; set GRADE_FUZZ=10000 for the long run."""
@@ -143,7 +143,7 @@ def test_random_bytes_never_crash_the_reader(data: bytes) -> None:
 )
 def test_random_headers_give_a_frame_or_a_reason(body: bytes, header: dict[str, Any]) -> None:
     encoded = json.dumps(header).encode()
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(Malformed):
         decode(struct.pack("<Q", len(encoded)) + encoded + body)
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from grader import course
 from grader.errors import SandboxFault
-from grader.isolate import Sandbox, Task, Zygote, open_sandbox
+from grader.isolate import Question, Sandbox, Zygote, open_sandbox
 from grader.records import Ending, Exercise, Grade
 from tests.forking import forking
 
@@ -25,10 +25,10 @@ def prepare(job): return None
 """
 
 
-def task(folder: Path, source: str) -> Task:
+def task(folder: Path, source: str) -> Question:
     probe = folder / "empty_probe.py"
     probe.write_text(PROBE)
-    return Task(
+    return Question(
         filename="nothing.py", source=source.encode(), probe=str(probe), parts=(), seconds=20, plan={}, fixtures={},
         arrays={},
     )  # fmt: skip

@@ -10,13 +10,13 @@ import pytest
 from grader.adaptation import Adaptation, Audit, Comparison
 from grader.lab import runs, summary
 from grader.lab.mine import reference
-from grader.lab.runs import Order, Plan, Runner, Trained
+from grader.lab.runs import Plan, Runner, Trained, WantedRun
 
 HITS = {"scratch": (40, 20), "frozen": (47, 8), "partial_unfreeze": (48, 24), "full_finetune": (47, 22)}
 """Examples that a strategy gets right: of 50 in each common class, and of 30 in the rare last one."""
 
 
-def _invented(order: Order) -> Trained:
+def _invented(order: WantedRun) -> Trained:
     """Return a run of ``vision-rare`` or ``text-weapons``; a seed costs one right answer.
 
     A frozen backbone takes a class for the one before it, every other strategy for the next.

@@ -11,7 +11,7 @@ from grader import adaptation, fixtures
 from grader.cli import app
 from grader.errors import UsageError
 from grader.lab import here
-from grader.lab.runs import Order, Runner, Trained
+from grader.lab.runs import Runner, Trained, WantedRun
 from grader.learning.folder import begin
 
 Grade = Callable[..., int]
@@ -107,12 +107,12 @@ def interrupted(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Have Ctrl-C pressed in the run of a number."""
 
     def press(number: int) -> None:
-        make, begun = here.runner, list[Order]()
+        make, begun = here.runner, list[WantedRun]()
 
         def runner(rows: list[object]) -> Runner:
             do = make(rows)  # type: ignore[arg-type]
 
-            def run(order: Order) -> Trained:
+            def run(order: WantedRun) -> Trained:
                 begun.append(order)
                 if len(begun) == number:
                     raise KeyboardInterrupt

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from grader.isolate import Attempt, Sandbox, Task
+from grader.isolate import Attempt, Question, Sandbox
 from grader.lab import here, mine, runs
 from grader.lab.mine import Mine
-from grader.lab.runs import Order, RunFailed
+from grader.lab.runs import RunFailed, WantedRun
 from grader.places import EXERCISES, SOLUTIONS
 
 SHORT = ("vision-rare",)
@@ -51,8 +51,8 @@ def finished(**sources: str) -> Mine:
     return Mine(sources=encoded, functions=())
 
 
-def order(strategy: Any, seed: int = 0) -> Order:
-    return Order(scenario="vision-rare", strategy=strategy, depth=1, seed=seed)
+def order(strategy: Any, seed: int = 0) -> WantedRun:
+    return WantedRun(scenario="vision-rare", strategy=strategy, depth=1, seed=seed)
 
 
 def test_a_run_in_the_sandbox_is_the_run_here_where_the_code_means_the_same(sandbox: Sandbox) -> None:
@@ -100,7 +100,7 @@ def test_counts_of_another_validation_set_are_refused(sandbox: Sandbox, confusio
     """A worker says what the learner's code makes it say."""
 
     class Liar:
-        def attempt(self, task: Task) -> Attempt:
+        def attempt(self, task: Question) -> Attempt:
             told = {"trainable": 1, "seconds": 0.1, "confusion": confusion, "audit": None}
             return msgspec.structs.replace(sandbox.attempt(task), facts={"run": told})
 

@@ -9,7 +9,7 @@ import pytest
 from grader.adaptation import STRATEGIES
 from grader.errors import UsageError
 from grader.lab import runs, summary
-from grader.lab.runs import Order, Plan, RunFailed, Runner, Trained
+from grader.lab.runs import Plan, RunFailed, Runner, Trained, WantedRun
 
 
 def test_seeds_come_one_after_the_other_so_that_what_is_complete_is_paired(plan: Plan) -> None:
@@ -29,9 +29,9 @@ def ends_at(invented: Runner) -> Callable[[int, type[BaseException]], Runner]:
     """Return a runner whose run of this number does not come to its end."""
 
     def make(number: int, error: type[BaseException]) -> Runner:
-        begun: list[Order] = []
+        begun: list[WantedRun] = []
 
-        def run(order: Order) -> Trained:
+        def run(order: WantedRun) -> Trained:
             begun.append(order)
             if len(begun) == number:
                 raise error("Line 3 said no.")

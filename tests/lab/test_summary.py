@@ -9,7 +9,7 @@ import pytest
 
 from grader.adaptation import STRATEGIES, Adaptation, Comparison
 from grader.lab import runs
-from grader.lab.runs import Order, Plan, Runner
+from grader.lab.runs import Plan, Runner, WantedRun
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -65,7 +65,7 @@ def test_an_extra_depth_leaves_the_strategy_alone(
     (without,) = compared(runs.plan("vision", None, 3, [], 0.4))
     assert without.strategies == vision.strategies
     assert without.tested == (0, 1, 5)
-    assert Order(scenario="vision-rare", strategy="partial_unfreeze", depth=3, seed=0) in plan.every_order()
+    assert WantedRun(scenario="vision-rare", strategy="partial_unfreeze", depth=3, seed=0) in plan.every_order()
 
 
 def test_the_audits_of_all_seeds_are_kept(evidence: Adaptation, plan: Plan, invented: Runner) -> None:

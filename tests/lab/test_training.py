@@ -13,7 +13,7 @@ from torch import nn
 
 from grader.inside.strategies import REFERENCE, Scenario
 from grader.lab import here, probe, runs
-from grader.lab.runs import Order
+from grader.lab.runs import WantedRun
 
 NAMES = ("vision-rare", "text-weapons")
 
@@ -81,7 +81,7 @@ def test_the_runner_reads_each_scenario_once(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(here, "load", load)
     monkeypatch.setattr(here, "trained", trained)
     do = here.runner([{"name": "a"}, {"name": "b"}])
-    asked = [Order(scenario=name, strategy="scratch", depth=1, seed=0) for name in "aba"]
+    asked = [WantedRun(scenario=name, strategy="scratch", depth=1, seed=0) for name in "aba"]
     assert [do(each).trainable for each in asked] == [1, 1, 1]
     assert (loads, seen) == (["a", "b"], [("a", "scratch"), ("b", "scratch"), ("a", "scratch")])
 

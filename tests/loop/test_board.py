@@ -17,7 +17,7 @@ from rich.console import Console
 from grader import course
 from grader.discover import discover
 from grader.isolate import Sandbox
-from grader.learning.board import Row, board
+from grader.learning.board import BoardRow, board
 from grader.learning.folder import begin
 from grader.learning.progress import VERSIONS_CAP, recall, remember_result
 from grader.learning.screens import standing
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Graded = Callable[..., Grade]
 
 
-def row(desk: Desk) -> Row:
+def row(desk: Desk) -> BoardRow:
     return board(desk.folder).row(desk.exercise)
 
 

@@ -19,7 +19,7 @@ from grader.handout.notebooks import notebook
 from grader.isolate import Sandbox
 from grader.learning.board import board
 from grader.learning.folder import stub_path
-from grader.learning.progress import Result, remember_result
+from grader.learning.progress import Attempted, remember_result
 from grader.learning.screens import draw_board, standing
 from grader.learning.state import GROWTH, State, is_untouched, state
 from grader.pipeline import examine, observe, tell
@@ -40,8 +40,8 @@ LAYOUTS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def result(earned: int | None, *, is_complete: bool) -> Result:
-    return Result(sha256="", course=course.VERSION, earned=earned, is_complete=is_complete)
+def result(earned: int | None, *, is_complete: bool) -> Attempted:
+    return Attempted(sha256="", course=course.VERSION, earned=earned, is_complete=is_complete)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def result(earned: int | None, *, is_complete: bool) -> Result:
         (result(None, is_complete=True), False, State.ANSWERS),
     ],
 )
-def test_how_far_a_file_is_follows_from_what_came_of_it(came: Result | None, *, is_stub: bool, meant: State) -> None:
+def test_how_far_a_file_is_follows_from_what_came_of_it(came: Attempted | None, *, is_stub: bool, meant: State) -> None:
     assert state(came, is_stub=is_stub) is meant
 
 

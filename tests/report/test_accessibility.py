@@ -26,7 +26,7 @@ from grader.report import html
 from grader.report.cohort import cohort_html
 from grader.report.feedback import feedback_html
 from grader.report.similar import similar_html
-from grader.similarity import Comparison, Pair, Work
+from grader.similarity import Compared, Comparison, Pair
 from grader.statistics import summarise
 from tests.browser import CHROMIUM, headless
 from tests.cohort.pretend import grade, named, outcome, row
@@ -77,7 +77,7 @@ def pages() -> dict[str, Callable[[], str]]:
     weak = grade((outcome("a", "+"), outcome("b", "-"), outcome("c", "0")), diagnoses=(named("x"),))
     rows = [row(weak, "learner-01"), row(grade("++-"), "learner-02"), row(None, "learner-03")]
     example = COURSE / "09_adaptation_note" / "example-evidence.json"
-    works = [Work(learner=f"learner-0{number}", source=b"x = 1\n") for number in (1, 2)]
+    works = [Compared(learner=f"learner-0{number}", source=b"x = 1\n") for number in (1, 2)]
     pair = Pair(
         first=works[0],
         second=works[1],

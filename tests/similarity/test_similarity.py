@@ -14,7 +14,7 @@ from rich.console import Console
 
 from grader.places import EXERCISES, SOLUTIONS
 from grader.report.similar import show_similar, similar_html
-from grader.similarity import FEW, Comparison, Work, compare
+from grader.similarity import FEW, Compared, Comparison, compare
 from grader.similarity.syntax import Token, names, normalised
 from grader.similarity.winnow import LENGTH, WINDOW, fingerprints, hashes
 from tests.similarity.writers import disguised, independent
@@ -84,7 +84,7 @@ def cohort(seed: int, size: int, copies: int) -> tuple[Comparison, set[tuple[str
     for original in rng.sample(range(size), copies):
         copied.add((f"learner-{original:03}", f"learner-{len(sources):03}"))
         sources.append(disguised(sources[original], rng))
-    works = [Work(learner=f"learner-{place:03}", source=text.encode()) for place, text in enumerate(sources)]
+    works = [Compared(learner=f"learner-{place:03}", source=text.encode()) for place, text in enumerate(sources)]
     return compare(SLUG, works, STUB), copied
 
 
@@ -108,7 +108,7 @@ def test_a_cohort_in_which_nobody_copied_has_a_short_list_too() -> None:
 
 def test_what_everybody_writes_makes_nobody_stand_out() -> None:
     same = independent(random.Random(1)).encode()
-    comparison = compare(SLUG, [Work(learner=str(place), source=same) for place in range(20)], STUB)
+    comparison = compare(SLUG, [Compared(learner=str(place), source=same) for place in range(20)], STUB)
     assert comparison.pairs == ()
 
 
@@ -116,7 +116,7 @@ def test_an_identical_pair_among_others_stands_out() -> None:
     rng = random.Random(3)
     own = "def helper(m):\n    return {k: sorted(v.shape, reverse=True)[::-1] for k, v in m.state_dict().items()}\n"
     sources = [independent(rng) for _ in range(30)] + [independent(rng) + own * 3] * 2
-    works = [Work(learner=str(place), source=text.encode()) for place, text in enumerate(sources)]
+    works = [Compared(learner=str(place), source=text.encode()) for place, text in enumerate(sources)]
     best = compare(SLUG, works, STUB).pairs[0]
     assert {best.first.learner, best.second.learner} == {"30", "31"}
     assert best.share == pytest.approx(1)
@@ -124,8 +124,8 @@ def test_an_identical_pair_among_others_stands_out() -> None:
 
 
 def test_few_and_empty_submissions_are_not_compared() -> None:
-    works = [Work(learner=str(place), source=STUB) for place in range(3)]
-    works += [Work(learner="x", source=b""), Work(learner="y", source=independent(random.Random(1)).encode())]
+    works = [Compared(learner=str(place), source=STUB) for place in range(3)]
+    works += [Compared(learner="x", source=b""), Compared(learner="y", source=independent(random.Random(1)).encode())]
     comparison = compare(SLUG, works, STUB)
     assert comparison.without_own == ("0", "1", "2", "x")
     assert comparison.compared == 1 < FEW
@@ -149,7 +149,7 @@ def test_the_page_is_a_list_to_look_at_and_nothing_in_it_is_live() -> None:
         + "x = [1, 2, 3]\ny = {v: v for v in x}\n" * 5
     )
     sources = [independent(rng) for _ in range(30)] + [bad, bad]
-    works = [Work(learner=f"<b>{place}</b>", source=text.encode()) for place, text in enumerate(sources)]
+    works = [Compared(learner=f"<b>{place}</b>", source=text.encode()) for place, text in enumerate(sources)]
     page = similar_html([compare(SLUG, works, STUB)])
     assert not re.search(r"<(script|b|img)\b", page)
     assert "&lt;script&gt;alert(1)" in page

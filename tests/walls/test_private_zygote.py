@@ -14,7 +14,7 @@ import pytest
 
 from grader.errors import SandboxFault
 from grader.inside.walls.private_root import FOLDER
-from grader.isolate import Task, Zygote, open_sandbox
+from grader.isolate import Question, Zygote, open_sandbox
 from grader.isolate.wall import SUMMARIES
 from grader.records import Exercise
 from grader.wire.job import Setting
@@ -35,11 +35,11 @@ def private_zygote(exercise: Exercise) -> Iterator[Zygote]:
         yield opened
 
 
-def task(folder: Path, source: str) -> Task:
+def task(folder: Path, source: str) -> Question:
     probe = folder / "empty_probe.py"
     probe.write_text("def prepare(job): return None\n")
     nothing: dict[str, Any] = {"parts": (), "plan": {}, "fixtures": {}, "arrays": {}}
-    return Task(filename="nothing.py", source=source.encode(), probe=str(probe), seconds=20, **nothing)
+    return Question(filename="nothing.py", source=source.encode(), probe=str(probe), seconds=20, **nothing)
 
 
 LOOK = """

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Learner, digests, plain, shake, state, tensors
+from grader.inside.observe import Submitted, digests, plain, shake, state, tensors
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
@@ -40,7 +40,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def replace_head(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for a head, look at its shape, and run the model."""
     told: Told = {}
     if model := _asked(learner, told, REPLACE, stage.vision[REPLACE], stage.classes["vision"]):
@@ -49,7 +49,7 @@ def replace_head(learner: Learner, stage: Stage) -> Iterator[Fact]:
     yield Fact("head", told)
 
 
-def make_param_groups(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def make_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for groups, and look at what an optimizer makes of them."""
     told: Told = {}
     if model := _asked(learner, told, REPLACE, stage.vision[GROUP], stage.classes["vision"]):
@@ -60,13 +60,13 @@ def make_param_groups(learner: Learner, stage: Stage) -> Iterator[Fact]:
     yield Fact("groups", plain(told))
 
 
-def freeze_backbone(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Freeze a ResNet, and take a step that moves whatever learns."""
     told: Told = {}
     yield Fact("freeze", told, _frozen(learner, told, stage, "vision", stage.vision[FREEZE])[1])
 
 
-def training(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def training(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Freeze a ResNet in training mode, and train it for a few steps."""
     told: Told = {}
     model = _asked(learner, told, REPLACE, stage.vision["training"], stage.classes["vision"])
@@ -85,7 +85,7 @@ def training(learner: Learner, stage: Stage) -> Iterator[Fact]:
     yield Fact("training", told, {"before": before, "after": _digests(model, stage.names["vision"])})
 
 
-def text(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def text(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask the same of a BERT."""
     told: Told = {}
     model, seen = _frozen(learner, told, stage, "text", stage.text)
@@ -95,14 +95,14 @@ def text(learner: Learner, stage: Stage) -> Iterator[Fact]:
     yield Fact("text", told, seen)
 
 
-def _asked(learner: Learner, told: Told, function: str, model: nn.Module, *more: Any) -> nn.Module | None:
+def _asked(learner: Submitted, told: Told, function: str, model: nn.Module, *more: Any) -> nn.Module | None:
     """Ask for a model and note the answer; return the model, or None where there is none."""
     answer, returned = learner.call(function, model, *more)
     told[function] = answer
     return returned if isinstance(returned, nn.Module) else None
 
 
-def _optimizer(learner: Learner, told: Told, model: nn.Module) -> torch.optim.SGD | None:
+def _optimizer(learner: Submitted, told: Told, model: nn.Module) -> torch.optim.SGD | None:
     """Ask for groups and note the answer; return an optimizer that holds them."""
 
     def hold(groups: Any) -> torch.optim.SGD:
@@ -113,7 +113,7 @@ def _optimizer(learner: Learner, told: Told, model: nn.Module) -> torch.optim.SG
 
 
 def _frozen(
-    learner: Learner, told: Told, stage: Stage, name: str, model: nn.Module
+    learner: Submitted, told: Told, stage: Stage, name: str, model: nn.Module
 ) -> tuple[nn.Module | None, dict[str, Any]]:
     """Have a model frozen; return it with its digests as it is now, and after a step that moves whatever learns."""
     asked = _asked(learner, told, REPLACE, model, stage.classes[name])

@@ -19,21 +19,21 @@ from grader.errors import UsageError
 from grader.records import Exercise, Record
 
 from .layouts import Laid, Layout, Lot, Owner, as_named, lay_out, recognise
-from .one import Answer, Errand, Handed, Where, fingerprint
+from .one import Errand, Handed, Handin, Where, fingerprint
 from .one import read as read_here
 from .shelf import Shelf, open_shelf
 
 __all__ = [
     "READER",
-    "Answer",
+    "Collected",
     "Errand",
     "Handed",
+    "Handin",
     "Laid",
     "Layout",
     "Owner",
     "Reader",
     "Shelf",
-    "Survey",
     "apart",
     "fingerprint",
     "open_shelf",
@@ -49,7 +49,7 @@ Reader = Callable[[Errand], Handed]
 """What reads one learner's files; raises Unanswered where that cannot be done."""
 
 
-class Survey(Record, frozen=True, kw_only=True):
+class Collected(Record, frozen=True, kw_only=True):
     """Who handed in something, and where it lies."""
 
     root: Path
@@ -63,7 +63,7 @@ def _nobody(_: str) -> bool:
 
 def survey(
     place: Path | Shelf, wanted: Layout | Laid | None = None, is_learner: Callable[[str], bool] = _nobody
-) -> Survey:
+) -> Collected:
     """Look at a cohort's folder or archive from above.
 
     ``wanted`` is the layout where it is not to be recognised; ``is_learner`` knows names, which helps with that.
@@ -77,7 +77,7 @@ def survey(
             f"No learner's files were found in {shelf.root}. It should hold one folder per learner, or be a download "
             "from Moodle or Canvas; docs/batch.md shows every layout, and --layout names one."
         )
-    return Survey(root=shelf.root, laid=laid, lots=tuple(lots))
+    return Collected(root=shelf.root, laid=laid, lots=tuple(lots))
 
 
 def _laid(shelf: Shelf, wanted: Layout | Laid | None, is_learner: Callable[[str], bool]) -> Laid:
@@ -87,8 +87,8 @@ def _laid(shelf: Shelf, wanted: Layout | Laid | None, is_learner: Callable[[str]
 
 
 def take_in(
-    survey: Survey, asked: Sequence[Exercise], read: Reader, *, reads_commits: bool = True
-) -> Iterator[Answer | Note]:
+    survey: Collected, asked: Sequence[Exercise], read: Reader, *, reads_commits: bool = True
+) -> Iterator[Handin | Note]:
     """Yield every answer, and what a person should know, learner by learner.
 
     Where one exercise alone is ``asked`` for, a learner's only file answers it, whatever its name.

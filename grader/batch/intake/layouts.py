@@ -85,10 +85,10 @@ class Lot(NamedTuple):
     """All that one learner handed in."""
 
     owner: Owner
-    places: tuple[Place, ...]
+    places: tuple[HandinPlace, ...]
 
 
-class Place(NamedTuple):
+class HandinPlace(NamedTuple):
     """A file or folder of a learner's."""
 
     parts: tuple[str, ...]
@@ -100,11 +100,11 @@ class Place(NamedTuple):
 def lay_out(shelf: Shelf, laid: Laid) -> list[Lot]:
     """Return who handed in what; what is nobody's, such as a list of scores beside the folders, is left out."""
     above = (laid.wrapper,) if laid.wrapper else ()
-    owned: dict[Owner, list[Place]] = {}
+    owned: dict[Owner, list[HandinPlace]] = {}
     for name, is_folder in shelf.entries(above).items():
         if found := _place(laid, name, is_folder=is_folder):
             owner, below = found
-            owned.setdefault(owner, []).append(Place((*above, name), below))
+            owned.setdefault(owner, []).append(HandinPlace((*above, name), below))
     return [Lot(owner, tuple(places)) for owner, places in sorted(_told_apart(owned).items())]
 
 
@@ -119,7 +119,7 @@ def _place(laid: Laid, name: str, *, is_folder: bool) -> tuple[Owner, tuple[str,
     return found and (Owner(found["name"], found["number"]), (found["file"],) if found["file"] else ())
 
 
-def _told_apart(owned: Mapping[Owner, list[Place]]) -> dict[Owner, list[Place]]:
+def _told_apart(owned: Mapping[Owner, list[HandinPlace]]) -> dict[Owner, list[HandinPlace]]:
     """Mark those whose name somebody else has too."""
     names = [owner.name for owner in owned]
     return {owner._replace(is_shared=names.count(owner.name) > 1): places for owner, places in owned.items()}

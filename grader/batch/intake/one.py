@@ -57,7 +57,7 @@ class Errand(Record, frozen=True, kw_only=True):
     """Whether the times of a clone's commits are asked for."""
 
 
-class Answer(Record, frozen=True):
+class Handin(Record, frozen=True):
     """One learner's answer to one exercise, read and not yet run."""
 
     learner: str
@@ -74,7 +74,7 @@ class Answer(Record, frozen=True):
     """Why it cannot be graded; empty when it can."""
 
 
-class Remark(Record, frozen=True, kw_only=True):
+class IntakeRemark(Record, frozen=True, kw_only=True):
     """What a person should know about what was handed in."""
 
     topic: Topic
@@ -84,13 +84,13 @@ class Remark(Record, frozen=True, kw_only=True):
 class Handed(Record, frozen=True, kw_only=True):
     """All that came of reading one learner's files."""
 
-    answers: tuple[Answer, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    answers: tuple[Handin, ...] = ()
+    remarks: tuple[IntakeRemark, ...] = ()
 
 
 class _Looked(NamedTuple):
     placed: list[Placed]
-    refused: list[Remark]
+    refused: list[IntakeRemark]
 
 
 def fingerprint(code: Source) -> str:
@@ -130,7 +130,7 @@ def read(errand: Errand) -> Handed:
     placed, remarks = _look(errand, root)
     chosen = choosing.choose(placed, [course.exercises()[slug] for slug in errand.asked])
     if not chosen:
-        nothing = Remark(topic=Topic.EMPTY, text="No file of theirs is named like an exercise.")
+        nothing = IntakeRemark(topic=Topic.EMPTY, text="No file of theirs is named like an exercise.")
         return Handed(remarks=(*remarks, nothing))
     history = _history(errand, root, [best for best, *_ in chosen.values()])
     times = _timestamps(placed) if errand.has_timestamps else {}
@@ -139,9 +139,9 @@ def read(errand: Errand) -> Handed:
         arrival = times.get(best.below[:_NBGRADER_DEPTH]) or history.get(_in_git(best))
         arrived, clock = arrival or (best.found.modified, best.found.clock)
         code, refusal = choosing.read(best, slug, placed)
-        answers.append(Answer("", "", slug, _path(best), arrived, clock, code, refusal))
+        answers.append(Handin("", "", slug, _path(best), arrived, clock, code, refusal))
         remarks += [
-            Remark(topic=Topic.LEFT_ASIDE, text=f"{_path(best)} was graded, and {_path(other)} was not.")
+            IntakeRemark(topic=Topic.LEFT_ASIDE, text=f"{_path(best)} was graded, and {_path(other)} was not.")
             for other in others
         ]
     return Handed(answers=tuple(_within_cap(answers)), remarks=tuple(remarks))
@@ -150,7 +150,7 @@ def read(errand: Errand) -> Handed:
 def _look(errand: Errand, root: Path) -> _Looked:
     """List every file of the learner's, also those in an archive of theirs."""
     placed: list[Placed] = []
-    refused: list[Remark] = []
+    refused: list[IntakeRemark] = []
     for where in errand.places:
         parts, below = (tuple(map(os.fsdecode, names)) for names in (where.parts, where.below))
         try:
@@ -168,9 +168,9 @@ def _look(errand: Errand, root: Path) -> _Looked:
     return _Looked(opened, refused)
 
 
-def _refused(parts: tuple[str, ...], reason: Unusable) -> Remark:
+def _refused(parts: tuple[str, ...], reason: Unusable) -> IntakeRemark:
     path = clean_line("/".join(parts))
-    return Remark(topic=Topic.REFUSED, text=f"{path} was not opened{' whole' * reason.in_part}: {reason}.")
+    return IntakeRemark(topic=Topic.REFUSED, text=f"{path} was not opened{' whole' * reason.in_part}: {reason}.")
 
 
 def _inside(each: Placed) -> list[Placed]:
@@ -202,7 +202,7 @@ def _in_git(file: Placed) -> bytes:
     return os.fsencode("/".join(file.below))
 
 
-def _within_cap(answers: Sequence[Answer]) -> Iterator[Answer]:
+def _within_cap(answers: Sequence[Handin]) -> Iterator[Handin]:
     """Refuse what goes beyond the cap, in the order of the exercises."""
     room = HANDED_IN_CAP
     for answer in answers:

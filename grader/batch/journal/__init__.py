@@ -21,7 +21,7 @@ in when a row is read. Reading is safe while a batch writes. The file belongs to
 (``Ledger``); another is refused in a sentence.
 """
 
-from .reading import Job, Journal
+from .reading import BatchJob, Journal
 from .writing import Ledger, Scope
 
-__all__ = ["Job", "Journal", "Ledger", "Scope"]
+__all__ = ["BatchJob", "Journal", "Ledger", "Scope"]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
-from grader.batch.late import Policy, settle
+from grader.batch.late import LatePolicy, settle
 from grader.batch.packing import unpack
 from grader.cohort import Clock, Learner, Note, Refused, Row, Topic, Ungraded
 from grader.errors import UsageError
@@ -29,7 +29,7 @@ FROM answers a LEFT JOIN grades g ON g.key = a.key AND g.exercise = a.exercise A
 """
 
 
-class Job(NamedTuple):
+class BatchJob(NamedTuple):
     """Something to be graded once, however many handed it in."""
 
     exercise: str
@@ -86,10 +86,10 @@ class Journal:
             )
 
     @property
-    def policy(self) -> Policy | None:
+    def policy(self) -> LatePolicy | None:
         """The late policy that was named last, if any."""
         told = self._told("policy")
-        return msgspec.json.decode(told, type=Policy) if told else None
+        return msgspec.json.decode(told, type=LatePolicy) if told else None
 
     def rows(self, *, learners: Collection[str] = (), exercises: Collection[str] = ()) -> Iterator[Row]:
         """Yield every answer with its grade, by learner and exercise; only some when they are named.
@@ -123,19 +123,19 @@ class Journal:
             set_aside=msgspec.json.decode(set_aside, type=tuple[str, ...]),
         )
 
-    def observed(self) -> Iterator[Job]:
+    def observed(self) -> Iterator[BatchJob]:
         """Yield everything that was handed in and of which there is evidence, exercise by exercise."""
         told = self._connection.execute(
             "SELECT DISTINCT exercise, key FROM answers JOIN evidence USING (exercise, key) ORDER BY exercise, key"
         )
-        yield from (Job(exercise, key) for exercise, key in told)
+        yield from (BatchJob(exercise, key) for exercise, key in told)
 
-    def packed(self, job: Job) -> bytes:
+    def packed(self, job: BatchJob) -> bytes:
         """Return the newest evidence of a job, whatever version of the course asked for it."""
         packed: bytes = self._connection.execute(*self._newest("packed", job)).fetchone()[0]
         return packed
 
-    def grade(self, job: Job, course: str) -> Grade | None:
+    def grade(self, job: BatchJob, course: str) -> Grade | None:
         """Return a job's grade by one version of the course, without learner and path; None when there is none."""
         found = self._connection.execute(
             "SELECT grade FROM grades WHERE exercise = ? AND key = ? AND course = ? AND grade IS NOT NULL",
@@ -143,7 +143,7 @@ class Journal:
         ).fetchone()
         return msgspec.json.decode(found[0], type=Grade) if found else None
 
-    def who(self, job: Job) -> str:
+    def who(self, job: BatchJob) -> str:
         """Name who handed a job in."""
         first, count = self._connection.execute(
             "SELECT min(learner), count(*) FROM answers WHERE exercise = ? AND key = ?", (job.exercise, job.key)
@@ -180,7 +180,7 @@ class Journal:
             (Note(topic=Topic(topic), learner=learner, text=text) for topic, learner, text in told),
         )
 
-    def _newest(self, what: str, job: Job) -> tuple[str, tuple[str, str]]:
+    def _newest(self, what: str, job: BatchJob) -> tuple[str, tuple[str, str]]:
         query = f"SELECT {what} FROM evidence WHERE exercise = ? AND key = ? ORDER BY id DESC LIMIT 1"  # noqa: S608
         return query, (job.exercise, job.key)
 
@@ -189,7 +189,7 @@ class Journal:
         return found[0] if found else ""
 
 
-def _settled(policy: Policy | None, rows: Iterator[Row]) -> Iterator[Row]:
+def _settled(policy: LatePolicy | None, rows: Iterator[Row]) -> Iterator[Row]:
     return settle(policy, rows) if policy else rows
 
 

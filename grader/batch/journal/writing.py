@@ -11,15 +11,15 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from grader.batch.intake import Answer, Laid, fingerprint
-from grader.batch.late import Policy
+from grader.batch.intake import Handin, Laid, fingerprint
+from grader.batch.late import LatePolicy
 from grader.cohort import Clock, Learner, Note, Topic
 from grader.errors import UsageError
 from grader.records import Grade
 from grader.text import clean_line
 
 from . import schema
-from .reading import Job, Journal
+from .reading import BatchJob, Journal
 
 _PAGE = 200
 """Jobs fetched at a time: the list of a large cohort is never held."""
@@ -85,14 +85,14 @@ class Ledger(Journal):
         self.expect_no_newer(version)
         self._tell("course", version)
 
-    def keep(self, policy: Policy | None, learners: Iterable[Learner] | None) -> None:
+    def keep(self, policy: LatePolicy | None, learners: Iterable[Learner] | None) -> None:
         """Let this policy and this roster be those that count from now on, where they are given."""
         if policy is not None:
             self.keep_policy(policy)
         if learners is not None:
             self.keep_roster(learners)
 
-    def keep_policy(self, policy: Policy) -> None:
+    def keep_policy(self, policy: LatePolicy) -> None:
         """Let this late policy be the one that counts from now on."""
         self._tell("policy", msgspec.json.encode(policy).decode())
 
@@ -116,7 +116,7 @@ class Ledger(Journal):
         return {learner for (learner,) in told}
 
     def receive(
-        self, origin: Path, handed_in: Iterable[Answer | Note], laid: Laid | None = None, *, forgets: bool = False
+        self, origin: Path, handed_in: Iterable[Handin | Note], laid: Laid | None = None, *, forgets: bool = False
     ) -> None:
         """Let these be the answers that came from ``origin``: earlier ones from there are forgotten, grades are kept.
 
@@ -147,7 +147,7 @@ class Ledger(Journal):
         told = (origin, note.topic.value, note.learner, note.text)
         self._connection.execute("INSERT INTO notes VALUES (?, ?, ?, ?)", told)
 
-    def _receive(self, origin: str, answer: Answer) -> None:
+    def _receive(self, origin: str, answer: Handin) -> None:
         key = ""
         if answer.code is not None:
             key = fingerprint(answer.code)
@@ -172,11 +172,11 @@ class Ledger(Journal):
         learners, exercises = (msgspec.json.encode(list(names)).decode() for names in (scope.learners, scope.exercises))
         self._scope = {"learners": learners, "exercises": exercises}
 
-    def jobs(self) -> Iterator[Job]:
+    def jobs(self) -> Iterator[BatchJob]:
         """Yield what has still to be run, as it is when asked for; safe while results are written."""
         return self._open(_TO_RUN)
 
-    def unjudged(self) -> Iterator[Job]:
+    def unjudged(self) -> Iterator[BatchJob]:
         """Yield what has been observed and not judged, as after a batch that was killed."""
         return self._open(_TO_JUDGE)
 
@@ -188,13 +188,13 @@ class Ledger(Journal):
         ]
         return counted[0], counted[1]
 
-    def _open(self, where: str) -> Iterator[Job]:
+    def _open(self, where: str) -> Iterator[BatchJob]:
         last: tuple[str, str] = ("", "")
         page = f"{_OPEN} AND {where} AND (a.exercise, a.key) > (:exercise, :key) ORDER BY 1, 2 LIMIT {_PAGE}"
         while found := self._connection.execute(
             page, {**self._asked(), "exercise": last[0], "key": last[1]}
         ).fetchall():
-            yield from (Job(exercise, key) for exercise, key in found)
+            yield from (BatchJob(exercise, key) for exercise, key in found)
             last = found[-1]
 
     def _asked(self) -> dict[str, str]:
@@ -210,29 +210,29 @@ class Ledger(Journal):
             self._asked(),
         )
 
-    def add_evidence(self, job: Job, packed: bytes) -> None:
+    def add_evidence(self, job: BatchJob, packed: bytes) -> None:
         """Keep what a submission did; from now on it is never run again for this version of the course."""
         self._connection.execute(
             "INSERT OR REPLACE INTO evidence (key, exercise, course, seed, packed) VALUES (?, ?, ?, ?, ?)",
             (job.key, job.exercise, self.course, self.seed, packed),
         )
 
-    def forget_evidence(self, job: Job) -> None:
+    def forget_evidence(self, job: BatchJob) -> None:
         """Let a job be run again when it is tried again."""
         self._connection.execute("DELETE FROM evidence WHERE key = ? AND exercise = ?", (job.key, job.exercise))
 
-    def add_grades(self, grades: Iterable[tuple[Job, Grade]]) -> None:
+    def add_grades(self, grades: Iterable[tuple[BatchJob, Grade]]) -> None:
         """Keep grades together, without learner and path, which belong to the answers."""
         with self.together():
             for job, grade in grades:
                 bare = msgspec.structs.replace(grade, learner="", path="")
                 self._settle(job, msgspec.json.encode(bare), None)
 
-    def add_fault(self, job: Job, fault: str) -> None:
+    def add_fault(self, job: BatchJob, fault: str) -> None:
         """Keep that a job is ungraded, and why."""
         self._settle(job, None, fault)
 
-    def _settle(self, job: Job, grade: bytes | None, fault: str | None) -> None:
+    def _settle(self, job: BatchJob, grade: bytes | None, fault: str | None) -> None:
         found = self._connection.execute(*self._newest("id", job)).fetchone()
         self._connection.execute(
             "INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Learner, describe, digests, shake, state, tensors
+from grader.inside.observe import Submitted, describe, digests, shake, state, tensors
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
@@ -72,7 +72,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def replace_head(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for a new head on every model, and for the fewest classes and less."""
     for row in stage.plan["models"]:
         model = stage.models[row["id"]]

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from grader.inside import models
-from grader.inside.observe import Answer, Learner, describe, digests, plain, set_flags, shake, state, tensors
+from grader.inside.observe import Answer, Submitted, describe, digests, plain, set_flags, shake, state, tensors
 from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact
 from grader.wire.job import Job
@@ -74,7 +74,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def snapshot(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def snapshot(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for snapshots, change every number of the model afterwards, and look at what the snapshot holds."""
     for name, model in stage.copied:
         answer, kept = learner.call(SNAPSHOT, model, read=_entries)
@@ -88,13 +88,13 @@ def snapshot(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"snapshot/{name}", told, {"digests": digests(copies, list(model.state_dict()))})
 
 
-def changed_entries(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def changed_entries(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask what differs between a snapshot made here and a model in which something was changed."""
     for name, before, model in stage.compared:
         yield Fact(f"changed/{name}", learner.ask(CHANGED, before, model))
 
 
-def freeze_backbone(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Have every model frozen from every planned state of the flags, and take a step that decays as well."""
     for row, model in stage.trials:
         names, parameters = list(model.state_dict()), state(model)[0]
@@ -113,7 +113,7 @@ def freeze_backbone(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"freeze/{row['model']}/{row['state']}", told, {"moved": shake(model, names, decay=1.0)})
 
 
-def train_mode(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def train_mode(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for training mode with chosen flags, and run batches through the model without any step."""
     for plan, model in stage.modes:
         name = plan["model"]
@@ -130,12 +130,12 @@ def train_mode(learner: Learner, stage: Stage) -> Iterator[Fact]:
             yield Fact(f"mode/{name}/{number}", {"answer": answer, **told}, seen)
 
 
-def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def vision_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Train the frozen ResNet for two epochs."""
     yield _frozen_run(learner, stage, "vision")
 
 
-def text_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def text_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Train the frozen BERT for two epochs."""
     yield _frozen_run(learner, stage, "text")
 
@@ -194,7 +194,7 @@ def _counters(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any
     return np.array([int(entries[name]) if name in entries else -1 for name in counters], dtype=np.int64)
 
 
-def _frozen_run(learner: Learner, stage: Stage, modality: str) -> Fact:
+def _frozen_run(learner: Submitted, stage: Stage, modality: str) -> Fact:
     """Freeze, train for two epochs with validation between, and return the state after every step."""
     row, model = stage.runs[modality]
     data, names = stage.samples[modality], list(model.state_dict())
@@ -215,7 +215,7 @@ def _frozen_run(learner: Learner, stage: Stage, modality: str) -> Fact:
 
 
 def _train(
-    learner: Learner, model: nn.Module, data: Sample, row: Row, steps: list[np.ndarray[Any, Any]], names: list[str]
+    learner: Submitted, model: nn.Module, data: Sample, row: Row, steps: list[np.ndarray[Any, Any]], names: list[str]
 ) -> Iterator[Answer]:
     """Train as people do, with momentum and weight decay and with all parameters in the optimizer."""
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE, momentum=MOMENTUM, weight_decay=DECAY)

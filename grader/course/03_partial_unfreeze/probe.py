@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import STEP, Learner, digests, set_flags, shake, tensors, training_modes
+from grader.inside.observe import STEP, Submitted, digests, set_flags, shake, tensors, training_modes
 from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact
 from grader.wire.job import Job
@@ -75,13 +75,13 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def backbone_blocks(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def backbone_blocks(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the blocks of every random model."""
     for model in stage.plan["models"]:
         yield Fact(f"blocks/{model['id']}", learner.ask("backbone_blocks", stage.model(model["id"])))
 
 
-def partial_unfreeze(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def partial_unfreeze(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned depth from every planned state of the flags."""
     for trial in stage.plan["trials"]:
         name = trial["model"]
@@ -94,7 +94,7 @@ def partial_unfreeze(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"unfreeze/{name}/{trial['state']}", answers, {"moved": np.stack(moved)})
 
 
-def trainable_by_depth(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def trainable_by_depth(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the table of every random model, and see whether asking moved a flag."""
     for name, flags in stage.plan["counts"].items():
         model = stage.model(name)
@@ -103,17 +103,17 @@ def trainable_by_depth(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"counts/{name}", answer, {"moved": stage.shake(name)})
 
 
-def vision_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def vision_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Train the pretrained ResNet for a few steps at the planned depths."""
     yield from _run(learner, stage, "vision")
 
 
-def text_run(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def text_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Train the pretrained BERT for a few steps at the planned depths."""
     yield from _run(learner, stage, "text")
 
 
-def _run(learner: Learner, stage: Stage, modality: str) -> Iterator[Fact]:
+def _run(learner: Submitted, stage: Stage, modality: str) -> Iterator[Fact]:
     run = next(run for run in stage.plan["runs"] if run["modality"] == modality)
     for depth in run["depths"]:
         model = stage.pretrained(modality)

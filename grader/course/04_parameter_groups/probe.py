@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Answer, Learner, describe, plain, state
+from grader.inside.observe import Answer, Submitted, describe, plain, state
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
@@ -63,7 +63,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def build_param_groups(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def build_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the groups of every planned trial, and take one step with each."""
     for trial in stage.plan["trials"]:
         model, parameters = stage.model(trial)
@@ -77,7 +77,7 @@ def build_param_groups(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"groups/{trial['model']}/{trial['state']}", told, {"stepped": flat(parameters)})
 
 
-def scale_lrs(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Have the rates of optimizers scaled again and again, and take a step after every call."""
     for schedule in stage.plan["schedules"]:
         weights = stage.weights(schedule["id"])
@@ -99,7 +99,7 @@ def scale_lrs(learner: Learner, stage: Stage) -> Iterator[Fact]:
         yield Fact(f"scaled/{schedule['optimizer']}", told, {"stepped": np.stack(stepped)})
 
 
-def _ask(learner: Learner, model: nn.Module, trial: dict[str, Any]) -> tuple[Answer, list[Group]]:
+def _ask(learner: Submitted, model: nn.Module, trial: dict[str, Any]) -> tuple[Answer, list[Group]]:
     """Call the learner's function and keep the groups themselves."""
     rates = {name: trial[name] for name in RATES}
     answer, groups = learner.call(BUILD, model, list(trial["head_names"]), read=_open, **rates)

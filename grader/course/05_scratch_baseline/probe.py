@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Learner, as_answer, numbers, set_flags, shake, state, tensors
+from grader.inside.observe import Submitted, as_answer, numbers, set_flags, shake, state, tensors
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
@@ -33,7 +33,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def make_scratch_twin(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def make_scratch_twin(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned twin, and draw from the global generator right after the call."""
     for row in stage.plan["models"]:
         calls = zip(stage.models[row["id"]], row["seeds"], row["global_seeds"], strict=True)
@@ -50,7 +50,7 @@ def make_scratch_twin(learner: Learner, stage: Stage) -> Iterator[Fact]:
             yield Fact(f"twin/{row['id']}/{number}", told, seen)
 
 
-def majority_floor(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def majority_floor(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the floor of every set of labels."""
     for row in stage.plan["floors"]:
         answer, returned = learner.call(

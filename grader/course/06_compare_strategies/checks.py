@@ -14,7 +14,7 @@ from grader.authoring import Waits, check, expect, fail, listing, shorten
 
 from .facts import COMPARE, COMPARE_CALL, GAIN, GAIN_CALL, Seen, is_number, same_number, same_numbers
 from .real import expect_right_choice
-from .records import Comparison, Pair, Run, Summary, is_permutation
+from .records import Comparison, PairedCall, StrategyRun, Summary, is_permutation
 from .truth import error, std
 
 RUNS = "This follows from the runs that were made; put those right first, and look here again."
@@ -38,7 +38,7 @@ def test_every_run_starts_from_a_fresh_model(seen: Seen) -> None:
     """Every run trains a model that was built for it"""
     for comparison in seen.toys:
         _expect_runs(comparison)
-        first: dict[int, Run] = {}
+        first: dict[int, StrategyRun] = {}
         for run in comparison.runs:
             earlier = first.setdefault(run.serial, run)
             twice = (
@@ -236,11 +236,11 @@ def _sorted(values: Any) -> list[Any]:
     return sorted(values) if numbers else []
 
 
-def _possible(seen: Seen) -> list[Pair]:
+def _possible(seen: Seen) -> list[PairedCall]:
     return [pair for pair in seen.pairs if pair.possible]
 
 
-def _gain(pair: Pair) -> tuple[float, float]:
+def _gain(pair: PairedCall) -> tuple[float, float]:
     """Return gain and standard error; fail the check when anything else came back."""
     pair.answer.expect_returned(GAIN_CALL)
     returned = pair.answer.returned

@@ -16,7 +16,7 @@ from grader.records import Evidence, Record
 from grader.wire.draws import SCALE
 
 from . import door
-from .records import Build, Comparison, Pair, Run, Summary
+from .records import Build, Comparison, PairedCall, StrategyRun, Summary
 
 COMPARE = "compare_strategies"
 GAIN = "paired_gain"
@@ -53,7 +53,7 @@ class Seen(View):
         return [each for each in self.toys if len(each.seeds) == 1]
 
     @functools.cached_property
-    def pairs(self) -> tuple[Pair, ...]:
+    def pairs(self) -> tuple[PairedCall, ...]:
         """The calls of ``paired_gain``."""
         return tuple(_pair(row, self._fact(door.pair(row))) for row in self._plan["pairs"])
 
@@ -93,7 +93,7 @@ class Seen(View):
         try:
             builds = msgspec.convert(fact["builds"], list[Build])
             fits = msgspec.convert(fact["fits"], list[_Fit])
-            runs = [Run(build=builds[fit.serial], **msgspec.structs.asdict(fit)) for fit in fits]
+            runs = [StrategyRun(build=builds[fit.serial], **msgspec.structs.asdict(fit)) for fit in fits]
             answer = read_answer(fact["answer"])
             given = {"strategies": names, "seeds": seeds}
             return Comparison(
@@ -136,7 +136,7 @@ def _summaries(returned: Any) -> tuple[Summary, ...] | None:
         return None
 
 
-def _came_about(run: Run, row: dict[str, Any] | None, luck: float) -> bool:
+def _came_about(run: StrategyRun, row: dict[str, Any] | None, luck: float) -> bool:
     """Whether a toy's run is one that the probe would write: its score is made of the numbers that were drawn."""
     if row is None or not run.build.draws or not run.draws:
         return False
@@ -149,12 +149,12 @@ def _scalars(shapes: list[list[int]]) -> int:
     return sum(math.prod(shape) for shape in shapes)
 
 
-def _pair(row: dict[str, Any], fact: Any) -> Pair:
+def _pair(row: dict[str, Any], fact: Any) -> PairedCall:
     answer = read_answer(fact)
     try:
         gain = msgspec.convert(answer.returned, tuple[float, float])
     except msgspec.ValidationError:
         gain = None
-    return Pair(
+    return PairedCall(
         id=row["id"], first=tuple(row["a"]["scores"]), second=tuple(row["b"]["scores"]), answer=answer, gain=gain
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from statistics import fmean, pstdev
 
 from .facts import Seen, same_number
-from .records import Comparison, Pair, Run, Summary
+from .records import Comparison, PairedCall, StrategyRun, Summary
 from .stories import first_row, gains, reports, summaries, unlike
 from .truth import error, std
 
@@ -24,7 +24,7 @@ def compare_reuses_trained_model(seen: Seen) -> str | None:
     )
 
 
-def _reused(comparison: Comparison) -> tuple[Run, ...]:
+def _reused(comparison: Comparison) -> tuple[StrategyRun, ...]:
     """Return two runs with different seeds that trained one model; nothing if there are none."""
     for run in comparison.runs:
         for later in comparison.runs:
@@ -161,11 +161,11 @@ def gain_ignores_pairing(seen: Seen) -> str | None:
     return f"Of {pair.title}, your error is made of the spreads of the scores, not of that of the differences."
 
 
-def _mean_with(deviation: Callable[[Pair], float]) -> Callable[[Pair], tuple[float, float]]:
+def _mean_with(deviation: Callable[[PairedCall], float]) -> Callable[[PairedCall], tuple[float, float]]:
     return lambda pair: (fmean(pair.differences), deviation(pair))
 
 
-_ERRORS: tuple[Callable[[Pair], float], ...] = (
+_ERRORS: tuple[Callable[[PairedCall], float], ...] = (
     lambda pair: math.hypot(error(pair.first), error(pair.second)),
     lambda pair: math.hypot(std(pair.first), std(pair.second)),
     lambda pair: error(pair.first) + error(pair.second),

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from grader.inside import scenarios, strategies
-from grader.inside.observe import Answer, Learner, as_answer, numbers, plain
+from grader.inside.observe import Answer, Submitted, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
 from grader.wire.draws import DRAWS, SCALE
@@ -125,7 +125,7 @@ class Toys:
         return score
 
 
-class Task:
+class Problem:
     """The real world: pretrained models, a target task, and predictions for inputs whose labels are not in here."""
 
     def __init__(self, scenario: strategies.Scenario, predicted: str) -> None:
@@ -163,7 +163,7 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def compare_strategies(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def compare_strategies(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Have toys compared."""
     for case in stage.plan["comparisons"]:
         names, bench = [row["name"] for row in case["strategies"]], Bench(Toys(case))
@@ -172,30 +172,30 @@ def compare_strategies(learner: Learner, stage: Stage) -> Iterator[Fact]:
         stage.orderly.append(bench.orderly(names, case["seeds"]))
 
 
-def paired_gain(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def paired_gain(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the gain of every pair of summaries."""
     for pair in stage.plan["pairs"]:
         a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
         yield Fact(f"pair/{pair['id']}", _ask(learner, GAIN, lambda gain: numbers(gain, 1), a, b))
 
 
-def real_comparison(learner: Learner, stage: Stage) -> Iterator[Fact]:
+def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Have the four strategies compared on a real task; with disorderly runs, that would be a waste of time."""
     real = stage.plan["real"]
-    task = Task(stage.scenario, real["predicted"])
+    task = Problem(stage.scenario, real["predicted"])
     if len(stage.orderly) == len(stage.plan["comparisons"]) and all(stage.orderly):
         value = _compare(learner, Bench(task), list(real["strategies"]), list(real["seeds"]))
         yield Fact("real", value, {"predictions": np.stack(task.predictions)} if task.predictions else {})
 
 
-def _compare(learner: Learner, bench: Bench, names: Any, seeds: Any) -> dict[str, Any]:
+def _compare(learner: Submitted, bench: Bench, names: Any, seeds: Any) -> dict[str, Any]:
     """Ask for a comparison; return the answer, every call of build and fit, and what was handed over, afterwards."""
     answer = _ask(learner, COMPARE, _summaries, bench.build, bench.fit, names, seeds)
     after = {"strategies": plain(names), "seeds": plain(seeds)}
     return {"answer": answer, "builds": bench.builds, "fits": bench.fits, **after}
 
 
-def _ask(learner: Learner, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
+def _ask(learner: Submitted, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
     answer, returned = learner.call(function, *args, read=read)
     return as_answer(returned) if "returned" in answer else answer
 

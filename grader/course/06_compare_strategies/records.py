@@ -21,7 +21,7 @@ class Build(Record, frozen=True, kw_only=True):
     """All numbers in the model's parameters, frozen ones too."""
 
 
-class Run(Record, frozen=True, kw_only=True):
+class StrategyRun(Record, frozen=True, kw_only=True):
     """One call of ``fit``."""
 
     build: Build
@@ -63,7 +63,7 @@ class Comparison(Record, frozen=True, kw_only=True):
     answer: Answer
     summaries: tuple[Summary, ...] | None
     """None when something else than a list of summaries came back."""
-    runs: tuple[Run, ...]
+    runs: tuple[StrategyRun, ...]
     changed: tuple[str, ...]
     """Names of the arguments that were not what they had been after the call."""
 
@@ -73,7 +73,7 @@ class Comparison(Record, frozen=True, kw_only=True):
         seeds = f"the seed{'s' * (len(self.seeds) > 1)} {', '.join(map(str, self.seeds))}"
         return f"{self.about} {len(self.names)} strategies with {seeds}"
 
-    def of(self, name: str) -> list[Run]:
+    def of(self, name: str) -> list[StrategyRun]:
         """Return the runs of a strategy, in the order in which they were made."""
         return [run for run in self.runs if run.build.strategy == name]
 
@@ -108,7 +108,7 @@ def is_permutation(seen: list[Any], wanted: list[int]) -> bool:
     return all(type(seed) is int for seed in seen) and sorted(seen) == wanted
 
 
-class Pair(Record, frozen=True, kw_only=True):
+class PairedCall(Record, frozen=True, kw_only=True):
     """One call of ``paired_gain``."""
 
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from .facts import Seen, same_number
-from .records import Comparison, Pair, Run, Summary
+from .records import Comparison, PairedCall, StrategyRun, Summary
 
 
 def summaries(comparison: Comparison) -> tuple[Summary, ...]:
@@ -29,7 +29,7 @@ def first_row(seen: Seen) -> tuple[Comparison, Summary]:
     return comparison, summaries(comparison)[0]
 
 
-def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[Run, ...]:
+def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[StrategyRun, ...]:
     """Return two runs with the same seed and other random numbers; nothing if there are none, or runs are missing.
 
     ``draws`` are the random numbers of each run.
@@ -43,7 +43,7 @@ def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[Ru
     return ()
 
 
-def gains(seen: Seen, predict: Callable[[Pair], tuple[float, float]]) -> bool:
+def gains(seen: Seen, predict: Callable[[PairedCall], tuple[float, float]]) -> bool:
     """Whether gain and standard error of all scores with partners are the predicted ones."""
     pairs = [pair for pair in seen.pairs if pair.possible]
     return all(pair.gain is not None and all(map(same_number, pair.gain, predict(pair))) for pair in pairs)

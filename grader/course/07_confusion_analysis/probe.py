@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.inside.observe import Answer, Learner, as_answer, numbers
+from grader.inside.observe import Answer, Submitted, as_answer, numbers
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
@@ -21,37 +21,37 @@ def prepare(job: Job) -> list[dict[str, Any]]:
     return list(job.plan["calls"])
 
 
-def confusion_matrix(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def confusion_matrix(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the matrix of every set of labels."""
     yield from _ask_all("confusion_matrix", learner, calls)
 
 
-def row_normalise(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def row_normalise(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the normalised form of every matrix that another function gets, too."""
     yield from _ask_all("row_normalise", learner, calls)
 
 
-def balanced_accuracy(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def balanced_accuracy(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the balanced accuracy of every matrix."""
     yield from _ask_all("balanced_accuracy", learner, calls)
 
 
-def most_confused(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def most_confused(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the most confused pairs."""
     yield from _ask_all("most_confused", learner, calls)
 
 
-def confusion_delta(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def confusion_delta(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the change between two matrices."""
     yield from _ask_all("confusion_delta", learner, calls)
 
 
-def headline_and_pattern(learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def headline_and_pattern(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     """Ask for the change of the headline and of the pattern."""
     yield from _ask_all("headline_and_pattern", learner, calls)
 
 
-def _ask_all(function: str, learner: Learner, calls: list[dict[str, Any]]) -> Iterator[Fact]:
+def _ask_all(function: str, learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     for call in calls:
         if call["function"] != function:
             continue
@@ -64,7 +64,7 @@ def _ask_all(function: str, learner: Learner, calls: list[dict[str, Any]]) -> It
         yield Fact(f"{function}/{call['id']}", {"answer": answer, "tensor": told}, arrays)
 
 
-def _ask(learner: Learner, function: str, *args: Any) -> tuple[Answer, torch.Tensor | None]:
+def _ask(learner: Submitted, function: str, *args: Any) -> tuple[Answer, torch.Tensor | None]:
     """Ask for a value; a tensor with dimensions is kept as it is."""
     answer, returned = learner.call(function, *args, read=lambda it: numbers(it, 2))
     if "returned" not in answer:

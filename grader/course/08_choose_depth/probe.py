@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from grader.inside.observe import Answer, Learner
+from grader.inside.observe import Answer, Submitted
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
 from grader.wire.job import Job
@@ -19,7 +19,7 @@ def prepare(job: Job) -> dict[str, Any]:
     return dict(job.plan)
 
 
-def choose_cheapest(learner: Learner, plan: dict[str, Any]) -> Iterator[Fact]:
+def choose_cheapest(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:
     """Ask which strategy to take, for every table and every order of it."""
     for case in plan["choices"]:
         rows = [StrategySummary(**{**row, "scores": tuple(row["scores"])}) for row in case["rows"]]
@@ -27,13 +27,13 @@ def choose_cheapest(learner: Learner, plan: dict[str, Any]) -> Iterator[Fact]:
         yield Fact(f"choice/{case['id']}", answers)
 
 
-def next_smaller_depth(learner: Learner, plan: dict[str, Any]) -> Iterator[Fact]:
+def next_smaller_depth(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:
     """Ask which depth to try next."""
     for index, case in enumerate(plan["depths"]):
         yield Fact(f"depth/{index}", learner.ask(NEXT, list(case["tested"]), case["chosen"]))
 
 
-def _ask(learner: Learner, rows: list[StrategySummary], min_recall: float | None) -> Answer:
+def _ask(learner: Submitted, rows: list[StrategySummary], min_recall: float | None) -> Answer:
     """Ask with the gate where one is planned, and leave it to its default where none is."""
     gate = {} if min_recall is None else {"min_recall": min_recall}
     return learner.ask(CHOOSE, rows, **gate)

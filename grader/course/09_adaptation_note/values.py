@@ -81,7 +81,7 @@ class Rates(Record, frozen=True):
     backbone: float
 
 
-class Cell(Record, frozen=True):
+class TableCell(Record, frozen=True):
     """``true class, predicted class, before -> after``; a class by its number or its name."""
 
     true: str
@@ -134,11 +134,11 @@ def rates(text: str) -> Rates | None:
     return Rates(float(_stated(found[1]).number), 0.0 if found[2] == "frozen" else float(_stated(found[2]).number))
 
 
-def cell(text: str) -> Cell | None:
+def cell(text: str) -> TableCell | None:
     """Read a cell of the confusion matrix with its two counts."""
     found = _CELL.fullmatch(_plain(text))
     before, after = (_whole(found[3]), _whole(found[4])) if found else (None, None)
-    return Cell(found[1], found[2], before, after) if found and before is not None and after is not None else None
+    return TableCell(found[1], found[2], before, after) if found and before is not None and after is not None else None
 
 
 def answer(text: str) -> bool | None:
