@@ -29,7 +29,6 @@ from grader.batch.journal import BatchJob, Journal, Ledger
 from grader.batch.judge import judge_here
 from grader.batch.observing import Observed, Task
 from grader.batch.packing import pack
-from grader.cohort import Clock, Ungraded
 from grader.course.anatomy import anatomy
 from grader.discover import discover
 from grader.errors import GraderFault
@@ -38,6 +37,7 @@ from grader.notebook import Source
 from grader.pipeline import judge, observe
 from grader.places import SOLUTIONS
 from grader.records import Evidence, Exercise, Grade, Wall
+from grader.records.cohort import Clock, Ungraded
 from grader.report.publish import publish
 
 ROWS = (10, 100, 1_000, 10_000)

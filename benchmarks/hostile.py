@@ -24,8 +24,8 @@ from batch import CORES, QUICK, grade_batch
 from grader import course
 from grader.batch import intake
 from grader.batch.journal import Journal
-from grader.cohort import Note, Row
 from grader.records import Grade
+from grader.records.cohort import Note, Row
 
 JOURNAL_MB, TREE_MB, TIMES = 200, 1_200, 1.3
 HONEST_SEED = 20_261

@@ -13,10 +13,10 @@ import sys
 import time
 
 from grader import course
-from grader.check import check
-from grader.diagnose import diagnose
 from grader.discover import discover
 from grader.isolate import Sandbox, open_sandbox
+from grader.judging.check import check
+from grader.judging.diagnose import diagnose
 from grader.pipeline import observe
 from grader.places import SOLUTIONS, SPECIMENS
 from grader.records import Evidence, Exercise

@@ -10,14 +10,14 @@ from pathlib import Path, PurePath
 import msgspec
 
 from . import course, fixtures, note
-from .account import account
-from .check import check
-from .diagnose import diagnose
 from .errors import SandboxFault
 from .isolate import Question, Sandbox, run
+from .judging.account import account
+from .judging.check import check
+from .judging.diagnose import diagnose
+from .judging.score import score
 from .notebook import locate
 from .records import Account, Crash, Evidence, Exercise, Grade, Provenance, Submission, Wall
-from .score import score
 from .wire.wall import Level
 
 

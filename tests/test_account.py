@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader import course, pipeline
-from grader.account import ANSWERED, RAISED_CAP, READ, _read
 from grader.discover import discover
 from grader.errors import CourseFault, UsageError
 from grader.isolate import Sandbox
+from grader.judging.account import ANSWERED, RAISED_CAP, READ, _read
 from grader.places import SOLUTIONS
 from grader.records import Account, Exercise
 
@@ -107,7 +107,7 @@ def test_what_a_function_returned_is_not_searched_for_answers(told: Told) -> Non
 
 
 def test_what_was_never_asked_is_not_answered(told: Told, solution: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.account.CALLS", "no fact begins so")
+    monkeypatch.setattr("grader.judging.account.CALLS", "no fact begins so")
     account = told(solution)
     assert not account.is_complete
     assert account.unfinished[0].said == "`backbone_blocks` was not asked anything."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from grader import course
-from grader.check import check
 from grader.errors import CourseFault
+from grader.judging.check import check
 from grader.records import Evidence, Exercise, Verdict, Wall
 
 

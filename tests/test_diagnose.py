@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from grader import course, diagnose
+from grader import course
 from grader.errors import CourseFault
+from grader.judging import diagnose
 from grader.records import Exercise
 
 SECTIONS = ("Why it matters: It is.", "Ask yourself: Is it?", "Where to look: There.", "Source: A book.")
@@ -90,7 +91,7 @@ def test_what_is_wrong_between_pages_and_functions_is_said(told: Told, markdown:
 
 def test_neither_naming_nor_showing_them_imports_what_recognises_them() -> None:
     shown = (
-        "import sys; from grader import course; from grader.diagnose import page; "
+        "import sys; from grader import course; from grader.judging.diagnose import page; "
         "[page(each, name) for each in course.exercises().values() for name in each.misconceptions]; "
         "print([name for name in sys.modules if name.endswith(('.misconceptions', '.facts', '.checks'))])"
     )

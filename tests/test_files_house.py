@@ -15,7 +15,7 @@ ALLOWED: Mapping[str, str] = {
     "grader/files.py": "the door itself",
     "grader/steps.py": "the way to it",
     "grader/ending.py": "a new file of the system's temporary folder, and the null device",
-    "grader/diagnose.py": OURS,
+    "grader/judging/diagnose.py": OURS,
     "grader/fixtures.py": OURS,
     "grader/note.py": OURS,
     "grader/cli/learning.py": OURS,

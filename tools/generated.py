@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader import course
-from grader.diagnose import page
+from grader.judging.diagnose import page
 from grader.records import Exercise, Page
 
 README = Path(__file__).parent.parent / "README.md"

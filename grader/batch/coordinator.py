@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Protocol
 
-from grader.cohort import Ungraded
 from grader.records import Grade
+from grader.records.cohort import Ungraded
 
 from .executor import Executor
 from .journal import BatchJob, Ledger

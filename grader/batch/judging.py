@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 
 from grader import course
-from grader.cohort import Ungraded
 from grader.errors import GraderFault
 from grader.records import Grade
+from grader.records.cohort import Ungraded
 from grader.text import clean_line
 
 from .journal import BatchJob, Journal, Ledger

@@ -27,9 +27,9 @@ from pathlib import Path
 import msgspec
 
 from grader import course, files
-from grader.cohort import Clock, Lateness, Row
 from grader.errors import UsageError
 from grader.records import Grade, Record
+from grader.records.cohort import Clock, Lateness, Row
 
 SIZE_CAP = 1 << 20
 _DAY = timedelta(days=1)

@@ -15,8 +15,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from grader.cohort import Ungraded
 from grader.records import Grade
+from grader.records.cohort import Ungraded
 
 from .executor import Executor, Running
 from .journal import BatchJob, Ledger

@@ -18,9 +18,9 @@ from typing import Self
 import msgspec
 
 from grader import course, files
-from grader.cohort import Clock, Learner, Note, Topic, simplified
 from grader.errors import UsageError
 from grader.records import Record
+from grader.records.cohort import Clock, Learner, Note, Topic, simplified
 from grader.text import clean_line
 
 from .intake import Handin, Owner

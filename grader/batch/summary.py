@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.records import Ending, Grade
+from grader.records.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.statistics import IMPORT, ExerciseFigures, summarise
 
 from .journal import Journal, Scope

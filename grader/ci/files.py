@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from grader import course, files
-from grader.check import points
 from grader.export import classroom, classroom50, gradescope, junit
 from grader.export.common import Result, headline
 from grader.export.gradescope import Visibility
+from grader.judging.check import points
 from grader.records import Grade, Record
 from grader.report import html, summary
 from grader.text import shown

@@ -21,9 +21,9 @@ from .app import NONE, TEACH, Names, Results, Switch, Visibility, command, comma
 
 if TYPE_CHECKING:
     from grader.batch.journal import Journal
-    from grader.cohort import Row
     from grader.export.marks import Mark
     from grader.export.template import Filled
+    from grader.records.cohort import Row
 
 SHOWN = 20
 """Lines of one kind that a command prints; the rest is counted."""

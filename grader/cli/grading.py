@@ -198,7 +198,7 @@ def explain(misconception: str | None = None, /) -> int:
     from rich.console import Console
 
     from grader import course
-    from grader.diagnose import page
+    from grader.judging.diagnose import page
     from grader.learning import words
     from grader.report import show_list, show_page
 

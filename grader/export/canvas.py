@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader import course
-from grader.cohort import Learner, simplified
 from grader.errors import UsageError
 from grader.records import Exercise
+from grader.records.cohort import Learner, simplified
 
 from .marks import Mark
 from .people import listed

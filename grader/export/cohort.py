@@ -7,8 +7,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from grader.cohort import Refused, Row, Ungraded
 from grader.records import Grade
+from grader.records.cohort import Refused, Row, Ungraded
 from grader.text import clean_line
 
 from .junit import add_suite

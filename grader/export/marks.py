@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from grader import course
-from grader.cohort import Row
 from grader.errors import UsageError
 from grader.records import Grade, Record
+from grader.records.cohort import Row
 
 
 class Mark(Record, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from grader import course
-from grader.cohort import Learner
 from grader.errors import UsageError
+from grader.records.cohort import Learner
 
 from .marks import Mark
 from .people import NUMBERED, listed

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from grader.cohort import Learner, simplified
 from grader.errors import UsageError
 from grader.records import Record
+from grader.records.cohort import Learner, simplified
 
 from .marks import Mark
 

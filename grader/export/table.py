@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from grader.cohort import Learner, Refused, Row, Ungraded
 from grader.records import Grade
+from grader.records.cohort import Learner, Refused, Row, Ungraded
 
 from .sheet import harmless
 

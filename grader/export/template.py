@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
-from grader.cohort import Learner
 from grader.errors import UsageError
 from grader.records import Exercise, Record
+from grader.records.cohort import Learner
 
 from .marks import Mark
 from .people import locate, people

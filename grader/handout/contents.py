@@ -24,8 +24,8 @@ Contents = dict[str, Path]
 FOR_EVERYONE = frozenset(
     (
         *("__init__", "py", "ending", "errors", "files", "places", "programs", "records", "steps", "text", "wire"),
-        *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "account", "report"),
-        *("check", "diagnose", "score", "ci", "adaptation", "audit", "lab", "learning", "note"),
+        *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "judging", "report"),
+        *("ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
         *("export/__init__", "export/common", "export/classroom", "export/classroom50", "export/gradescope"),
         "export/junit",
@@ -34,7 +34,7 @@ FOR_EVERYONE = frozenset(
 """Files and folders of the package that learners get too, without suffix."""
 FOR_STAFF = frozenset(
     (
-        *("batch", "cohort", "confined", "handout", "selfcheck", "similarity", "statistics"),
+        *("batch", "confined", "handout", "records/cohort", "selfcheck", "similarity", "statistics"),
         *("report/cohort", "report/feedback", "report/publish", "report/similar"),
         *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
         *("export/canvas", "export/cohort", "export/marks", "export/moodle", "export/people", "export/sheet"),

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import course, files
-from grader.check import points
 from grader.export.gradescope import Visibility
+from grader.judging.check import points
 from grader.places import CONSTRAINTS
 
 from .rendering import render

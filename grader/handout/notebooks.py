@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from grader.check import points
 from grader.errors import UsageError
+from grader.judging.check import points
 from grader.records import Exercise
 
 

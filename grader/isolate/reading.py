@@ -69,7 +69,7 @@ class FactFrame(NamedTuple):
 
     @classmethod
     def of(cls, blob: bytes) -> FactFrame:
-        """Read the header of a fact; raise Unreadable for one that a probe would not write."""
+        """Read the header of a fact; raise Malformed for one that a probe would not write."""
         try:
             about, found, end = read_header(blob, _json, HEADER_CAP)
         except Damaged as error:
@@ -98,7 +98,7 @@ class FactFrame(NamedTuple):
         }
 
     def decode(self, wanted: dict[str, TensorHeader]) -> Fact:
-        """Decode value and wanted arrays; raise Unreadable where that is not possible."""
+        """Decode value and wanted arrays; raise Malformed where that is not possible."""
         if len(wanted) == len(self.tensors):
             return self.name, _json(self.value), _load(self.blob)
         return self.name, _json(self.value), {key: self._array(tensor) for key, tensor in wanted.items()}
@@ -203,7 +203,7 @@ class Reader:
 
 
 def decode(blob: bytes) -> Fact:
-    """Decode one fact with arrays of any shape; raise Unreadable for anything that a probe would not write."""
+    """Decode one fact with arrays of any shape; raise Malformed for anything that a probe would not write."""
     frame = FactFrame.of(blob)
     return frame.decode(frame.tensors)
 
@@ -220,7 +220,7 @@ def _json(text: bytes) -> Any:
 
 
 def _expect_shallow(value: Any, text: bytes) -> None:
-    """Raise Unreadable for a tower of brackets, floor by floor: a walk that calls itself could not take it."""
+    """Raise Malformed for a tower of brackets, floor by floor: a walk that calls itself could not take it."""
     if text.count(b"[") + text.count(b"{") <= NESTING_CAP:
         return
     floor = [value]

@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from rich.console import Group
 from rich.text import Text
 
-from grader.diagnose import page
 from grader.errors import STOPPED, UsageError
+from grader.judging.diagnose import page
 from grader.records import Evidence, Exercise, Grade
 from grader.report import brief, draw_page, headline, write
 from grader.text import clean_line, shown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader import course
-from grader.cohort import Refused, Row, Ungraded
-from grader.diagnose import page
+from grader.judging.diagnose import page
 from grader.records import Grade, Page, Record
+from grader.records.cohort import Refused, Row, Ungraded
 
 from . import markdown
 from .page import environment

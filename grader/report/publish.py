@@ -9,8 +9,8 @@ from itertools import groupby
 from pathlib import Path
 
 from grader import files
-from grader.cohort import Note, Row
 from grader.errors import UsageError
+from grader.records.cohort import Note, Row
 from grader.statistics import Statistics, summarise
 from grader.text import clean_line
 

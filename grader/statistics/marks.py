@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import accumulate
 
-from grader.cohort import Row
 from grader.records import Grade, Record
+from grader.records.cohort import Row
 
 
 class MarkFigures(Record, frozen=True, kw_only=True):

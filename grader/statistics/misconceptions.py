@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from pathlib import PurePath
 
-from grader.cohort import Row
 from grader.records import Diagnosis, Grade, Record
+from grader.records.cohort import Row
 
 EXAMPLES = 2
 _SHORT = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from grader.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.records import Grade, Record
+from grader.records.cohort import Note, Refused, Row, Topic, Ungraded
 
 from .blocking import Barrier, BarrierTally
 from .checks import CheckFigures, CheckTally

@@ -17,11 +17,11 @@ from grader.batch.judge import judge_here
 from grader.batch.observing import Observed
 from grader.batch.packing import pack
 from grader.batch.task import Task
-from grader.cohort import Ungraded
 from grader.confined import Request
 from grader.isolate import Sandbox
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Grade, Wall
+from grader.records.cohort import Ungraded
 
 LIGHT = "08_choose_depth"
 """The exercise whose probe takes least time."""

@@ -15,8 +15,8 @@ import pytest
 
 from grader import course
 from grader.batch.intake import Handin, fingerprint, read_here, survey, take_in
-from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
+from grader.records.cohort import Clock, Note, Topic
 
 Folders = Callable[[Mapping[str, str | bytes]], Path]
 CODE = "x = 1\n"

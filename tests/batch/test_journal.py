@@ -24,10 +24,10 @@ from grader.batch.judging import task_of
 from grader.batch.late import LatePolicy, LateRule
 from grader.batch.packing import DamagedEvidence, pack, unpack
 from grader.batch.rejudge import rejudge, write
-from grader.cohort import Clock, Learner, Note, Refused, Topic, Ungraded
 from grader.errors import GraderFault, UsageError
 from grader.notebook import Source
 from grader.records import Grade, Standing
+from grader.records.cohort import Clock, Learner, Note, Refused, Topic, Ungraded
 
 LIGHT = "08_choose_depth"
 WHEN = datetime(2026, 11, 20, 12, tzinfo=UTC)

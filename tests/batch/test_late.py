@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.batch.late import LatePolicy, LateRule, read_policy, settle
-from grader.cohort import Clock, Row, Ungraded
 from grader.errors import UsageError
 from grader.records import Ending, Grade, Provenance, Run, Standing, Wall
+from grader.records.cohort import Clock, Row, Ungraded
 
 DEADLINE = datetime(2026, 11, 20, 23, tzinfo=UTC)
 

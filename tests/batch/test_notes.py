@@ -19,11 +19,11 @@ from grader.batch.executor import Executor
 from grader.batch.intake import Handin, Layout, read_here, survey, take_in
 from grader.batch.journal import Journal
 from grader.cli import app, cohort
-from grader.cohort import Refused, Row
 from grader.discover import discover
 from grader.handout.rendering import render
 from grader.note import example
 from grader.places import EXERCISES, SOLUTIONS
+from grader.records.cohort import Refused, Row
 
 SLUG = "09_adaptation_note"
 NOTE, RECORD = f"{SLUG}.md", "09_evidence.json"

@@ -17,11 +17,11 @@ from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import BatchJob, Ledger
 from grader.batch.observing import TRIES, Observer, Task, require
 from grader.batch.packing import unpack
-from grader.cohort import Ungraded
 from grader.course import VERSION, exercises
 from grader.errors import CourseFault, SandboxFault, UsageError
 from grader.notebook import Source
 from grader.records import Ending, Evidence, Grade, Interruption, Wall
+from grader.records.cohort import Ungraded
 
 LIGHT = "08_choose_depth"
 TASK = Task(exercise=LIGHT, key="k", code=Source(source=b"x = 1\n"), seed=5, course="1")

@@ -10,8 +10,8 @@ import pytest
 
 from grader.batch.intake import Handin, Owner
 from grader.batch.roster import Roster, read_roster
-from grader.cohort import Clock, Note, Topic
 from grader.errors import UsageError
+from grader.records.cohort import Clock, Note, Topic
 
 CANVAS = 'Student,ID,SIS Login ID,Section\n"One, Learner",101,one@x,A\n"Two, Learner",102,two@x,A\n'
 LATER = datetime(2026, 11, 22, tzinfo=UTC)

@@ -16,10 +16,11 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from grader import account, course, pipeline
-from grader.check import points
+from grader import course, pipeline
 from grader.export.classroom import runner
 from grader.export.common import NOT_RUN
+from grader.judging import account
+from grader.judging.check import points
 from grader.places import EXERCISES
 from grader.records import Account, Grade, Verdict
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from grader.cohort import Clock, Lateness, Refused, Row, Ungraded
 from grader.records import (
     Crash,
     Diagnosis,
@@ -18,6 +17,7 @@ from grader.records import (
     Verdict,
     Wall,
 )
+from grader.records.cohort import Clock, Lateness, Refused, Row, Ungraded
 
 SLUG = "03_partial_unfreeze"
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)

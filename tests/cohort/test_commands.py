@@ -17,9 +17,9 @@ from grader.batch.intake import Handin, fingerprint
 from grader.batch.journal import BatchJob, Ledger
 from grader.batch.late import LatePolicy, LateRule
 from grader.cli import app
-from grader.cohort import Clock, Learner
 from grader.errors import UsageError
 from grader.notebook import Source
+from grader.records.cohort import Clock, Learner
 from tests.cohort.pretend import MOMENT, SLUG, grade
 from tests.similarity.writers import independent
 

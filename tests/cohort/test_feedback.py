@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from grader.cohort import Refused, Ungraded
 from grader.errors import UsageError
+from grader.records.cohort import Refused, Ungraded
 from grader.report.feedback import feedback_html, feedback_markdown
 from grader.report.markdown import prose, verbatim
 from grader.report.publish import file_stem, publish

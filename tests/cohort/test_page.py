@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from grader.cohort import Note, Refused, Topic, Ungraded
 from grader.records import Ending
+from grader.records.cohort import Note, Refused, Topic, Ungraded
 from grader.report.cohort import cohort_html
 from grader.statistics import summarise
 from tests.cohort.pretend import grade, named, row

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.records import Crash, Ending
+from grader.records.cohort import Note, Refused, Row, Topic, Ungraded
 from grader.statistics import CheckFigures, ExerciseFigures, Flag, Statistics, summarise
 from grader.statistics.blocking import IMPORT
 from grader.statistics.misconceptions import anonymous

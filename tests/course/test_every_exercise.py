@@ -10,7 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from grader import course
-from grader.diagnose import stories
+from grader.judging.diagnose import stories
 from grader.places import EXERCISES, SOLUTIONS, SPECIMENS
 from grader.records import Exercise, Grade
 from grader.selfcheck import specimen_of

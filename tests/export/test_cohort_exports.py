@@ -12,8 +12,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort import Learner, Refused, Ungraded
 from grader.export import cohort, table
+from grader.records.cohort import Learner, Refused, Ungraded
 from tests.cohort.pretend import grade, named, outcome, row
 
 ROWS = [

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 
 from grader import course
-from grader.check import points
 from grader.ci.files import Wanted
 from grader.ci.work import WorkToGrade
 from grader.errors import GraderFault
 from grader.export.gradescope import RAN, WAITING, Visibility, results
 from grader.handout.gradescope import build_autograder
+from grader.judging.check import points
 from grader.places import SOLUTIONS
 from grader.records import Grade
 

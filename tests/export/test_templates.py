@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort import Learner, Row, Ungraded
 from grader.errors import UsageError
 from grader.export.canvas import canvas
 from grader.export.marks import marks
 from grader.export.moodle import moodle
 from grader.export.sheet import Sheet
 from grader.export.template import Filled
+from grader.records.cohort import Learner, Row, Ungraded
 from tests.cohort.pretend import grade, row
 
 TITLE = "03 Partial unfreezing and what it costs"

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from grader import course
-from grader.check import points
+from grader.judging.check import points
 from grader.notebook import read_notebook
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Exercise, Grade

@@ -15,8 +15,8 @@ import pytest
 from grader import course
 from grader.batch import intake
 from grader.batch.intake import Handin, Layout, Reader, read_here, survey, take_in
-from grader.cohort import Clock, Note
 from grader.confined import Confined
+from grader.records.cohort import Clock, Note
 from tests.forking import in_a_fork
 
 spec = importlib.util.spec_from_file_location("kinds", Path(__file__).with_name("kinds.py"))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from grader.cohort import Note, Topic
 from grader.confined import Confined, Request, Unanswered
 from grader.errors import UsageError
 from grader.records import Exercise, Record
+from grader.records.cohort import Note, Topic
 
 from .layouts import Laid, Layout, Lot, Owner, as_named, lay_out, recognise
 from .one import Errand, Handed, Handin, Where, fingerprint

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from grader.cohort import Clock
+from grader.records.cohort import Clock
 
 from .found import Found, Unusable, is_skipped, moment
 

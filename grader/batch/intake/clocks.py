@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.cohort import Clock
+from grader.records.cohort import Clock
 
 from .found import Found, Unusable, moment, read_below
 

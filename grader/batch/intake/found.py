@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader import files
-from grader.cohort import Clock
+from grader.records.cohort import Clock
 
 SKIPPED = frozenset({"__pycache__", "__MACOSX", "node_modules", "venv", "env", "site-packages"})
 """Folders in which nobody hands anything in; neither in those whose name starts with a dot."""

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import msgspec
 
 from grader import course
-from grader.cohort import Clock, Topic
 from grader.notebook import Source
 from grader.records import Record
+from grader.records.cohort import Clock, Topic
 from grader.text import clean_line
 
 from . import choosing, clocks

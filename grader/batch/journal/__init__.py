@@ -3,13 +3,13 @@
 Reading (the cohort page, exports, similarity)::
 
     with Journal.read(results) as journal:
-        for row in journal.rows():              # grader.cohort.Row, one learner after another, streamed
+        for row in journal.rows():              # grader.records.cohort.Row, one learner after another, streamed
             match row.result:
                 case Grade(): ...               # raw: row.result.earned; what counts after the late policy: row.points
                 case Ungraded(fault=fault): ... # our fault: no mark
                 case Refused(reason=reason): ...# a file that nothing can be made of: no mark
                 case None: ...                  # not graded yet
-            row.late                            # grader.cohort.Lateness, or None
+            row.late                            # grader.records.cohort.Lateness, or None
             journal.evidence(row)               # what the code did, read when asked for
             journal.code(row.key).source        # the Python that was graded; equal keys are equal submissions
         journal.learners()                      # the roster's lines, with every cell

@@ -16,10 +16,10 @@ import msgspec
 
 from grader.batch.late import LatePolicy, settle
 from grader.batch.packing import unpack
-from grader.cohort import Clock, Learner, Note, Refused, Row, Topic, Ungraded
 from grader.errors import UsageError
 from grader.notebook import Source
 from grader.records import CellLine, Evidence, Grade
+from grader.records.cohort import Clock, Learner, Note, Refused, Row, Topic, Ungraded
 
 from . import schema
 

@@ -13,9 +13,9 @@ import msgspec
 
 from grader.batch.intake import Handin, Laid, fingerprint
 from grader.batch.late import LatePolicy
-from grader.cohort import Clock, Learner, Note, Topic
 from grader.errors import UsageError
 from grader.records import Grade
+from grader.records.cohort import Clock, Learner, Note, Topic
 from grader.text import clean_line
 
 from . import schema

@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import course
-from .authoring import NotReached
-from .course import pages
-from .errors import CourseFault
-from .places import COURSE
-from .records import Diagnosis, Evidence, Exercise, Outcome, Page, Record, Verdict
+from grader import course
+from grader.authoring import NotReached
+from grader.course import pages
+from grader.errors import CourseFault
+from grader.places import COURSE
+from grader.records import Diagnosis, Evidence, Exercise, Outcome, Page, Record, Verdict
 
 
 class Story(Record, frozen=True, kw_only=True):

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from .authoring import Answer, interrupted, why_not_reached
-from .records import Account, Evidence, Exercise, Observation, Provenance, Record, Run, Submission, Unfinished
+from grader.authoring import Answer, interrupted, why_not_reached
+from grader.records import Account, Evidence, Exercise, Observation, Provenance, Record, Run, Submission, Unfinished
 
 CALLS = "calls/"
 """Names of the facts that hold the calls of one part begin so."""

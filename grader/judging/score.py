@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .authoring import why_not_reached
-from .records import (
+from grader.authoring import why_not_reached
+from grader.records import (
     Diagnosis,
     Ending,
     Evidence,

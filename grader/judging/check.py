@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from . import course
-from .authoring import Failed, NotReached, Remark, Waits, why_not_reached
-from .errors import CourseFault
-from .places import COURSE
-from .records import Evidence, Exercise, Outcome, Pointer, Trail, Verdict
+from grader import course
+from grader.authoring import Failed, NotReached, Remark, Waits, why_not_reached
+from grader.errors import CourseFault
+from grader.places import COURSE
+from grader.records import Evidence, Exercise, Outcome, Pointer, Trail, Verdict
 
 SECONDS_PER_CHECK = 30
 MESSAGE_CAP = 2_000

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from .records import Grade, Record
+from . import Grade, Record
 
 
 class Clock(enum.Enum):
