@@ -22,6 +22,7 @@ import psutil
 from batch import QUICK, grade_batch
 
 from grader import course
+from grader.authoring.anatomy import anatomy
 from grader.batch.coordinator import grade_open
 from grader.batch.executor import Executor, Running
 from grader.batch.intake import Handin
@@ -29,7 +30,6 @@ from grader.batch.journal import BatchJob, Journal, Ledger
 from grader.batch.judge import judge_here
 from grader.batch.observing import Observed, Task
 from grader.batch.packing import pack
-from grader.course.anatomy import anatomy
 from grader.discover import discover
 from grader.errors import GraderFault
 from grader.isolate import open_sandbox

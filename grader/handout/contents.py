@@ -44,9 +44,7 @@ FOR_STAFF = frozenset(
 """The others; where a folder is for everyone, some of its files need not be."""
 AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
 """Whose fixtures learners get."""
-_COURSE_WITHOUT_JUDGE = frozenset(
-    ("__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py")
-)
+_COURSE_WITHOUT_JUDGE = frozenset(("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"))
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 

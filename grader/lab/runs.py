@@ -8,7 +8,7 @@ from typing import Any
 
 from grader import fixtures
 from grader.adaptation import STRATEGIES, Audit, Matrix, Modality, StrategyName
-from grader.course.anatomy import Anatomy, anatomy
+from grader.authoring.anatomy import Anatomy, anatomy
 from grader.errors import UsageError
 from grader.records import Record
 

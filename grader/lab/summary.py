@@ -27,7 +27,7 @@ from grader.adaptation import (
     StrategyName,
     rule,
 )
-from grader.course.anatomy import Anatomy
+from grader.authoring.anatomy import Anatomy
 
 from .runs import Plan, Row, Runs, Trained, backbone, complete_seeds
 

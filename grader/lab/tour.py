@@ -13,7 +13,7 @@ from rich.text import Text
 from torch import nn
 
 from grader.audit import FreezeAudit
-from grader.course.anatomy import Anatomy
+from grader.authoring.anatomy import Anatomy
 from grader.inside import models
 from grader.inside.observe import training_modes
 from grader.inside.strategies import REFERENCE, Scenario, build, fit, predict, still_blocks

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from grader import fixtures
-from grader.course import pretrained
-from grader.course.anatomy import anatomy
+from grader.authoring import pretrained
+from grader.authoring.anatomy import anatomy
 from grader.inside import models
 from grader.wire.names import HEADS
 

@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 
 from grader.authoring import Answer, NotReached, fail, read_answer
-from grader.course.anatomy import Anatomy, anatomy
-from grader.course.digests import digests
+from grader.authoring.anatomy import Anatomy, anatomy
+from grader.authoring.digests import digests
 from grader.records import Evidence
 
 from . import plan as planned

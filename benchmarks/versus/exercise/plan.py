@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.anatomy import Arrays, Entry, anatomy
+from grader.authoring.anatomy import Arrays, Entry, anatomy
 
 SPECS: dict[str, dict[str, Any]] = {
     "vision": {"family": "resnet", "block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 16, 32, 64]},

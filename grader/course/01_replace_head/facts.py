@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 
 from grader.authoring import Answer, NotReached, Raised, read_answer
-from grader.course.anatomy import GRID, Arrays
-from grader.course.digests import digest
-from grader.course.view import View
+from grader.authoring.anatomy import GRID, Arrays
+from grader.authoring.digests import digest
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 
 from . import door

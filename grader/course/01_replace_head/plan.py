@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.anatomy import Arrays, Entry, anatomy, draw_weights
+from grader.authoring.anatomy import Arrays, Entry, anatomy, draw_weights
 
 BATCH = 6
 FROZEN = ("resnet-basic", "distilbert")

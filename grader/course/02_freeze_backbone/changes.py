@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.anatomy import Arrays
+from grader.authoring.anatomy import Arrays
 
 KINDS = ("nothing", "trained", "weight", "buffer", "counter", "renamed", "reshaped")
 WEIGHT_DRIFT, BUFFER_DRIFT = 1e-6, 1e-7

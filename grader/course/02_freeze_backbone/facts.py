@@ -14,11 +14,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Raised, read_answer
-from grader.course import pretrained
-from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
-from grader.course.digests import Digests, digests
-from grader.course.view import View, distance
+from grader.authoring import Raised, pretrained, read_answer
+from grader.authoring.anatomy import GRID, Anatomy, Arrays, anatomy
+from grader.authoring.digests import Digests, digests
+from grader.authoring.view import View, distance
 from grader.records import Evidence
 from grader.wire.names import MODALITIES
 

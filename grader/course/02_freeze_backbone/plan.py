@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import pretrained
-from grader.course.anatomy import Anatomy, Arrays, anatomy, draw_weights
+from grader.authoring import pretrained
+from grader.authoring.anatomy import Anatomy, Arrays, anatomy, draw_weights
 from grader.wire.names import MODALITIES
 
 from . import changes

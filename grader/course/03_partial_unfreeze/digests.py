@@ -7,9 +7,9 @@ import json
 
 import numpy as np
 
-from grader.course import pretrained
-from grader.course.anatomy import GRID
-from grader.course.digests import Digests, digests
+from grader.authoring import pretrained
+from grader.authoring.anatomy import GRID
+from grader.authoring.digests import Digests, digests
 
 from . import plan as planned
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.course import pretrained
-from grader.course.anatomy import anatomy
+from grader.authoring import pretrained
+from grader.authoring.anatomy import anatomy
 from grader.records import Asked, at_most, exactly
 
 Row = Mapping[str, Any]

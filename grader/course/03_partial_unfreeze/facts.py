@@ -13,10 +13,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, read_answer
-from grader.course import pretrained
-from grader.course.anatomy import anatomy
-from grader.course.view import View, distance
+from grader.authoring import Answer, NotReached, pretrained, read_answer
+from grader.authoring.anatomy import anatomy
+from grader.authoring.view import View, distance
 from grader.records import Evidence
 
 from . import door

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.course import pretrained
-from grader.course.anatomy import Arrays, anatomy, draw_weights
+from grader.authoring import pretrained
+from grader.authoring.anatomy import Arrays, anatomy, draw_weights
 
 STATES = ("fresh", "frozen", "odd")
 """All parameters learn; none does; some do, drawn at random."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.authoring import Answer
-from grader.course.anatomy import Anatomy
+from grader.authoring.anatomy import Anatomy
 from grader.records import Record
 
 Names = frozenset[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from grader.course.anatomy import anatomy
+from grader.authoring.anatomy import anatomy
 from grader.records import Asked, exactly
 
 from . import plan as planned

@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 
 from grader.authoring import Answer, NotReached, Raised, read_answer
-from grader.course.anatomy import Anatomy, anatomy
-from grader.course.view import View
+from grader.authoring.anatomy import Anatomy, anatomy
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 
 from . import door

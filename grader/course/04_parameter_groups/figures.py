@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from grader.authoring import NotReached
-from grader.course.anatomy import Entry
+from grader.authoring.anatomy import Entry
 from grader.records import Dot, Evidence, Profile
 
 from .facts import Trial, read

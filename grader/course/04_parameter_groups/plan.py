@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.anatomy import GRID, Arrays, anatomy
+from grader.authoring.anatomy import GRID, Arrays, anatomy
 
 DEFAULTS = {"lr": 0.75, "weight_decay": 0.625}
 """Poisoned: what the optimizers are built with, and what a group that leaves a key out will get."""

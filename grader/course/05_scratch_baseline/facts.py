@@ -15,9 +15,9 @@ import msgspec
 import numpy as np
 
 from grader.authoring import Answer, read_answer
-from grader.course.anatomy import GRID, Anatomy, Arrays, anatomy
-from grader.course.digests import Digests, digest, digests
-from grader.course.view import View
+from grader.authoring.anatomy import GRID, Anatomy, Arrays, anatomy
+from grader.authoring.digests import Digests, digest, digests
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 
 from . import door

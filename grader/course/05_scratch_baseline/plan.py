@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.course.anatomy import Arrays, anatomy, draw_weights
+from grader.authoring.anatomy import Arrays, anatomy, draw_weights
 
 CALLS = ("first", "again", "other")
 """With one seed, with the same seed, with another."""

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from grader.authoring import NotReached, read_answer
-from grader.course.view import View
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.draws import SCALE
 

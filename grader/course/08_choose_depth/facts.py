@@ -7,7 +7,7 @@ import functools
 import msgspec
 
 from grader.authoring import Answer, NotReached, fail, read_answer, shorten
-from grader.course.view import View
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 
 from . import door

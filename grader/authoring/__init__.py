@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from .records import Evidence, Interruption, Pointer, Record, Trail
+from grader.records import Evidence, Interruption, Pointer, Record, Trail
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
