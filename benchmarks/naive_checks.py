@@ -32,7 +32,7 @@ def seen() -> Any:
     prepared = probe.prepare(job)
     learner = Submitted(import_submission(job), job.filename)
     found = [fact for part in EXERCISE.parts for fact in getattr(probe, part)(learner, prepared)]
-    return course.part(EXERCISE, "facts").read(
+    return course.part(EXERCISE, "seen").read(
         Evidence(
             submission_sha256="",
             exercise=EXERCISE.slug,

@@ -53,7 +53,7 @@ def test_a_check_that_breaks_is_our_fault(exercise: Exercise, monkeypatch: pytes
     def read(_: Evidence) -> object:
         return object()
 
-    monkeypatch.setattr(course.part(exercise, "facts"), "read", read)
+    monkeypatch.setattr(course.part(exercise, "seen"), "read", read)
     with pytest.raises(CourseFault, match="AttributeError"):
         check(exercise, [empty()])
 

@@ -12,7 +12,8 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from grader.records import Evidence, Interruption, Pointer, Record, Trail
+from grader.records import Evidence, Interruption
+from grader.wire.answer import Answer, Pointer
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -58,80 +59,23 @@ def fail(message: str) -> NoReturn:
     raise AssertionError(message)
 
 
-class Raised(Trail, frozen=True, kw_only=True):
-    """An exception that one of the learner's functions raised."""
-
-    type: str
-    kinds: tuple[str, ...] = ()
-    """Names of its class and of every base class."""
-    message: str = ""
-    text: str = ""
-    function: str = ""
-
-    def sentence(self) -> str:
-        """Name the exception and the learner's own line."""
-        message = self.message or _UNSAID.get(self.type, "")
-        short = message if len(message) <= SAID_CAP else f"{message[:SAID_CAP]}…"
-        what = f"{self.type}: {short}" if message else self.type
-        return f"{what} ({self.where}: `{self.text}`)" if self.where else what
+def expect_returned(answer: Answer, call: str, where: str = "") -> None:
+    """Fail the check when nothing was returned; block it when the fault lies in another function's stub."""
+    trouble, raised = answer.trouble(call), answer.raised
+    if not trouble:
+        return
+    if raised and answer.is_unwritten and raised.function not in ("", call.partition("(")[0]):
+        raise Waits(trouble)
+    raise Failed(f"{where}{trouble}", raised or Pointer())
 
 
-SAID_CAP = 240
-"""Characters of an exception's message in a sentence."""
-_UNSAID = {"MemoryError": "more memory than the exercise allows"}
-
-
-UNWRITTEN = "is still to be written"
-"""What is said of a function that ends where its stub does."""
-
-
-class Answer(Record, frozen=True, kw_only=True):
-    """What came of calling one of the learner's functions."""
-
-    returned: Any = msgspec.UNSET
-    raised: Raised | None = None
-    missing: str = ""
-    strange: str = ""
-    """Type of a returned object that is neither text, number nor a collection of them."""
-
-    @property
-    def is_unwritten(self) -> bool:
-        """Whether the call ended where a stub does."""
-        return self.raised is not None and self.raised.type == "NotImplementedError"
-
-    def trouble(self, call: str) -> str:
-        """Say why there is no usable return value; empty when there is one."""
-        if self.missing:
-            return f"Your file has no function named `{self.missing}`."
-        if self.strange:
-            return f"`{call}` returned an object of type {self.strange}, which is not what the contract asks for."
-        if self.raised is None:
-            return ""
-        if self.is_unwritten:
-            where = f" ({self.raised.where})" if self.raised.where else ""
-            return f"`{self.raised.function or call.partition('(')[0]}` {UNWRITTEN}{where}."
-        return f"`{call}` raised {self.raised.sentence()}."
-
-    def value(self, kind: Any, call: str) -> Any:
-        """Return what the function returned as ``kind``; fail the check when it is something else."""
-        self.expect_returned(call)
-        try:
-            return msgspec.convert(self.returned, kind, strict=True)
-        except msgspec.ValidationError:
-            fail(f"`{call}` returned {shorten(self.returned)}; look at the return type in the contract.")
-
-    def expect_returned(self, call: str, where: str = "") -> None:
-        """Fail the check when nothing was returned; block it when the fault lies in another function's stub."""
-        trouble, raised = self.trouble(call), self.raised
-        if not trouble:
-            return
-        if raised and self.is_unwritten and raised.function not in ("", call.partition("(")[0]):
-            raise Waits(trouble)
-        raise Failed(f"{where}{trouble}", raised or Pointer())
-
-    def raises(self, kind: str) -> bool:
-        """Whether the function raised an exception of this kind."""
-        return self.raised is not None and kind in (self.raised.type, *self.raised.kinds)
+def returned_as(answer: Answer, kind: Any, call: str) -> Any:
+    """Return what the function returned as ``kind``; fail the check when it is something else."""
+    expect_returned(answer, call)
+    try:
+        return msgspec.convert(answer.returned, kind, strict=True)
+    except msgspec.ValidationError:
+        fail(f"`{call}` returned {shorten(answer.returned)}; look at the return type in the contract.")
 
 
 def read_answer(fact: Any) -> Answer:

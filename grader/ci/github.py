@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from grader.authoring import UNWRITTEN
 from grader.export.common import Result
 from grader.records import Account, Submission, Verdict
+from grader.wire.answer import UNWRITTEN
 
 ANNOTATIONS_CAP = 10
 """Annotations of one kind that GitHub keeps from a step."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from typing import Any
 
 from grader.inside.observe import Submitted, describe
 from grader.inside.pair import operators_lent
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer
 from grader.wire.job import Job
 
 LIBRARIES = ("numpy", "torch", "torchvision", "transformers")
@@ -29,8 +29,8 @@ def libraries(_learner: Submitted, filename: str) -> Iterator[Fact]:
     yield Fact("operators lent", operators_lent())
 
 
-def _imported(name: str, filename: str) -> dict[str, Any]:
+def _imported(name: str, filename: str) -> Answer:
     try:
-        return {"version": str(importlib.import_module(name).__version__)}
+        return Answer(returned=str(importlib.import_module(name).__version__))
     except BaseException as error:  # noqa: BLE001  whatever it is, the doctor tells it
-        return {"raised": describe(error, filename)}
+        return Answer(raised=describe(error, filename))

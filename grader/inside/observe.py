@@ -8,7 +8,7 @@ import os
 import sys
 import sysconfig
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -16,17 +16,14 @@ import numpy as np
 import torch
 from torch import nn
 
+from grader.wire.answer import FRAMES_CAP, Answer, Call, Frame, Raised
 from grader.wire.digests import digest
 
-Answer = dict[str, Any]
-"""``{"returned": JSON}``, ``{"strange": type}``, ``{"missing": name}`` or ``{"raised": {...}}``."""
 STEP = 1 / 64
 """Size of the step in ``shake``: exact in float32 for weights that are multiples of it."""
 _learns = vars(torch._C.TensorBase)["requires_grad"].__get__  # noqa: SLF001
 """Reads the flag below whatever a submission may put over it."""
 _TEXT_CAP = 500
-_FRAMES_CAP = 6
-"""The learner's innermost calls, of which a traceback is made."""
 
 
 def _as_it_is(returned: Any) -> Any:
@@ -37,7 +34,7 @@ class Submitted:
     """The imported submission."""
 
     def __init__(self, module: ModuleType, filename: str, *, tells_calls: bool = False) -> None:
-        self.calls: list[dict[str, Any]] | None = [] if tells_calls else None
+        self.calls: list[Call] | None = [] if tells_calls else None
         """What was asked, and what came of it but for the value, until the list is emptied; None where nobody asks."""
         self._module = module
         self._filename = filename
@@ -45,7 +42,7 @@ class Submitted:
     def ask(self, function: str, *args: Any, **named: Any) -> Answer:
         """Call one of the learner's functions for a plain value; whatever happens is an answer."""
         answer, returned = self.call(function, *args, **named)
-        return as_answer(returned) if "returned" in answer else answer
+        return as_answer(returned) if answer.has_returned else answer
 
     def call(
         self, function: str, *args: Any, read: Callable[[Any], Any] = _as_it_is, **named: Any
@@ -58,19 +55,19 @@ class Submitted:
             return self._call(function, read, *args, **named)
         question = f"{function}({', '.join(map(_as_code, (*args, *named.values())))})"
         answer, returned = self._call(function, read, *args, **named)
-        told = {kind: what for kind, what in answer.items() if kind != "returned"}
-        self.calls.append({"function": function, "question": question, "answer": told})
+        told = Answer(raised=answer.raised, missing=answer.missing)
+        self.calls.append(Call(function=function, question=question, answer=told))
         return answer, returned
 
     def _call(self, function: str, read: Callable[[Any], Any], *args: Any, **named: Any) -> tuple[Answer, Any]:
         target = getattr(self._module, function, None)
         if not callable(target):
-            return {"missing": function}, None
+            return Answer(missing=function), None
         try:
             returned = target(*args, **named)
-            return {"returned": _name(type(returned))}, read(returned)
+            return Answer(returned=_name(type(returned))), read(returned)
         except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
-            return {"raised": describe(error, self._filename)}, None
+            return Answer(raised=describe(error, self._filename)), None
 
 
 _CODE_CAP = 40
@@ -89,34 +86,34 @@ def _as_code(value: Any) -> str:
 def as_answer(returned: Any) -> Answer:
     """Return the answer that a returned value makes: as JSON, or by its type where it is no plain value."""
     try:
-        return {"returned": plain(returned)}
+        return Answer(returned=plain(returned))
     except TypeError:
-        return {"strange": _name(type(returned))}
+        return Answer(strange=_name(type(returned)))
 
 
-def describe(error: BaseException, filename: str) -> dict[str, Any]:
+def describe(error: BaseException, filename: str) -> Raised:
     """Say what was raised and at which of the learner's lines; an exception may lie, but not break this."""
     steps = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [(code.co_name, line) for code, line in steps if code.co_filename == filename]
-    frames = [_frame(filename, function, line) for function, line in own[-_FRAMES_CAP:]]
-    line, text = (frames[-1]["line"], frames[-1]["text"]) if frames else (None, "")
+    frames = tuple(_frame(filename, function, line) for function, line in own[-FRAMES_CAP:])
+    line, text = (frames[-1].line, frames[-1].text) if frames else (None, "")
     if isinstance(error, SyntaxError) and error.filename == filename:
-        line, text = error.lineno, error.text
+        line, text = error.lineno, error.text or ""
     kinds = type.mro(type(error))
-    return {
-        "type": _name(type(error)),
-        "kinds": [_name(kind) for kind in kinds],
-        "message": _message(error),
-        "line": line if isinstance(line, int) else None,
-        "text": _text(text or "").strip(),
-        "function": frames[-1]["function"] if frames else "",
-        "frames": frames,
-        "beyond": _library(steps[-1][0].co_filename) if frames and steps[-1][0].co_filename != filename else "",
-    }
+    return Raised(
+        type=_name(type(error)),
+        kinds=tuple(_name(kind) for kind in kinds),
+        message=_message(error),
+        line=line if isinstance(line, int) else None,
+        text=_text(text).strip(),
+        function=frames[-1].function if frames else "",
+        frames=frames,
+        beyond=_library(steps[-1][0].co_filename) if frames and steps[-1][0].co_filename != filename else "",
+    )
 
 
-def _frame(filename: str, function: str, line: int) -> dict[str, Any]:
-    return {"line": line, "function": _text(function), "text": _text(linecache.getline(filename, line)).strip()}
+def _frame(filename: str, function: str, line: int) -> Frame:
+    return Frame(line=line, function=_text(function), text=_text(linecache.getline(filename, line)).strip())
 
 
 class _Places(NamedTuple):
@@ -188,6 +185,11 @@ def plain(value: Any, depth: int = 4) -> Any:
     if isinstance(value, float):
         return value if np.isfinite(value) else str(value)
     return operator.index(value)
+
+
+def names_of(found: Iterable[Any]) -> tuple[str, ...]:
+    """Return names for a fact; raise TypeError where one of them is nothing that JSON knows."""
+    return tuple(plain(list(found)))
 
 
 def numbers(value: Any, depth: int) -> Any:

@@ -13,6 +13,7 @@ import sys
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 
 from grader.wire import tensors
@@ -24,7 +25,7 @@ class Fact(NamedTuple):
 
     name: str
     value: Any
-    """Anything strict JSON can say."""
+    """Anything strict JSON can say, with records of ``grader.wire`` among it."""
     arrays: Arrays = MappingProxyType({})
 
 
@@ -37,7 +38,7 @@ class Writer:
 
     def write(self, fact: Fact) -> None:
         """Send one fact; raise ValueError for what strict JSON cannot say."""
-        value = json.dumps(fact.value, allow_nan=False)
+        value = json.dumps(msgspec.to_builtins(fact.value), allow_nan=False)
         arrays = {name: np.ascontiguousarray(array) for name, array in fact.arrays.items()}
         blob = tensors.write(arrays, fact=fact.name, value=value)
         self._send(struct.pack("<I", len(blob)) + blob)

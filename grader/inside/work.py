@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -44,13 +45,35 @@ _import_what_makes_folders()
 
 
 def load_probe(path: str) -> ModuleType:
-    """Import a probe from its path; ImportError where there is none."""
-    spec = importlib.util.spec_from_file_location("probe", path)
+    """Import a probe from its path, and before it the ``wire`` beside it, if any; ImportError where there is no probe.
+
+    They are modules of a package without a path, in which nothing else of the exercise can be found; and once they
+    are imported, no other module can import them.
+    """
+    package = ModuleType(_PACKAGE)
+    package.__path__ = []
+    sys.modules[_PACKAGE] = package
+    try:
+        wire = Path(path).with_name("wire.py")
+        if wire.is_file():
+            _load("wire", wire)
+        return _load("probe", Path(path))
+    finally:
+        for name in (_PACKAGE, f"{_PACKAGE}.wire", f"{_PACKAGE}.probe"):
+            sys.modules.pop(name, None)
+
+
+_PACKAGE = "asked"
+
+
+def _load(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{_PACKAGE}.{name}", path)
     if spec is None or spec.loader is None:
-        raise ImportError(f"no probe at {path}")
-    probe = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(probe)
-    return probe
+        raise ImportError(f"no {name} at {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def work(job: Job, probe: ModuleType, writer: Writer) -> None:

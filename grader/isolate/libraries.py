@@ -46,8 +46,8 @@ def _read(attempt: Attempt) -> Libraries:
         if answer is None:
             failed[name] = _end(attempt)
             break
-        if "version" in answer:
-            versions[name] = answer["version"]
+        if "returned" in answer:
+            versions[name] = answer["returned"]
         else:
             crash = read_crash(answer["raised"])
             failed[name] = f"{crash.type}: {crash.message}"

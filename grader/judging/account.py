@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from grader.authoring import Answer, interrupted, why_not_reached
-from grader.records import Account, Evidence, Exercise, Observation, Provenance, Record, Run, Submission, Unfinished
+from grader.authoring import interrupted, why_not_reached
+from grader.records import Account, Evidence, Exercise, Observation, Provenance, Run, Submission, Unfinished
+from grader.wire.answer import Call
 
 CALLS = "calls/"
 """Names of the facts that hold the calls of one part begin so."""
@@ -19,16 +20,6 @@ RAISED_CAP = 3
 """Questions in which a function raised something that are told one by one."""
 ANSWERED = "Every question got an answer; whether the answers are right, the course's own run will judge."
 READ = "What you wrote was read; whether it is right, the course's own run will judge."
-
-
-class Call(Record, frozen=True):
-    """One call of a learner's function."""
-
-    function: str
-    question: str
-    """The call as code, such as ``partial_unfreeze(NarrowResNet, 2)``."""
-    answer: Answer
-    """Without what was returned."""
 
 
 def account(submission: Submission, exercise: Exercise, evidence: Evidence, provenance: Provenance) -> Account:

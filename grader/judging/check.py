@@ -65,7 +65,7 @@ _TOO_LONG = frozenset({"CI", "BUILD_NUMBER"})
 def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outcome, ...]]:
     """Return the outcomes for each evidence, in the order of the checks; raise CourseFault when a check broke."""
     path = Path(str(course.part(exercise, "checks").__file__))
-    judge = _Judge(exercise, [course.part(exercise, "facts").read(evidence) for evidence in evidences], evidences)
+    judge = _Judge(exercise, [course.part(exercise, "seen").read(evidence) for evidence in evidences], evidences)
     said = io.StringIO()
     arguments = [
         *_OPTIONS,

@@ -31,7 +31,7 @@ class Story(Record, frozen=True, kw_only=True):
 
 def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]) -> tuple[Diagnosis, ...]:
     """Name at most one misconception per function that failed a check, root causes first."""
-    seen = course.part(exercise, "facts").read(evidence)
+    seen = course.part(exercise, "seen").read(evidence)
     failed = {outcome.function for outcome in outcomes if outcome.verdict is Verdict.FAILED}
     named = []
     for function in filter(failed.__contains__, exercise.functions):

@@ -1,8 +1,10 @@
 """The frozen records that travel along the line. Points are integers; every record but Evidence is JSON."""
 
+from grader.wire.answer import Frame, Pointer, Trail
+
 from .base import Record
 from .door import Array, Asked, Door, TurnedAway, at_most, exactly
-from .evidence import Crash, Ending, Evidence, Frame, Interruption, Pointer, Run, Trail, Wall
+from .evidence import Crash, Ending, Evidence, Interruption, Run, Wall
 from .exercise import CellLine, Exercise, Limits, Page, Submission
 from .figures import Dot, Figure, FreezeMap, Heatmap, Profile
 from .grade import (

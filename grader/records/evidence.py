@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import enum
-import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import msgspec
-
+from grader.wire.answer import Pointer, Trail
 from grader.wire.wall import Level
 
 from .base import Record
@@ -68,62 +66,6 @@ _WORDS = {
         "", "the code broke something that a part needs", "left something behind that could not be used ({0.detail})"
     ),
 }
-
-
-class Pointer(Record, frozen=True, kw_only=True):
-    """What points at a line of the submission, the innermost one that was running."""
-
-    line: int | None = None
-    cell: int | None = None
-    """Code cell whose line it is, where the submission is a notebook."""
-
-    @property
-    def where(self) -> str:
-        """The place in words; empty when it is not known."""
-        if self.line is None:
-            return ""
-        return f"line {self.line}" if self.cell is None else f"code cell {self.cell}, line {self.line}"
-
-
-FRAMES_CAP = 6
-"""Calls of a traceback that are told, the innermost."""
-FRAME_TEXT_CAP = 120
-"""Characters of one of its lines."""
-
-
-class Frame(Pointer, frozen=True, kw_only=True):
-    """One of the learner's lines in a traceback."""
-
-    function: str
-    text: str
-    """That line."""
-
-
-class Trail(Pointer, frozen=True, kw_only=True):
-    """How an exception came to the line that is pointed at: the learner's own calls, and what lies below them."""
-
-    frames: tuple[Frame, ...] = ()
-    """The outermost first; nothing of the grader's is among them."""
-    beyond: str = ""
-    """The library that the learner's last line called and that raised it; empty when the line itself did."""
-
-    def lines(self) -> list[str]:
-        """Tell it line by line, the learner's calls first; empty where there is nothing but the line pointed at."""
-        if len(self.frames) < 2 and not self.beyond:  # noqa: PLR2004  one call has no way that leads to it
-            return []
-        calls = [(frame, len(list(same))) for frame, same in itertools.groupby(self.frames)]
-        told = [
-            f"{frame.where} in {frame.function}{f' ({count} times)' * (count > 1)}: {frame.text}"
-            for frame, count in calls
-        ]
-        return [*told, *([f"… and on inside {self.beyond}"] if self.beyond else [])]
-
-    def shortened(self) -> tuple[Frame, ...]:
-        """Return the innermost frames with short texts; a learner's process may claim anything."""
-        return tuple(
-            msgspec.structs.replace(frame, function=frame.function[:FRAME_TEXT_CAP], text=frame.text[:FRAME_TEXT_CAP])
-            for frame in self.frames[-FRAMES_CAP:]
-        )
 
 
 class Crash(Trail, frozen=True, kw_only=True):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
+from grader.wire.answer import Pointer, Trail
+
 from .base import Record
-from .evidence import Pointer, Run, Trail
+from .evidence import Run
 from .figures import Figure
 
 SCHEMA = "transfer-grader/grade/v1"

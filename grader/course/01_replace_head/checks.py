@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from grader.authoring import Waits, are, check, expect, fail
+from grader.authoring import Waits, are, check, expect, expect_returned, fail
 
-from .facts import TEXT, Array, Seen, Trial
+from .seen import TEXT, Array, Seen, Trial
 
 REPLACE = "replace_head"
 TOLERANCE = 1e-4
@@ -129,7 +129,7 @@ def test_a_head_without_classes_is_refused(seen: Seen) -> None:
     """Fewer than one class raises ValueError"""
     _expect_some_replaced(seen)
     (_, smallest), *refused = seen.bounds
-    smallest.expect_returned("replace_head(model, 1)")
+    expect_returned(smallest, "replace_head(model, 1)")
     for classes, answer in refused:
         if answer.raised is not None and not answer.raises("ValueError"):
             fail(f"`replace_head(model, {classes})` raised {answer.raised.sentence()} instead of ValueError.")
@@ -141,7 +141,7 @@ def _answered(trials: Iterable[Trial]) -> list[Trial]:
     answered = list(trials)
     for trial in answered:
         unwritten = trial.answer.missing or trial.answer.raises("NotImplementedError")
-        trial.answer.expect_returned(trial.call, "" if unwritten else f"On {trial.title}: ")
+        expect_returned(trial.answer, trial.call, "" if unwritten else f"On {trial.title}: ")
     return answered
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.authoring import are, listing
 
-from .facts import TEXT, Seen, Trial
+from .seen import TEXT, Seen, Trial
 
 
 def head_returns_none(seen: Seen) -> str | None:

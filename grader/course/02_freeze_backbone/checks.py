@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.authoring import Answer, Waits, are, check, expect, fail, listing
+from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, returned_as
+from grader.wire.answer import Answer
 
-from .facts import Seen
-from .records import Comparison, FrozenRun, Round, Trial
+from .seen import Comparison, FrozenRun, Round, Seen, Trial
+from .wire import CHANGED, FREEZE, SNAPSHOT, TRAIN
 
-SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
 FREEZE_CALL, TRAIN_CALL = "freeze_backbone(model, head_names)", "train_mode(model)"
 FOLLOWS_FREEZE = "This follows from your `freeze_backbone`; put that right first, and look here again."
 TOLERANCE = 1e-3
@@ -26,7 +26,7 @@ TOLERANCE = 1e-3
 def test_a_snapshot_is_a_copy_of_the_whole_state(seen: Seen) -> None:
     """A snapshot has a copy of every entry of the state, and later changes do not reach it"""
     for copy in seen.copies:
-        copy.answer.expect_returned("snapshot(model)")
+        expect_returned(copy.answer, "snapshot(model)")
         where = f"On {copy.title}"
         expect(not copy.lacking, f"{where}, {are(copy.lacking)} not in your snapshot.")
         others = copy.names - copy.tensors
@@ -74,11 +74,12 @@ def test_freezing_changes_flags_and_nothing_else(seen: Seen) -> None:
     """The same model comes back, with the same keys, parameters and values"""
     for trial in _answered(seen.trials):
         expect(
-            trial.same, f"{trial.where}, you returned a {trial.answer.returned} that is not the model you were given."
+            trial.told.same,
+            f"{trial.where}, you returned a {trial.answer.returned} that is not the model you were given.",
         )
         expect(not trial.gone, f"{trial.where}, {are(trial.gone)} no longer in `state_dict()`.")
         expect(not trial.come, f"{trial.where}, {are(trial.come)} new in `state_dict()`.")
-        expect(not trial.replaced, f"{trial.where}, {are(trial.replaced)} not the same parameter as before.")
+        expect(not trial.told.replaced, f"{trial.where}, {are(trial.told.replaced)} not the same parameter as before.")
         expect(not trial.altered, f"{trial.where}, {are(trial.altered)} not what a step makes of the old values.")
     if not any(trial.right for trial in seen.trials if trial.before != trial.anatomy.head):
         raise Waits("Nothing else was changed; the point is given once `freeze_backbone` has set one model right.")
@@ -179,7 +180,7 @@ def _answered(trials: Iterable[Trial]) -> list[Trial]:
 
 def _expect_answer(answer: Answer, call: str, where: str) -> None:
     unwritten = answer.missing or answer.raises("NotImplementedError")
-    answer.expect_returned(call, "" if unwritten else where)
+    expect_returned(answer, call, "" if unwritten else where)
 
 
 def _expect_frozen(trials: list[Trial]) -> None:
@@ -197,9 +198,9 @@ def _expect_frozen(trials: list[Trial]) -> None:
 def _ready(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
     """Return the rounds; fail where ``train_mode`` raised, or the model could not be run after it."""
     for one in rounds:
-        _expect_answer(one.answer, TRAIN_CALL, f"{one.where}: ")
-        if one.raised is not None:
-            fail(f"{one.where}, running the model after `{TRAIN_CALL}` raised {one.raised.sentence()}.")
+        _expect_answer(one.told.answer, TRAIN_CALL, f"{one.where}: ")
+        if one.told.raised is not None:
+            fail(f"{one.where}, running the model after `{TRAIN_CALL}` raised {one.told.raised.sentence()}.")
     return rounds
 
 
@@ -222,13 +223,13 @@ def _expect_something_trains(seen: Seen) -> None:
 
 
 def _expect_run(seen: Seen, run: FrozenRun) -> None:
-    if trouble := run.freeze.trouble(FREEZE_CALL):
+    if trouble := run.told.freeze.trouble(FREEZE_CALL):
         raise Waits(trouble)
-    for answer in run.modes:
+    for answer in run.told.modes:
         _expect_answer(answer, TRAIN_CALL, f"On {run.title}: ")
-    if run.raised is not None:
+    if run.told.raised is not None:
         _wait_for_freeze(seen)
-        fail(f"On {run.title}, a training step raised {run.raised.sentence()}.")
+        fail(f"On {run.title}, a training step raised {run.told.raised.sentence()}.")
     steps = len(run.moved)
     if run.gone or run.surplus & run.anatomy.names or run.lacking:
         _wait_for_freeze(seen)
@@ -251,7 +252,7 @@ def _wait_for_freeze(seen: Seen) -> None:
 
 def _expect_found(seen: Seen, *ids: str) -> None:
     for comparison in (seen.comparisons[name] for name in ids):
-        names = comparison.answer.value(list[str], "changed_entries(before, model)")
+        names = returned_as(comparison.answer, list[str], "changed_entries(before, model)")
         where, expected = f"When {_CHANGES[comparison.id]}", list(comparison.expected)
         if names == expected:
             continue

@@ -7,8 +7,7 @@ import contextlib
 from grader.authoring import NotReached
 from grader.records import Evidence, FreezeMap
 
-from .facts import Seen, read
-from .records import FrozenRun, Norm, Round
+from .seen import FrozenRun, Norm, Round, Seen, read
 
 
 def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:
@@ -64,7 +63,7 @@ def _in(one: Round, block: str) -> list[Norm]:
 
 
 def _share(one: Round, block: str) -> float | None:
-    if one.raised is not None or one.answer.trouble("train_mode(model)"):
+    if one.told.raised is not None or one.told.answer.trouble("train_mode(model)"):
         return None
     norms = _in(one, block)
     return round(sum(norm.moved for norm in norms) / len(norms), 3)

@@ -8,8 +8,7 @@ from itertools import chain, combinations, product
 
 from grader.authoring import are, listing
 
-from .facts import Seen
-from .records import Names, Round, Trial
+from .seen import Names, Round, Seen, Trial
 from .stories import (
     VISIBLE,
     Rule,
@@ -52,18 +51,19 @@ def _normed(seen: Seen) -> list[Trial]:
 
 
 def freeze_flag_on_module(seen: Seen) -> str | None:
-    if not follows(seen, lambda trial: trial.before) or not all(trial.labelled for trial in seen.trials):
+    if not follows(seen, lambda trial: trial.before) or not all(trial.told.labelled for trial in seen.trials):
         return None
     trial = seen.trials[0]
-    named = f"`{min(trial.labelled)}`" if min(trial.labelled) else "the model itself"
+    named = f"`{min(trial.told.labelled)}`" if min(trial.told.labelled) else "the model itself"
     return f"On {trial.title}, {named} has an attribute `requires_grad` now, and no parameter's flag changed."
 
 
 def freeze_by_eval(seen: Seen) -> str | None:
-    if not follows(seen, lambda trial: trial.before) or not all(trial.resting for trial in seen.trials):
+    if not follows(seen, lambda trial: trial.before) or not all(trial.told.resting for trial in seen.trials):
         return None
     trial = seen.trials[0]
-    return f"On {trial.title}, {len(trial.resting)} modules are in inference mode now, and no parameter's flag changed."
+    resting = len(trial.told.resting)
+    return f"On {trial.title}, {resting} modules are in inference mode now, and no parameter's flag changed."
 
 
 def freeze_by_zeroing_grads(seen: Seen) -> str | None:
@@ -185,7 +185,7 @@ def freeze_never_thaws(seen: Seen) -> str | None:
 
 def no_grad_reaches_head(seen: Seen) -> str | None:
     runs = [seen.run("vision"), seen.run("text")]
-    cut_off = all(run.raised is not None and "does not require grad" in run.raised.message for run in runs)
+    cut_off = all(run.told.raised is not None and "does not require grad" in run.told.raised.message for run in runs)
     if not cut_off or not all(trial.right for trial in seen.trials):
         return None
     return f"The head of {runs[0].title} can learn, but its loss has no gradient: the backward pass failed."
@@ -201,9 +201,9 @@ def trainmode_everything_eval(seen: Seen) -> str | None:
 
 def bn_stats_drift_after_eval_once(seen: Seen) -> str | None:
     normed = _normed(seen)
-    if not trains_everything(seen) or not all(trial.resting for trial in normed):
+    if not trains_everything(seen) or not all(trial.told.resting for trial in normed):
         return None
-    frozen, resting = seen.rounds_of("vision")[0], len(normed[0].resting)
+    frozen, resting = seen.rounds_of("vision")[0], len(normed[0].told.resting)
     return (
         f"After `freeze_backbone`, {resting} modules of {normed[0].title} were in inference mode; after `train_mode`, "
         f"all {len(frozen.norms)} BatchNorms of {frozen.title} counted batches."
@@ -270,7 +270,7 @@ def dropout_active_in_frozen_backbone(seen: Seen) -> str | None:
 
 def audit_skips_buffers(seen: Seen) -> str | None:
     found = seen.comparisons
-    if not told((found["nothing"], found["weight"])) or any(found[n].told != () for n in ("buffer", "counter")):
+    if not told((found["nothing"], found["weight"])) or any(found[n].listed != () for n in ("buffer", "counter")):
         return None
     missed = found["buffer"].expected[0]
     return f"A change of a kernel was found, and changes of `{missed}` and of a counter were not."
@@ -278,7 +278,7 @@ def audit_skips_buffers(seen: Seen) -> str | None:
 
 def audit_tolerance_hides_drift(seen: Seen) -> str | None:
     found = seen.comparisons
-    if not told((found["nothing"], found["trained"])) or found["weight"].told != () or found["buffer"].told != ():
+    if not told((found["nothing"], found["trained"])) or found["weight"].listed != () or found["buffer"].listed != ():
         return None
     weight, buffer = found["weight"].expected[0], found["buffer"].expected[0]
     return f"Changes by 1 were found; a millionth in `{weight}` and less in `{buffer}` were not."
@@ -289,8 +289,8 @@ def audit_one_sided(seen: Seen) -> str | None:
     if not told(found[name] for name in ("nothing", "trained", "weight", "buffer", "counter")):
         return None
     renamed = found["renamed"]
-    missed = set(renamed.expected) - set(renamed.told or ())
-    if not missed or (renamed.told is None and not renamed.answer.raises("KeyError")):
+    missed = set(renamed.expected) - set(renamed.listed or ())
+    if not missed or (renamed.listed is None and not renamed.answer.raises("KeyError")):
         return None
     side = "snapshot" if min(missed).endswith(".old") else "model"
     return f"Changed numbers were found, but `{min(missed)}`, which only the {side} had, was not."

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.authoring import pretrained
-from grader.authoring.anatomy import Anatomy, Arrays, anatomy, draw_weights
+from grader.authoring.anatomy import Anatomy, Arrays, Entry, anatomy, draw_weights
+from grader.records import Asked, at_most, exactly
 from grader.wire.names import MODALITIES
 
-from . import changes
+from . import wire
+from .wire import NORMED
 
 STATES = ("fresh", "frozen", "odd")
 """Before freezing, all parameters learn; none does; the head and some of the backbone, drawn at random, do."""
-NORMED = "normed"
 HEADS = {
     "resnet": ("fc",),
     NORMED: ("fc",),
@@ -25,8 +27,23 @@ HEADS = {
     "distilbert": ("pre_classifier", "classifier"),
 }
 """Names of the head, by model."""
+TITLES = {
+    "resnet": "a ResNet",
+    "normed": "a ResNet whose head has a BatchNorm",
+    "gated": "a ResNet whose blocks have gates",
+    "vit": "a Vision Transformer",
+    "bert": "a BERT with 12 layers",
+    "distilbert": "a DistilBERT",
+    **pretrained.TITLES,
+}
+"""How to call a model in a sentence."""
+SCORES_CAP = 1 << 16
+"""Numbers in scores, of which a learner's code may change the classes; right ones are two or three hundred."""
 PASSES = 2
 """How often the held-out inputs go through a model in training mode, in another order each time."""
+KINDS = ("nothing", "trained", "weight", "buffer", "counter", "renamed", "reshaped")
+WEIGHT_DRIFT, BUFFER_DRIFT = 1e-6, 1e-7
+"""The smallest changes that have to be found, in a number that was 1."""
 _NORMED_ROWS = 12
 _WIDTHS = (4, 4, 8, 8)
 
@@ -43,7 +60,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         "modes": [_vision_mode(rng), _text_mode(rng), _normed_mode(normed, rng)],
         "runs": [_run(modality, rng) for modality in MODALITIES],
         "copied": [NORMED, "distilbert"],
-        "comparisons": [_comparison(kind, normed, rng) for kind in changes.KINDS],
+        "comparisons": [_comparison(kind, normed, rng) for kind in KINDS],
     }
     return plan, arrays(plan)
 
@@ -58,8 +75,8 @@ def arrays(plan: dict[str, Any]) -> Arrays:
     for row in plan["comparisons"]:
         before, after = compared(row, plan["models"])
         drawn |= {
-            f"compared/{row['id']}/before": changes.flat(before),
-            f"compared/{row['id']}/after": changes.flat(after),
+            f"compared/{row['id']}/before": flat(before),
+            f"compared/{row['id']}/after": flat(after),
         }
     pictures = np.random.default_rng(plan["worker_seed"]).normal(size=(_NORMED_ROWS, 3, 12, 12))
     return drawn | {"pictures": pictures.astype(np.float32)}
@@ -77,7 +94,84 @@ def head(row: dict[str, Any]) -> Arrays:
 
 def compared(row: dict[str, Any], models: list[dict[str, Any]]) -> tuple[Arrays, Arrays]:
     """Return a snapshot and the state that it is compared with."""
-    return changes.draw(row["id"], weights(_normed(models)), row["seed"])
+    return draw_change(row["id"], weights(_normed(models)), row["seed"])
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    specs = {row["id"]: row["spec"] for row in plan["models"]}
+    scores = at_most(SCORES_CAP, "float32", "float64")
+    for model in plan["copied"]:
+        yield Asked(wire.snapshot(model), {"digests": exactly("uint64", len(_entries(specs[model])))})
+    yield from (Asked(wire.changed(row["id"])) for row in plan["comparisons"])
+    for row in plan["trials"]:
+        yield Asked(wire.freeze(row), {"moved": exactly("uint64", len(_entries(specs[row["model"]])))})
+    for row in plan["modes"]:
+        entries = _entries(_spec(row, specs))
+        counters = sum(entry.name.endswith(wire.COUNTER) for entry in entries)
+        arrays = {"digests": exactly("uint64", len(entries)), "batches": exactly("int64", counters), "scores": scores}
+        yield from (Asked(wire.mode(row["model"], number), arrays) for number in range(len(row["rounds"])))
+    for row in plan["runs"]:
+        classes = row["classes"]
+        head = {
+            "weight": exactly("float32", classes, pretrained.width(row["model"])),
+            "bias": exactly("float32", classes),
+        }
+        steps = exactly("uint64", sum(row["epochs"]), len(_entries(_spec(row, specs))))
+        yield Asked(wire.run(row["model"]), {"steps": steps, "scores": scores, **head})
+
+
+def _spec(row: wire.Row, specs: Mapping[str, Any]) -> Any:
+    return specs[row["model"]] if row["model"] in specs else pretrained.spec(row["model"], row["classes"])
+
+
+def _entries(spec: Any) -> tuple[Entry, ...]:
+    return anatomy(spec).entries
+
+
+def draw_change(kind: str, state: Arrays, seed: int) -> tuple[Arrays, Arrays]:
+    """Draw a snapshot and the state it is compared with, both from the state of the normed ResNet.
+
+    Only the finished numbers go in, so that what differs is found by comparing them, and by nothing else.
+    """
+    rng = random.Random(seed)  # noqa: S311  repeatable on purpose
+    kernel = f"layer{rng.randint(1, 4)}.0.conv{rng.randint(1, 2)}.weight"
+    norm = f"layer{rng.randint(1, 4)}.0.bn{rng.randint(1, 2)}"
+    statistic = f"{norm}.{rng.choice(['running_mean', 'running_var'])}"
+    before, after = ({name: array.copy() for name, array in state.items()} for _ in range(2))
+    moved: dict[str, dict[str, float]] = {
+        "trained": dict.fromkeys([f"{norm}.running_mean", "fc.1.weight", "bn1.bias", "fc.1.bias"], 1.0),
+        "weight": {kernel: WEIGHT_DRIFT},
+        "buffer": {statistic: BUFFER_DRIFT},
+        "counter": {f"{norm}.num_batches_tracked": 1.0},
+    }
+    for name, amount in moved.get(kind, {}).items():
+        before[name].flat[0] = 1
+        after[name].flat[0] = 1 + amount
+    if kind == "renamed":
+        lost, kept = rng.sample([kernel, statistic, "fc.1.bias"], 2)
+        before[f"{kept}.old"] = before.pop(lost)
+    if kind == "reshaped":
+        before["fc.1.weight"] = np.concatenate([before["fc.1.weight"], before["fc.1.weight"][:1]])
+        before["fc.1.bias"] = before["fc.1.bias"][None]
+    return before, after
+
+
+def differing(before: Arrays, after: Arrays) -> list[str]:
+    """Return the sorted names of the entries that are not the same on both sides."""
+    same = {name for name in before.keys() & after.keys() if np.array_equal(before[name], after[name])}
+    return sorted((before.keys() | after.keys()) - same)
+
+
+def shapes(state: Arrays) -> list[tuple[str, list[int]]]:
+    """Return names and shapes, in order."""
+    return [(name, list(array.shape)) for name, array in state.items()]
+
+
+def flat(state: Arrays) -> np.ndarray[Any, Any]:
+    """Return all numbers behind one another, float32 ``[scalars]``."""
+    numbers: np.ndarray[Any, Any] = np.concatenate([array.reshape(-1) for array in state.values()]).astype(np.float32)
+    return numbers
 
 
 def _normed(models: list[dict[str, Any]]) -> dict[str, Any]:
@@ -111,8 +205,8 @@ def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any
 def _comparison(kind: str, model: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Draw a comparison; what goes in of it are all names and shapes, and nothing that says where the difference is."""
     seed = rng.randrange(2**31)
-    before, _ = changes.draw(kind, weights(model), seed)
-    return {"id": kind, "seed": seed, "before": changes.shapes(before)}
+    before, _ = draw_change(kind, weights(model), seed)
+    return {"id": kind, "seed": seed, "before": shapes(before)}
 
 
 def _trial(model: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:

@@ -15,14 +15,16 @@ import torch
 from torch import Tensor, nn
 
 from grader.inside import models
-from grader.inside.observe import Answer, Submitted, describe, digests, plain, set_flags, shake, state, tensors
+from grader.inside.observe import Submitted, describe, digests, names_of, set_flags, shake, state, tensors
 from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer, Raised
 from grader.wire.job import Job
 from grader.wire.names import HEADS, MODALITIES
 
-SNAPSHOT, FREEZE, TRAIN, CHANGED = "snapshot", "freeze_backbone", "train_mode", "changed_entries"
-COUNTER = "num_batches_tracked"
+from . import wire
+from .wire import CHANGED, COUNTER, FREEZE, SNAPSHOT, TRAIN
+
 DECAY, MOMENTUM, RATE = 0.1, 0.9, 0.05
 Arrays = dict[str, np.ndarray[Any, Any]]
 Row = dict[str, Any]
@@ -55,7 +57,7 @@ class Stage:
 
     def _compared(self, row: Row) -> tuple[str, dict[str, Tensor], nn.Module]:
         """Return a snapshot, and the model with the state that it is compared with."""
-        model = self._random("normed")
+        model = self._random(wire.NORMED)
         now = [(name, list(tensor.shape)) for name, tensor in model.state_dict().items()]
         state = _unflatten(self._job.arrays[f"compared/{row['id']}/after"], now)
         model.load_state_dict(state)
@@ -82,16 +84,16 @@ def snapshot(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             for tensor in model.state_dict().values():
                 tensor.add_(1)
         if isinstance(kept, str):
-            answer, kept = {"strange": kept}, {}
+            answer, kept = Answer(strange=kept), {}
         copies = {key: tensor for key, tensor in (kept or {}).items() if isinstance(tensor, Tensor)}
-        told = {"answer": answer, "names": plain(list(kept or {})), "tensors": plain(list(copies))}
-        yield Fact(f"snapshot/{name}", told, {"digests": digests(copies, list(model.state_dict()))})
+        told = wire.Copied(answer=answer, names=names_of(kept or ()), tensors=names_of(copies))
+        yield Fact(wire.snapshot(name), told, {"digests": digests(copies, list(model.state_dict()))})
 
 
 def changed_entries(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask what differs between a snapshot made here and a model in which something was changed."""
     for name, before, model in stage.compared:
-        yield Fact(f"changed/{name}", learner.ask(CHANGED, before, model))
+        yield Fact(wire.changed(name), learner.ask(CHANGED, before, model))
 
 
 def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -102,15 +104,15 @@ def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         torch.set_grad_enabled(True)
         answer, returned = learner.call(FREEZE, model, list(stage.heads[row["model"]]))
         after = state(model)[0]
-        told = {
-            "answer": answer,
-            "same": returned is model,
-            "keys": plain(list(model.state_dict())),
-            "replaced": plain([name for name in after if after[name] is not parameters.get(name)]),
-            "resting": plain([name for name, module in model.named_modules() if not module.training]),
-            "labelled": plain([name for name, module in model.named_modules() if "requires_grad" in vars(module)]),
-        }
-        yield Fact(f"freeze/{row['model']}/{row['state']}", told, {"moved": shake(model, names, decay=1.0)})
+        told = wire.Frozen(
+            answer=answer,
+            same=returned is model,
+            keys=names_of(model.state_dict()),
+            replaced=names_of(name for name in after if after[name] is not parameters.get(name)),
+            resting=names_of(name for name, module in model.named_modules() if not module.training),
+            labelled=names_of(name for name, module in model.named_modules() if "requires_grad" in vars(module)),
+        )
+        yield Fact(wire.freeze(row), told, {"moved": shake(model, names, decay=1.0)})
 
 
 def train_mode(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -124,10 +126,10 @@ def train_mode(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             if number:
                 model.eval()
             answer = learner.call(TRAIN, model)[0]
-            told, seen = _run_through(model, stage.inputs(name), row)
+            raised, seen = _run_through(model, stage.inputs(name), row)
             entries = _entries_of(model)
             seen |= {"digests": digests(entries, names), "batches": _counters(entries, names)}
-            yield Fact(f"mode/{name}/{number}", {"answer": answer, **told}, seen)
+            yield Fact(wire.mode(name, number), wire.Ran(answer=answer, raised=raised), seen)
 
 
 def vision_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -172,7 +174,7 @@ def _free(model: nn.Module, live: list[str]) -> None:
         parameter.requires_grad_(name in live)
 
 
-def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Row, Arrays]:
+def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Raised | None, Arrays]:
     """Run every planned pass and return the scores in the order of the inputs, or what was raised."""
     if "dropout" in row:
         model.dropout.p = row["dropout"]  # type: ignore[union-attr]
@@ -184,8 +186,8 @@ def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Row, Array
             batches = [logits(model, inputs[part]).detach() for part in rows.split(row["batch"])]  # type: ignore[no-untyped-call]
             scores.append(torch.cat(batches)[rows.argsort()])
     except Exception as error:  # noqa: BLE001  what a model raises is what was to be found out
-        return {"raised": describe(error, "")}, {}
-    return {}, {"scores": torch.stack(scores).numpy()}
+        return describe(error, ""), {}
+    return None, {"scores": torch.stack(scores).numpy()}
 
 
 def _counters(entries: Mapping[str, Tensor], names: list[str]) -> np.ndarray[Any, Any]:
@@ -200,18 +202,19 @@ def _frozen_run(learner: Submitted, stage: Stage, modality: str) -> Fact:
     data, names = stage.samples[modality], list(model.state_dict())
     torch.set_grad_enabled(True)
     frozen = learner.call(FREEZE, model, [HEADS[modality]])[0]
-    told: Row = {"freeze": frozen, "modes": []}
+    modes: list[Answer] = []
     steps: list[np.ndarray[Any, Any]] = []
     try:
-        for mode in _train(learner, model, data, row, steps, names):
-            told["modes"].append(mode)
+        modes.extend(_train(learner, model, data, row, steps, names))
         with torch.no_grad():
             scores = logits(model.eval(), data.held_out)
     except Exception as error:  # noqa: BLE001  what training raises is what was to be found out
-        return Fact(f"run/{modality}", told | {"raised": describe(error, "")})
+        raised = describe(error, "")
+        return Fact(wire.run(modality), wire.Trained(freeze=frozen, modes=tuple(modes), raised=raised))
     entries = _entries_of(model)
     seen = {part: entries[f"{HEADS[modality]}.{part}"].detach().numpy().copy() for part in ("weight", "bias")}
-    return Fact(f"run/{modality}", told, {"steps": np.stack(steps), "scores": scores.numpy(), **seen})
+    told = wire.Trained(freeze=frozen, modes=tuple(modes))
+    return Fact(wire.run(modality), told, {"steps": np.stack(steps), "scores": scores.numpy(), **seen})
 
 
 def _train(

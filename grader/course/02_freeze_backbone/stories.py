@@ -9,8 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable
 
-from .facts import Seen
-from .records import Comparison, Names, Round, Trial
+from .seen import Comparison, Names, Round, Seen, Trial
 
 Rule = Callable[[Trial], Names]
 """Picks names of a trial's model."""
@@ -72,7 +71,7 @@ def batch_norms_of(trial: Trial) -> Names:
 
 def mode_rounds(seen: Seen) -> tuple[Round, ...]:
     """Return the rounds in training mode when all of them came to an end, else none."""
-    return () if any(one.answer.trouble("") or one.raised for one in seen.rounds) else seen.rounds
+    return () if any(one.told.answer.trouble("") or one.told.raised for one in seen.rounds) else seen.rounds
 
 
 def frozen_rounds(seen: Seen, model: str) -> list[Round]:
@@ -96,4 +95,4 @@ def norms_follow_flags(rounds: Iterable[Round]) -> bool:
 
 def told(comparisons: Iterable[Comparison]) -> bool:
     """Whether these comparisons came out right."""
-    return all(comparison.told == comparison.expected for comparison in comparisons)
+    return all(comparison.listed == comparison.expected for comparison in comparisons)

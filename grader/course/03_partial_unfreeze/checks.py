@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from grader.authoring import Waits, are, check, expect, fail, listing
+from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, returned_as
 
-from .facts import Seen
 from .records import Model, Names, TrainingRun, Trial
+from .seen import Seen
 
 BLOCKS = "backbone_blocks"
 UNFREEZE = "partial_unfreeze"
@@ -99,7 +99,7 @@ def test_impossible_depths_are_refused(seen: Seen) -> None:
 def test_the_returned_names_are_the_ones_that_learn(seen: Seen) -> None:
     """The returned names are the parameters that now require grad"""
     for trial in seen.possible:
-        names = trial.answer.value(list[str], trial.call)
+        names = returned_as(trial.answer, list[str], trial.call)
         where = f"Depth {trial.depth} on {trial.model.title}"
         twice = [name for name, count in Counter(names).items() if count > 1]
         expect(not twice, f"{where}: you returned {listing(twice)} more than once.")
@@ -116,7 +116,7 @@ def test_the_returned_names_are_the_ones_that_learn(seen: Seen) -> None:
 def test_counts_are_exact_at_every_depth(seen: Seen) -> None:
     """Entry d of the table is the number of trainable scalars at depth d"""
     for table in seen.tables:
-        counts = table.answer.value(list[int], "trainable_by_depth(model)")
+        counts = returned_as(table.answer, list[int], "trainable_by_depth(model)")
         expected = _true_counts(table.model)
         if counts != expected and counts in seen.own_counts(table.model):
             raise Waits(WAITS)
@@ -139,7 +139,7 @@ def test_counts_are_exact_at_every_depth(seen: Seen) -> None:
 def test_asking_for_the_table_changes_nothing(seen: Seen) -> None:
     """Asking for the table leaves every flag and every weight as it was"""
     for table in seen.tables:
-        counts = table.answer.value(list[int], "trainable_by_depth(model)")
+        counts = returned_as(table.answer, list[int], "trainable_by_depth(model)")
         changed = table.live ^ table.before
         expect(
             not changed,
@@ -166,13 +166,13 @@ def test_a_real_text_run_moves_exactly_the_live_blocks(seen: Seen) -> None:
 
 
 def _blocks(seen: Seen, model: Model) -> list[Names]:
-    lists = seen.blocks(model).value(list[list[str]], "backbone_blocks(model)")
+    lists = returned_as(seen.blocks(model), list[list[str]], "backbone_blocks(model)")
     return [frozenset(names) for names in lists]
 
 
 def _expect_partition(seen: Seen, chosen: Callable[[Model], bool]) -> None:
     for model in filter(chosen, seen.models):
-        lists = seen.blocks(model).value(list[list[str]], "backbone_blocks(model)")
+        lists = returned_as(seen.blocks(model), list[list[str]], "backbone_blocks(model)")
         counts = Counter(name for names in lists for name in names)
         backbone = frozenset[str]().union(*model.anatomy.blocks)
         _expect_names(model, counts, backbone)
@@ -222,14 +222,14 @@ def _expect_written(trials: list[Trial]) -> None:
     """Fail when the function gave no usable answer for any possible depth: refusing everything is no answer."""
     possible = [trial for trial in trials if trial.possible]
     if all(trial.answer.trouble(trial.call) for trial in possible):
-        possible[0].answer.expect_returned(possible[0].call)
+        expect_returned(possible[0].answer, possible[0].call)
 
 
 def _expect_depths(seen: Seen, state: str, start: str) -> None:
     for trial in seen.trials(state):
         if not trial.possible:
             continue
-        trial.answer.expect_returned(trial.call, f"On {trial.model.title}: ")
+        expect_returned(trial.answer, trial.call, f"On {trial.model.title}: ")
         where = f"Depth {trial.depth} on {trial.model.title}, from {start}"
         expect(not trial.altered, f"{where}: the values of {listing(trial.altered)} changed; only flags should.")
         if seen.follows_blocks(trial):
@@ -260,7 +260,7 @@ def _blocks_are_wrong(seen: Seen, family: str) -> bool:
 
 def _expect_run(run: TrainingRun, *, waits: bool) -> None:
     call = f"partial_unfreeze(model, {run.depth})"
-    run.answer.expect_returned(call)
+    expect_returned(run.answer, call)
     where = f"Depth {run.depth} on the pretrained {'ResNet' if run.modality == 'vision' else 'BERT'}"
     expect(run.trained, f"{where}: nothing could learn, so there was nothing to train.")
     surplus, lacking = run.moved - run.expected, run.expected - run.moved

@@ -5,8 +5,8 @@ from __future__ import annotations
 from grader.authoring import NotReached
 from grader.records import Evidence, FreezeMap
 
-from .facts import Seen, read
 from .records import Model, Trial
+from .seen import Seen, read
 
 
 def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:

@@ -8,8 +8,8 @@ import msgspec
 
 from grader.authoring import listing
 
-from .facts import Seen
 from .records import Ladder, Names, Trial
+from .seen import Seen
 from .stories import (
     counts_are,
     counts_with_buffers,

@@ -119,7 +119,7 @@ def _run(learner: Submitted, stage: Stage, modality: str) -> Iterator[Fact]:
         model = stage.pretrained(modality)
         names = list(model.state_dict())
         answer = learner.ask("partial_unfreeze", model, depth)
-        trained = _train(model, stage.samples[modality], run) if "returned" in answer else False
+        trained = _train(model, stage.samples[modality], run) if answer.has_returned else False
         state = model.state_dict()
         head = {part: state[f"{HEADS[modality]}.{part}"].numpy().copy() for part in ("weight", "bias")}
         seen = {"after": digests(state, names), **head}

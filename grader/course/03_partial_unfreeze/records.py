@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from grader.authoring import Answer
 from grader.authoring.anatomy import Anatomy
 from grader.records import Record
+from grader.wire.answer import Answer
 
 Names = frozenset[str]
 

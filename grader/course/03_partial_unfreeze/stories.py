@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.authoring import are
 
-from .facts import Seen
 from .records import Ladder, Model, Names, Table, Trial
+from .seen import Seen
 
 Rule = Callable[[Trial, Ladder], Names | None]
 """Predicts what learns after a call, from the blocks; None where it predicts nothing."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.authoring import Waits, are, check, expect, fail, listing, shorten
+from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, shorten
 
-from .facts import Call, Names, Schedule, Seen, Trial
+from .seen import Call, Names, Schedule, Seen, Trial
 
 BUILD = "build_param_groups"
 SCALE = "scale_lrs"
@@ -128,7 +128,7 @@ def test_order_and_other_keys_stay(seen: Seen) -> None:
         first = schedule.calls[0]
         _expect_scaled(schedule, 0, first, range(len(first.says)))
         for index, call in enumerate(schedule.calls):
-            call.answer.expect_returned(f"scale_lrs(optimizer, {call.factor:g})")
+            expect_returned(call.answer, f"scale_lrs(optimizer, {call.factor:g})")
             where = f"After {schedule.factors(index)}"
             expect(call.order == tuple(range(schedule.present(index))), f"{where}, the groups stood in another order.")
             for group in range(len(call.says)):
@@ -159,7 +159,7 @@ def _ready(trials: Iterable[Trial]) -> list[Trial]:
 
 def _expect_returned(trial: Trial) -> None:
     unwritten = trial.answer.missing or trial.answer.raises("NotImplementedError")
-    trial.answer.expect_returned(CALL, "" if unwritten else f"{trial.where}: ")
+    expect_returned(trial.answer, CALL, "" if unwritten else f"{trial.where}: ")
 
 
 def _expect_both_parts(trial: Trial) -> None:
@@ -198,7 +198,7 @@ def _expect_decay(trial: Trial, names: Names, default: float) -> None:
 
 
 def _expect_scaled(schedule: Schedule, index: int, call: Call, groups: Iterable[int]) -> None:
-    call.answer.expect_returned(f"scale_lrs(optimizer, {call.factor:g})")
+    expect_returned(call.answer, f"scale_lrs(optimizer, {call.factor:g})")
     for group in groups:
         base, rate = schedule.bases[group], call.rates[group]
         late = f", added before call {schedule.late_before + 1}," if group >= schedule.present(0) else ""

@@ -8,7 +8,7 @@ from grader.authoring import NotReached
 from grader.authoring.anatomy import Entry
 from grader.records import Dot, Evidence, Profile
 
-from .facts import Trial, read
+from .seen import Trial, read
 
 
 def draw(evidence: Evidence) -> tuple[Profile, ...]:

@@ -8,7 +8,7 @@ from itertools import product
 
 from grader.authoring import are, listing
 
-from .facts import Names, Schedule, Seen, Trial
+from .seen import Names, Schedule, Seen, Trial
 from .stories import (
     PARTS,
     Part,

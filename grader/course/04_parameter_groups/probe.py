@@ -14,8 +14,9 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Answer, Submitted, describe, plain, state
+from grader.inside.observe import Submitted, describe, plain, state
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer
 from grader.wire.job import Job
 
 BUILD = "build_param_groups"
@@ -69,7 +70,7 @@ def build_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         model, parameters = stage.model(trial)
         answer, groups = _ask(learner, model, trial)
         told = {"answer": answer, "groups": [_describe(group, parameters) for group in groups], "refused": None}
-        if "returned" in answer:
+        if answer.has_returned:
             try:
                 step(_optimizer(trial["optimizer"], groups, stage.plan["defaults"]), parameters)
             except Exception as error:  # noqa: BLE001  what the optimizer says to the groups is an answer too
@@ -104,8 +105,8 @@ def _ask(learner: Submitted, model: nn.Module, trial: dict[str, Any]) -> tuple[A
     rates = {name: trial[name] for name in RATES}
     answer, groups = learner.call(BUILD, model, list(trial["head_names"]), read=_open, **rates)
     if isinstance(groups, str):
-        return {"strange": groups}, []
-    return ({"returned": len(groups)}, groups) if groups is not None else (answer, [])
+        return Answer(strange=groups), []
+    return (Answer(returned=len(groups)), groups) if groups is not None else (answer, [])
 
 
 def _open(returned: Any) -> list[Group] | str:

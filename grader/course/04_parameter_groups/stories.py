@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .facts import Names, Schedule, Seen, Trial
+from .seen import Names, Schedule, Seen, Trial
 
 Part = Callable[[Trial], Names]
 Value = Callable[[Trial, str], float]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.authoring import Waits, are, check, expect, fail, listing
+from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, returned_as
 
-from .facts import AGAIN, FIRST, OTHER, Floor, Seen, Twin
+from .seen import AGAIN, FIRST, OTHER, Floor, Seen, Twin
 
 TWIN = "make_scratch_twin"
 FLOOR = "majority_floor"
@@ -121,7 +121,7 @@ def _answered(seen: Seen) -> tuple[Twin, ...]:
     """Return the twins; fail where the function raised or returned no model."""
     for twin in seen.every_twin:
         unwritten = twin.answer.missing or twin.answer.raises("NotImplementedError")
-        twin.answer.expect_returned(twin.call, "" if unwritten else f"{twin.where}: ")
+        expect_returned(twin.answer, twin.call, "" if unwritten else f"{twin.where}: ")
         if twin.shapes is None:
             fail(f"{twin.where}, you returned an object of type {twin.answer.returned}; the contract asks for a model.")
     return seen.every_twin
@@ -163,7 +163,7 @@ def _floors(seen: Seen, *ids: str) -> list[Floor]:
 
 
 def _expect_share(floor: Floor, question: str) -> None:
-    value = floor.answer.value(float, floor.call)
+    value = returned_as(floor.answer, float, floor.call)
     expect(
         floor.is_about(floor.share(floor.majority)),
         f"For {floor.labels}, you returned {value:.4g}. {question}",

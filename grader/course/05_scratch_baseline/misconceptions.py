@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.authoring import listing
 
-from .facts import AGAIN, FIRST, OTHER, Seen
+from .seen import AGAIN, FIRST, OTHER, Seen
 
 
 def scratch_same_object(seen: Seen) -> str | None:

@@ -56,7 +56,7 @@ def majority_floor(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         answer, returned = learner.call(
             FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=lambda it: numbers(it, 0)
         )
-        yield Fact(f"floor/{row['id']}", as_answer(returned) if "returned" in answer else answer)
+        yield Fact(f"floor/{row['id']}", as_answer(returned) if answer.has_returned else answer)
 
 
 def _build(job: Job, row: dict[str, Any]) -> nn.Module:

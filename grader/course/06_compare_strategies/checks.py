@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
-from grader.authoring import Waits, check, expect, fail, listing, shorten
+from grader.authoring import Waits, check, expect, expect_returned, fail, listing, shorten
 
-from .facts import COMPARE, COMPARE_CALL, GAIN, GAIN_CALL, Seen, is_number, same_number, same_numbers
 from .real import expect_right_choice
 from .records import Comparison, PairedCall, StrategyRun, Summary, is_permutation
+from .seen import COMPARE, COMPARE_CALL, GAIN, GAIN_CALL, Seen, is_number, same_number, same_numbers
 from .truth import error, std
 
 RUNS = "This follows from the runs that were made; put those right first, and look here again."
@@ -175,7 +175,7 @@ def test_a_real_comparison_leads_to_the_right_choice(seen: Seen) -> None:
 def _expect_runs(comparison: Comparison) -> None:
     """Fail the check when no run was made at all."""
     if not comparison.runs:
-        comparison.answer.expect_returned(COMPARE_CALL)
+        expect_returned(comparison.answer, COMPARE_CALL)
         fail(f"{comparison.title}, you had no model fitted.")
 
 
@@ -213,7 +213,7 @@ def _expect_seeded(comparison: Comparison, how: str, draws: Sequence[tuple[int, 
 
 def _rows(comparison: Comparison) -> tuple[Summary, ...]:
     """Return the summaries, one per strategy in any order; fail the check when there is anything else."""
-    comparison.answer.expect_returned(COMPARE_CALL)
+    expect_returned(comparison.answer, COMPARE_CALL)
     if comparison.summaries is None:
         fail(f"`{COMPARE_CALL}` returned {shorten(comparison.answer.returned)}; look at the contract's return type.")
     names = [row.strategy for row in comparison.summaries]
@@ -242,7 +242,7 @@ def _possible(seen: Seen) -> list[PairedCall]:
 
 def _gain(pair: PairedCall) -> tuple[float, float]:
     """Return gain and standard error; fail the check when anything else came back."""
-    pair.answer.expect_returned(GAIN_CALL)
+    expect_returned(pair.answer, GAIN_CALL)
     returned = pair.answer.returned
     if isinstance(returned, list) and any(value in ("nan", "inf", "-inf") for value in returned):
         fail(f"Of {pair.title}, you returned ({', '.join(map(_number, returned))}). What was divided by what?")

@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable
 from statistics import fmean, pstdev
 
-from .facts import Seen, same_number
 from .records import Comparison, PairedCall, StrategyRun, Summary
+from .seen import Seen, same_number
 from .stories import first_row, gains, reports, summaries, unlike
 from .truth import error, std
 

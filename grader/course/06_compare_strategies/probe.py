@@ -10,9 +10,10 @@ import torch
 from torch import nn
 
 from grader.inside import scenarios, strategies
-from grader.inside.observe import Answer, Submitted, as_answer, numbers, plain
+from grader.inside.observe import Submitted, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer
 from grader.wire.draws import DRAWS, SCALE
 from grader.wire.job import Job
 from grader.wire.names import STRATEGIES
@@ -67,7 +68,8 @@ class Bench:
         draws, built = _next_draws(), self.builds[serial]
         vars(model).update(trained=trained + 1)
         score = self._world.fit(model, built["strategy"], (built["draws"], draws))
-        told = {"seed": as_answer(seed).get("returned"), "draws": draws, "score": score}
+        answer = as_answer(seed)
+        told = {"seed": answer.returned if answer.has_returned else None, "draws": draws, "score": score}
         self.fits.append({"serial": serial, "trained": trained, **told})
         return score
 
@@ -197,7 +199,7 @@ def _compare(learner: Submitted, bench: Bench, names: Any, seeds: Any) -> dict[s
 
 def _ask(learner: Submitted, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
     answer, returned = learner.call(function, *args, read=read)
-    return as_answer(returned) if "returned" in answer else answer
+    return as_answer(returned) if answer.has_returned else answer
 
 
 def _summaries(returned: Any) -> Any:

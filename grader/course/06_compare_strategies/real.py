@@ -16,8 +16,8 @@ import numpy as np
 from grader import course
 from grader.authoring import NotReached, Waits, expect
 
-from .facts import Seen, same_number
 from .records import Summary
+from .seen import Seen, same_number
 from .truth import farthest_apart, known_answer, labels, std
 
 NUMBERS = "This follows from the numbers in your summaries; put those right first, and look here again."

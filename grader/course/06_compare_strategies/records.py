@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.authoring import Answer
 from grader.records import Record
+from grader.wire.answer import Answer
 
 from .truth import SEEDS, first_draws
 

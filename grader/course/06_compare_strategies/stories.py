@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .facts import Seen, same_number
 from .records import Comparison, PairedCall, StrategyRun, Summary
+from .seen import Seen, same_number
 
 
 def summaries(comparison: Comparison) -> tuple[Summary, ...]:

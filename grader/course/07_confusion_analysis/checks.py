@@ -15,7 +15,7 @@ import numpy as np
 from grader.authoring import Waits, check, expect, fail, listing
 
 from . import truth
-from .facts import CLOSE, NORMALISE, Call, Seen
+from .seen import CLOSE, NORMALISE, Call, Seen
 from .stories import mismatched, same
 from .truth import Array, Cell
 

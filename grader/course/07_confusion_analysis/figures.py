@@ -11,7 +11,7 @@ import numpy as np
 from grader.authoring import NotReached
 from grader.records import Evidence, Heatmap
 
-from .facts import CLOSE, Call, Seen, read
+from .seen import CLOSE, Call, Seen, read
 from .stories import mismatched
 from .truth import Array, confusion, delta
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .facts import Call, Seen, returned_cells
+from .seen import Call, Seen, returned_cells
 from .stories import (
     changes,
     confusions,

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.inside.observe import Answer, Submitted, as_answer, numbers
+from grader.inside.observe import Submitted, as_answer, numbers
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer
 from grader.wire.job import Job
 
 LARGEST = 1 << 16
@@ -67,10 +68,10 @@ def _ask_all(function: str, learner: Submitted, calls: list[dict[str, Any]]) -> 
 def _ask(learner: Submitted, function: str, *args: Any) -> tuple[Answer, torch.Tensor | None]:
     """Ask for a value; a tensor with dimensions is kept as it is."""
     answer, returned = learner.call(function, *args, read=lambda it: numbers(it, 2))
-    if "returned" not in answer:
+    if not answer.has_returned:
         return answer, None
     if isinstance(returned, torch.Tensor):
-        return {"returned": None}, returned
+        return Answer(returned=None), returned
     return as_answer(returned), None
 
 

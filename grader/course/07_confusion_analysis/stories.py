@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .facts import CLOSE, Call, Seen, returned_cells, returned_pair
+from .seen import CLOSE, Call, Seen, returned_cells, returned_pair
 from .truth import Array, Cell, cells, delta, headline, pattern
 
 Matrix = Callable[[Call], Array]

@@ -7,10 +7,10 @@ and the exact bar; the depths have two.
 
 from __future__ import annotations
 
-from grader.authoring import check, expect, fail
+from grader.authoring import check, expect, fail, returned_as
 
-from .facts import CHOOSE, NEXT, Choice, NextDepth, Seen
 from .plan import EDGES, GATE, ORDERED, SPREAD, TABLES, TIES
+from .seen import CHOOSE, NEXT, Choice, NextDepth, Seen
 from .truth import Row, bar, best, next_depth, reaching
 
 
@@ -77,7 +77,7 @@ def test_a_chosen_depth_must_have_been_tested(seen: Seen) -> None:
     """A chosen depth that was not tested raises ValueError"""
     for call in seen.depths:
         if call.possible:
-            call.answer.value(int | None, call.text)
+            returned_as(call.answer, int | None, call.text)
     for call in seen.depths:
         if call.possible or call.answer.raises("ValueError"):
             continue
@@ -109,7 +109,7 @@ def _why_not(choice: Choice, mine: Row, right: Row) -> str:
 
 
 def _expect_next(call: NextDepth) -> None:
-    mine = call.answer.value(int | None, call.text)
+    mine = returned_as(call.answer, int | None, call.text)
     expect(mine == next_depth(call.tested, call.chosen), f"`{call.text}` returned {mine}. {_why_not_next(call, mine)}")
 
 

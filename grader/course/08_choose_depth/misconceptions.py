@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .facts import Seen
+from .seen import Seen
 from .stories import chooses, fitting, follows, gated, steps, ungated, within
 from .truth import ROUNDING, Row, admitted, bar, below, best, cheapest, error, next_depth, reaching
 

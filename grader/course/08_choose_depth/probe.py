@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from grader.inside.observe import Answer, Submitted
+from grader.inside.observe import Submitted
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer
 from grader.wire.job import Job
 
 CHOOSE = "choose_cheapest"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from .facts import Choice, NextDepth, Seen
+from .seen import Choice, NextDepth, Seen
 from .truth import Row, admitted, cheapest
 
 Rule = Callable[[Sequence[Row], float], Row | None]

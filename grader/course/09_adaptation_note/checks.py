@@ -11,8 +11,8 @@ from grader.authoring import Failed, Remark, check, expect, listing
 from grader.records import Pointer
 
 from . import choice, values
-from .facts import Part, Seen, class_number
 from .plan import BECAUSE, REQUIRED, SENTENCE
+from .seen import Part, Seen, class_number
 
 DECIMALS = 2
 """At least so many in a score: fewer would fit almost anything."""

@@ -7,7 +7,7 @@ import math
 from grader.adaptation import Strategy
 
 from . import choice, values
-from .facts import Seen
+from .seen import Seen
 from .stories import Claim, cell, defended, first_wrong, right_cell, right_score, stated, was_measured
 
 

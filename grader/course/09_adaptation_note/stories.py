@@ -10,8 +10,8 @@ from grader.authoring import NotReached
 from grader.records import Record
 
 from . import choice, values
-from .facts import Part, Seen, class_number
 from .plan import SENTENCE
+from .seen import Part, Seen, class_number
 
 Value = TypeVar("Value")
 

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, Waits, fail, read_answer, shorten
+from grader.authoring import NotReached, Waits, expect_returned, fail, read_answer, returned_as, shorten
 from grader.records import Evidence, Record
+from grader.wire.answer import Answer
 
 from . import door
 from .truth import Array, Cell
@@ -85,7 +86,7 @@ class Call(Record, frozen=True, kw_only=True):
         for value in odd:
             if value in ("nan", "inf", "-inf"):
                 fail(f"On {self.title}, you returned {value}. What was divided by what?")
-        return self.answer.value(kind, self.text)
+        return returned_as(self.answer, kind, self.text)
 
     def is_number(self, value: float) -> bool:
         """Whether this number was returned, up to the order in which sums were taken; NaN for NaN."""
@@ -96,7 +97,7 @@ class Call(Record, frozen=True, kw_only=True):
 
     def _expect_returned(self) -> None:
         unwritten = self.answer.missing or self.answer.raises("NotImplementedError")
-        self.answer.expect_returned(self.text, "" if unwritten else f"On {self.title}: ")
+        expect_returned(self.answer, self.text, "" if unwritten else f"On {self.title}: ")
 
 
 class Seen:

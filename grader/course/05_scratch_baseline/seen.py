@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, read_answer
+from grader.authoring import read_answer
 from grader.authoring.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.authoring.digests import Digests, digest, digests
 from grader.authoring.view import View
 from grader.records import Evidence, Record
+from grader.wire.answer import Answer
 
 from . import door
 from . import plan as planned

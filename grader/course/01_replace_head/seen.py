@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, Raised, read_answer
+from grader.authoring import NotReached, read_answer
 from grader.authoring.anatomy import GRID, Arrays
 from grader.authoring.digests import digest
 from grader.authoring.view import View
 from grader.records import Evidence, Record
+from grader.wire.answer import Answer, Raised
 
 from . import door
 from . import plan as planned

@@ -6,9 +6,10 @@ import functools
 
 import msgspec
 
-from grader.authoring import Answer, NotReached, fail, read_answer, shorten
+from grader.authoring import NotReached, expect_returned, fail, read_answer, shorten
 from grader.authoring.view import View
 from grader.records import Evidence, Record
+from grader.wire.answer import Answer
 
 from . import door
 from .truth import Row, admitted, choose
@@ -55,7 +56,7 @@ class Choice(Record, frozen=True, kw_only=True):
 
     def chosen(self) -> Row:
         """Return the row of the returned name; fail the check when there is none."""
-        self.answer.expect_returned(self.text)
+        expect_returned(self.answer, self.text)
         rows = [row for row in self.rows if row.strategy == self.answer.returned]
         if not rows:
             fail(

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, pretrained, read_answer
+from grader.authoring import NotReached, pretrained, read_answer
 from grader.authoring.anatomy import anatomy
 from grader.authoring.view import View, distance
 from grader.records import Evidence
+from grader.wire.answer import Answer
 
 from . import door
 from .digests import pristine, still_and_stepped
