@@ -1,4 +1,4 @@
-"""What the course reads in a comparison: the rule of exercise 08, and how far errors moved, as in exercise 07.
+"""The course's decision rule on a comparison (exercise 08), and how far errors moved (exercise 07).
 
 Learners get this with the lab. The truth that hidden checks compare with stays in ``course``, with staff; a test holds
 the two together.

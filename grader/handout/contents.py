@@ -1,4 +1,4 @@
-"""What goes to whom. Learners get what is named here and nothing else; staff get everything.
+"""Which files go to whom: learners get what is listed here and nothing else, staff get everything.
 
 With the judge included, learners get the whole course with it: plans, checks, misconceptions and the fixtures that
 only a judge reads. Without, they get what asks and nothing that judges. Solutions, specimens and labels of held-out
@@ -44,7 +44,9 @@ FOR_STAFF = frozenset(
 """The others; where a folder is for everyone, some of its files need not be."""
 AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
 """Whose fixtures learners get."""
-_COURSE_WITHOUT_JUDGE = frozenset(("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"))
+_COURSE_WITHOUT_JUDGE = frozenset(
+    ("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
+)
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 
