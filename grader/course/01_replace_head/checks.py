@@ -31,7 +31,8 @@ def test_the_same_model_comes_back_with_the_same_keys(seen: Seen) -> None:
             f"{trial.where}, you returned an object of type {trial.answer.returned}, not the model you were given.",
         )
         gone, come = trial.missing, trial.surplus
-        expect(not gone, f"{trial.where}, {are(gone)} no longer in `state_dict()`{_but(come)}.")
+        but = f"; {are(come)} new there" if come else ""
+        expect(not gone, f"{trial.where}, {are(gone)} no longer in `state_dict()`{but}.")
         expect(not come, f"{trial.where}, {are(come)} new in `state_dict()`.")
 
 
@@ -205,10 +206,6 @@ def _expect_loss(trial: Trial) -> None:
         fail(f"{trial.where}, no gradient of the loss reached `{trial.head}.weight`.")
     close = np.allclose(trial.gradient, gradient, rtol=1e-3, atol=1e-4)
     expect(close, f"{trial.where}, the gradient at `{trial.head}.weight` is not the loss's.")
-
-
-def _but(come: frozenset[str]) -> str:
-    return f"; {are(come)} new there" if come else ""
 
 
 def _a(present: bool) -> str:  # noqa: FBT001  two words

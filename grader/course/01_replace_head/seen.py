@@ -15,7 +15,7 @@ import numpy as np
 from grader.authoring import NotReached
 from grader.authoring.anatomy import GRID, Arrays
 from grader.authoring.digests import digest
-from grader.authoring.view import View
+from grader.authoring.view import View, distance
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
@@ -115,11 +115,10 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     def scores_gap(self) -> float:
         """Return how far the model's outputs are from that, relative to the largest; infinite without outputs."""
         scores = self.scores()
-        if scores is None or self.logits is None or self.logits.shape != scores.shape:
-            return float("inf")
-        with np.errstate(all="ignore"):
-            gap = float(np.abs(scores - self.logits).max() / max(float(np.abs(scores).max()), 1.0))
-        return gap if np.isfinite(gap) else float("inf")
+        if scores is None or self.logits is None:
+            return np.inf
+        gap = distance(scores, self.logits)
+        return gap / max(float(np.abs(scores).max()), 1.0) if np.isfinite(gap) else gap
 
     def probabilities(self) -> bool:
         """Whether the outputs are rows of probabilities."""

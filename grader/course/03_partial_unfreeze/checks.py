@@ -201,15 +201,9 @@ def _expect_names(model: Model, counts: Counter[str], backbone: Names) -> None:
     head = counts.keys() & model.anatomy.head
     expect(not head, f"On {model.title}, {are(head)} in a block. Is the head part of the backbone?")
     unknown = counts.keys() - backbone
-    expect(
-        not unknown,
-        f"On {model.title}, {are(unknown)} in a block without being a parameter of this model.",
-    )
+    expect(not unknown, f"On {model.title}, {are(unknown)} in a block without being a parameter of this model.")
     missing = backbone - counts.keys()
-    expect(
-        not missing,
-        f"On {model.title}, {are(missing)} in no block, so no depth will ever free it.",
-    )
+    expect(not missing, f"On {model.title}, {are(missing)} in no block, so no depth will ever free it.")
     twice = [name for name, count in counts.items() if count > 1]
     expect(not twice, f"On {model.title}, {are(twice)} in more than one block.")
 
@@ -262,12 +256,10 @@ def _expect_run(run: TrainingRun, *, waits: bool) -> None:
     if waits and (surplus or lacking):
         raise Waits(WAITS)
     expect(
-        not surplus,
-        f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen.",
+        not surplus, f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen."
     )
     expect(
-        not lacking,
-        f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn.",
+        not lacking, f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn."
     )
     if run.depth == 0:
         expect(

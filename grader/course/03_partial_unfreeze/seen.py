@@ -203,13 +203,7 @@ class Seen(View):
         for depth, answer, after in zip(depths, answers, moved, strict=True):
             live, altered = self._movement(model, after)
             yield Trial(
-                model=model,
-                state=row["state"],
-                depth=depth,
-                before=before,
-                answer=answer,
-                live=live,
-                altered=altered,
+                model=model, state=row["state"], depth=depth, before=before, answer=answer, live=live, altered=altered
             )
 
     def _movement(self, model: Model, after: Digests) -> tuple[Names, Names]:

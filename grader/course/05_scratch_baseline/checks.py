@@ -163,8 +163,5 @@ def _floors(seen: Seen, *ids: str) -> list[Floor]:
 
 
 def _expect_share(floor: Floor, question: str) -> None:
-    value = returned_as(floor.answer, float, floor.call)
-    expect(
-        floor.is_about(floor.share(floor.majority)),
-        f"For {floor.labels}, you returned {value:.4g}. {question}",
-    )
+    value = returned_as(floor.answer, float, f"{FLOOR}(train_labels, val_labels)")
+    expect(floor.is_about(floor.share(floor.majority)), f"For {floor.labels}, you returned {value:.4g}. {question}")

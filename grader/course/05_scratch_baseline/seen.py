@@ -132,11 +132,6 @@ class Floor(Record, frozen=True, kw_only=True):
     answer: Answer
 
     @property
-    def call(self) -> str:
-        """The call, for sentences."""
-        return f"{wire.FLOOR}(train_labels, val_labels)"
-
-    @property
     def labels(self) -> str:
         """Both label sets, for sentences."""
         return f"training labels {_tally(self.train)}, validation labels {_tally(self.val)}"
