@@ -19,10 +19,12 @@ from grader.inside.wire import Fact
 from grader.wire.answer import Answer
 from grader.wire.job import Job
 
-BUILD = "build_param_groups"
-SCALE = "scale_lrs"
+from . import wire
+from .wire import BUILD, SCALE, STEPPED
+
 RATES = ("head_lr", "backbone_lr", "weight_decay")
 Group = dict[str, Any]
+"""As the learner's function returned it."""
 
 
 class Stage:
@@ -69,13 +71,14 @@ def build_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for trial in stage.plan["trials"]:
         model, parameters = stage.model(trial)
         answer, groups = _ask(learner, model, trial)
-        told = {"answer": answer, "groups": [_describe(group, parameters) for group in groups], "refused": None}
+        described, refused = tuple(_describe(group, parameters) for group in groups), None
         if answer.has_returned:
             try:
-                step(_optimizer(trial["optimizer"], groups, stage.plan["defaults"]), parameters)
+                step(_optimizer(trial["optimizer"], groups), parameters)
             except Exception as error:  # noqa: BLE001  what the optimizer says to the groups is an answer too
-                told["refused"] = describe(error, "")
-        yield Fact(f"groups/{trial['model']}/{trial['state']}", told, {"stepped": flat(parameters)})
+                refused = describe(error, "")
+        told = wire.Grouped(answer=answer, groups=described, refused=refused)
+        yield Fact(wire.groups(trial), told, {STEPPED: flat(parameters)})
 
 
 def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -86,7 +89,7 @@ def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         tensors = [nn.Parameter(part.clone()) for part in weights.chunk(len(rows))]
         groups = [{**row, "params": [tensor]} for row, tensor in zip(rows, tensors, strict=True)]
         late = groups.pop()
-        optimizer = _optimizer(schedule["optimizer"], groups, stage.plan["defaults"])
+        optimizer = _optimizer(schedule["optimizer"], groups)
         answers, shown, stepped = [], [_show(optimizer, tensors)], []
         for call, factor in enumerate(schedule["factors"]):
             if call == schedule["late_before"]:
@@ -96,8 +99,8 @@ def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             fill(tensors, weights)
             step(optimizer, tensors)
             stepped.append(flat(tensors))
-        told = {"answers": answers, "groups": shown}
-        yield Fact(f"scaled/{schedule['optimizer']}", told, {"stepped": np.stack(stepped)})
+        told = wire.Scaled(answers=tuple(answers), shown=tuple(shown))
+        yield Fact(wire.scaled(schedule), told, {STEPPED: np.stack(stepped)})
 
 
 def _ask(learner: Submitted, model: nn.Module, trial: dict[str, Any]) -> tuple[Answer, list[Group]]:
@@ -128,28 +131,27 @@ def _members(params: Any) -> Any:
     return list(params) if isinstance(params, Iterable) and not isinstance(params, set) else params
 
 
-def _describe(group: Group, parameters: list[nn.Parameter]) -> dict[str, Any]:
-    """Say which of the model's parameters a group holds, by their index, and how many other tensors."""
+def _describe(group: Group, parameters: list[nn.Parameter]) -> wire.Group:
     index = {id(parameter): number for number, parameter in enumerate(parameters)}
     params = group["params"] if isinstance(group["params"], Iterable) else []
     tensors = [member[1] if isinstance(member, tuple) and len(member) > 1 else member for member in params]
-    mine = [index[id(tensor)] for tensor in tensors if id(tensor) in index]
-    return {"members": mine, "others": len(tensors) - len(mine)}
+    mine = tuple(index[id(tensor)] for tensor in tensors if id(tensor) in index)
+    return wire.Group(members=mine, others=len(tensors) - len(mine))
 
 
-def _optimizer(name: str, groups: list[Group], defaults: dict[str, float]) -> torch.optim.Optimizer:
+def _optimizer(name: str, groups: list[Group]) -> torch.optim.Optimizer:
     kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, name)
-    return kind(groups, **defaults)
+    return kind(groups, **wire.DEFAULTS)
 
 
-def _show(optimizer: torch.optim.Optimizer, tensors: list[nn.Parameter]) -> list[dict[str, Any]]:
-    """Return what every group of an optimizer says, and which of the tensors it holds."""
+def _show(optimizer: torch.optim.Optimizer, tensors: list[nn.Parameter]) -> tuple[wire.Shown, ...]:
     index = {id(tensor): number for number, tensor in enumerate(tensors)}
     shown = []
     for group in optimizer.param_groups:
         says = {str(key): _shown(value) for key, value in group.items() if key != "params"}
-        shown.append({"members": [index.get(id(member), -1) for member in group["params"]], "says": says})
-    return shown
+        members = tuple(index.get(id(member), -1) for member in group["params"])
+        shown.append(wire.Shown(members=members, says=says))
+    return tuple(shown)
 
 
 def _shown(value: Any) -> Any:
