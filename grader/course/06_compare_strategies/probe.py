@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,7 +13,6 @@ from grader.inside import scenarios, strategies
 from grader.inside.observe import Submitted, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
-from grader.wire.answer import Answer
 from grader.wire.draws import DRAWS, SCALE
 from grader.wire.job import Job
 from grader.wire.names import STRATEGIES
@@ -173,7 +172,7 @@ def paired_gain(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the gain of every pair of summaries."""
     for pair in stage.plan["pairs"]:
         a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
-        yield Fact(wire.pair(pair), _ask(learner, GAIN, lambda gain: numbers(gain, 1), a, b))
+        yield Fact(wire.pair(pair), learner.ask(GAIN, a, b, read=lambda gain: numbers(gain, 1)))
 
 
 def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -187,14 +186,9 @@ def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
 
 
 def _compare(learner: Submitted, bench: Bench, names: Any, seeds: Any) -> wire.Compared:
-    answer = _ask(learner, COMPARE, _summaries, bench.build, bench.fit, names, seeds)
-    after = {"strategies": tuple(plain(names)), "seeds": tuple(plain(seeds))}
-    return wire.Compared(answer=answer, runs=tuple(bench.runs), **after)
-
-
-def _ask(learner: Submitted, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
-    answer, returned = learner.call(function, *args, read=read)
-    return as_answer(returned) if answer.has_returned else answer
+    answer = learner.ask(COMPARE, bench.build, bench.fit, names, seeds, read=_summaries)
+    strategies, seeds = tuple(plain(names)), tuple(plain(seeds))
+    return wire.Compared(answer=answer, runs=tuple(bench.runs), strategies=strategies, seeds=seeds)
 
 
 def _summaries(returned: Any) -> Any:

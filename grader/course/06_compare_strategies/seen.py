@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
 import numpy as np
 
-from grader.authoring import NotReached
+from grader.authoring import NotReached, value_as
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
@@ -20,7 +19,6 @@ from . import wire
 from .truth import labels, seeded_draws
 from .wire import StrategyRun
 
-Kind = TypeVar("Kind")
 CLOSE = 1e-6
 """Differences below this come from another order of sums, or from sums in single precision."""
 
@@ -59,7 +57,7 @@ class Comparison(Record, frozen=True, kw_only=True):
     @property
     def summaries(self) -> tuple[Summary, ...] | None:
         """What came back; None when it was something else than a list of summaries."""
-        return _converted(self.answer, tuple[Summary, ...])
+        return value_as(self.answer, tuple[Summary, ...])
 
     @property
     def changed(self) -> list[str]:
@@ -113,7 +111,7 @@ class PairedCall(Record, frozen=True, kw_only=True):
     @property
     def gain(self) -> tuple[float, float] | None:
         """The two numbers that came back; None when something else did."""
-        return _converted(self.answer, tuple[float, float])
+        return value_as(self.answer, tuple[float, float])
 
     @property
     def differences(self) -> list[float]:
@@ -220,14 +218,6 @@ def same_numbers(values: Any, right: Sequence[float]) -> bool:
 def is_permutation(seen: list[Any], wanted: list[int]) -> bool:
     """Whether these are the wanted seeds, each as often as it was wanted."""
     return all(type(seed) is int for seed in seen) and sorted(seen) == wanted
-
-
-def _converted(answer: Answer, kind: type[Kind]) -> Kind | None:
-    """Return what came back as a ``kind``, or None."""
-    try:
-        return msgspec.convert(answer.returned, kind)
-    except msgspec.ValidationError:
-        return None
 
 
 def _came_about(run: StrategyRun, row: dict[str, Any] | None, luck: float) -> bool:
