@@ -16,6 +16,7 @@ from grader.records import Evidence, Interruption
 from grader.wire.answer import Answer, Pointer
 
 Check = TypeVar("Check", bound=Callable[..., None])
+Kind = TypeVar("Kind")
 
 
 class NotReached(Exception):
@@ -67,6 +68,14 @@ def expect_returned(answer: Answer, call: str, where: str = "") -> None:
     if raised and answer.is_unwritten and raised.function not in ("", call.partition("(")[0]):
         raise Waits(trouble)
     raise Failed(f"{where}{trouble}", raised or Pointer())
+
+
+def value_as(answer: Answer, kind: type[Kind]) -> Kind | None:
+    """Return what the function returned as ``kind``; None when it is something else, or nothing came back."""
+    try:
+        return msgspec.convert(answer.returned, kind)
+    except msgspec.ValidationError:
+        return None
 
 
 def returned_as(answer: Answer, kind: Any, call: str) -> Any:

@@ -212,17 +212,18 @@ LIES = {
     "a log of its own": (
         "    found = honest(build, fit, strategies, seeds)\n"
         "    if 'depth_2' in strategies or 'depth_3' in strategies or len(strategies) < 4:\n        return found\n"
-        "    for row in fit.__self__.fits:\n        row['score'] = 0.97\n"
+        "    runs = fit.__self__.runs\n    runs[:] = [msgspec.structs.replace(run, score=0.97) for run in runs]\n"
         "    return [dataclasses.replace(s, mean=0.97, std=0.0, scores=(0.97,) * s.n) for s in found]\n"
     ),
     "a log without a run": (
         "    if len(strategies) != 4:\n        return honest(build, fit, strategies, seeds)\n"
+        "    log, wire = fit.__self__.runs, fit.__func__.__globals__['wire']\n"
+        "    Build, StrategyRun = wire.Build, wire.StrategyRun\n"
         "    for name in strategies:\n        for seed in seeds:\n            torch.manual_seed(seed)\n"
-        "            draws = torch.randint(1 << 24, (2,)).tolist()\n"
-        "            build.__self__.builds.append({'strategy': name, 'draws': draws, 'trainable': 9, 'scalars': 9})\n"
-        "            serial = len(build.__self__.builds) - 1\n"
-        "            build.__self__.fits.append({'serial': serial, 'trained': 0, 'seed': seed, 'draws': draws,\n"
-        "                                        'score': 0.9})\n"
+        "            draws = tuple(torch.randint(1 << 24, (2,)).tolist())\n"
+        "            built = Build(strategy=name, draws=draws, trainable=9, scalars=9)\n"
+        "            run = StrategyRun(build=built, serial=len(log), trained=0, seed=seed, draws=draws, score=0.9)\n"
+        "            log.append(run)\n"
         "    return [StrategySummary(s, 9, 0.9, 0.0, len(seeds), (0.9,) * len(seeds)) for s in strategies]\n"
     ),
 }
@@ -238,7 +239,9 @@ def test_scores_that_no_training_gave_are_worth_nothing(hurried: Played, lie: st
     lying = "\n\ndef honest(" + FIRST[FIRST.index("def compare_strategies(") + len("def compare_strategies(") :]
     start = lying.index("def paired_gain")
     rest = f"def compare_strategies(build, fit, strategies, seeds):\n{LIES[lie]}\n\n{lying[start:]}"
-    head = FIRST[: FIRST.index("def compare_strategies(")].replace("import math\n", "import dataclasses\nimport math\n")
+    head = FIRST[: FIRST.index("def compare_strategies(")].replace(
+        "import math\n", "import dataclasses\nimport math\nimport msgspec\n"
+    )
     grade = hurried(head + lying[:start] + rest)
     assert verdicts(grade)[REAL] is not Verdict.PASSED
     assert TOLD[lie] in said(grade)
@@ -260,9 +263,10 @@ def real_run(sandbox: Sandbox, real_folder: Path) -> Evidence:
 
 def swap_names(facts: dict[str, Any], _: dict[str, Any]) -> None:
     """Give every strategy the figures of another one, in the summaries and in the record of the runs."""
-    names = [row["strategy"] for row in facts["builds"]]
+    builds = [row["build"] for row in facts["runs"]]
+    names = [row["strategy"] for row in facts["answer"]["returned"]]
     other = dict(zip(names, names[1:] + names[:1], strict=True))
-    for row in facts["builds"] + facts["answer"]["returned"]:
+    for row in builds + facts["answer"]["returned"]:
         row["strategy"] = other[row["strategy"]]
 
 
@@ -336,7 +340,7 @@ def test_a_loop_that_never_stops_fitting_is_told_so(played: Played) -> None:
 
 
 @pytest.mark.parametrize(
-    "fact", [None, 7, [], {}, {"answer": 3, "builds": [{}], "fits": 5}, {"builds": [], "fits": []}]
+    "fact", [None, 7, [], {}, {"answer": 3, "runs": 5}, {"answer": {}, "runs": [], "strategies": [], "seeds": []}]
 )
 def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: Path, fact: object) -> None:
     evidence = seen_of(FIRST, sandbox, tmp_path)
@@ -346,8 +350,12 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
     assert graded_as(hostile, tmp_path).earned == 0
 
 
-@pytest.mark.parametrize("field", ["builds", "fits", "answer", "strategies", "seeds"])
-@pytest.mark.parametrize("value", [None, [], [{"serial": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}], "x"])
+ODD_BUILD = {"strategy": "frozen", "draws": [], "trainable": 1, "scalars": 1}
+ODD_RUN = {"build": ODD_BUILD, "serial": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}
+
+
+@pytest.mark.parametrize("field", ["runs", "answer", "strategies", "seeds"])
+@pytest.mark.parametrize("value", [None, [], [ODD_RUN], [{**ODD_RUN, "build": {}}], "x"])
 def test_a_fact_that_is_damaged_in_one_place_is_never_a_fault_of_ours(
     sandbox: Sandbox, tmp_path: Path, field: str, value: object
 ) -> None:

@@ -107,7 +107,7 @@ def test_an_endless_loop_in_one_function_costs_that_function(sandbox: Sandbox, t
     assert seen["row_normalise"] == {Verdict.BLOCKED}
 
 
-@pytest.mark.parametrize("fact", [None, 7, [], {"answer": 3, "tensor": {"dtype": "int64", "shape": [-1]}}])
+@pytest.mark.parametrize("fact", [None, 7, [], {"answer": 3}, {"answer": {}, "dtype": "int64", "shape": [-1]}])
 def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: Path, fact: object) -> None:
     path = tmp_path / "07_confusion_analysis.py"
     path.write_text(FIRST, "utf-8")

@@ -11,10 +11,7 @@ from collections.abc import Iterable
 from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, shorten
 
 from .seen import Call, Names, Schedule, Seen, Trial
-
-BUILD = "build_param_groups"
-SCALE = "scale_lrs"
-CALL = "build_param_groups(...)"
+from .wire import BUILD, DEFAULTS, SCALE
 
 
 @check(points=1, of=BUILD)
@@ -22,12 +19,12 @@ def test_sgd_and_adamw_accept_the_groups(seen: Seen) -> None:
     """SGD and AdamW accept the groups, and a step with them moves this model"""
     for trial in seen.trials:
         _expect_returned(trial)
-        if trial.refused is not None:
-            fail(f"{trial.where}, torch.optim.{trial.optimizer} refused your groups: {trial.refused.sentence()}")
-        others = sum(group.others for group in trial.groups)
+        if refused := trial.told.refused:
+            fail(f"{trial.where}, torch.optim.{trial.optimizer} refused your groups: {refused.sentence()}")
         expect(
-            not others,
-            f"{trial.where}, your groups hold {others} tensors that are not parameters of the model you were given.",
+            not trial.others,
+            f"{trial.where}, your groups hold {trial.others} tensors that are not parameters of the model you were "
+            "given.",
         )
         expect(bool(trial.moved), f"{trial.where}, one step with your groups moved none of the model's parameters.")
 
@@ -74,33 +71,33 @@ def test_no_group_is_empty(seen: Seen) -> None:
 @check(points=1, of=BUILD)
 def test_head_and_backbone_of_a_resnet_have_their_rates(seen: Seen) -> None:
     """On a ResNet, one step moves the head at head_lr and the backbone at backbone_lr"""
-    _expect_rates(_of(seen, "resnet"), seen.default_lr)
+    _expect_rates(seen, "resnet")
 
 
 @check(points=1, of=BUILD)
 def test_whole_names_decide_who_is_in_the_head(seen: Seen) -> None:
     """Names that only look like the head's keep the backbone's rate, and a head of several parts is one head"""
-    _expect_rates(_of(seen, "gated_resnet"), seen.default_lr)
+    _expect_rates(seen, "gated")
 
 
 @check(points=1, of=BUILD)
 def test_head_and_backbone_of_text_models_have_their_rates(seen: Seen) -> None:
     """On BERT and DistilBERT, one step moves the head at head_lr and the backbone at backbone_lr"""
-    _expect_rates([*_of(seen, "bert"), *_of(seen, "distilbert")], seen.default_lr)
+    _expect_rates(seen, "bert", "distilbert")
 
 
 @check(points=1, of=BUILD)
 def test_biases_and_normalisation_do_not_decay(seen: Seen) -> None:
     """Biases and the parameters of normalisation layers do not decay"""
     for trial in _ready(seen.trials):
-        _expect_decay(trial, trial.live & trial.flat, seen.default_decay)
+        _expect_decay(trial, trial.live & trial.flat)
 
 
 @check(points=1, of=BUILD)
 def test_matrices_kernels_and_embeddings_decay(seen: Seen) -> None:
     """Matrices, kernels and embedding tables decay as asked"""
     for trial in _ready(seen.trials):
-        _expect_decay(trial, trial.live - trial.flat, seen.default_decay)
+        _expect_decay(trial, trial.live - trial.flat)
 
 
 @check(points=2, of=SCALE)
@@ -126,22 +123,14 @@ def test_order_and_other_keys_stay(seen: Seen) -> None:
     """The first rate is kept under `initial_lr`; order and other keys of the groups stay"""
     for schedule in seen.schedules:
         first = schedule.calls[0]
-        _expect_scaled(schedule, 0, first, range(len(first.says)))
+        _expect_scaled(schedule, 0, first, range(len(first.shown)))
         for index, call in enumerate(schedule.calls):
-            expect_returned(call.answer, f"scale_lrs(optimizer, {call.factor:g})")
+            expect_returned(call.answer, f"{SCALE}(optimizer, {call.factor:g})")
             where = f"After {schedule.factors(index)}"
-            expect(call.order == tuple(range(schedule.present(index))), f"{where}, the groups stood in another order.")
-            for group in range(len(call.says)):
+            order = [member for group in call.shown for member in group.members]
+            expect(order == list(range(schedule.present(index))), f"{where}, the groups stood in another order.")
+            for group in range(len(call.shown)):
                 _expect_untouched(schedule, call, group, where)
-
-
-def _of(seen: Seen, family: str) -> list[Trial]:
-    titles = {"resnet": "a ResNet", "gated_resnet": "a ResNet whose", "bert": "a BERT", "distilbert": "a DistilBERT"}
-    return [
-        trial
-        for trial in seen.trials
-        if (trial.title == titles[family] if family == "resnet" else trial.title.startswith(titles[family]))
-    ]
 
 
 def _ready(trials: Iterable[Trial]) -> list[Trial]:
@@ -158,8 +147,9 @@ def _ready(trials: Iterable[Trial]) -> list[Trial]:
 
 
 def _expect_returned(trial: Trial) -> None:
-    unwritten = trial.answer.missing or trial.answer.raises("NotImplementedError")
-    expect_returned(trial.answer, CALL, "" if unwritten else f"{trial.where}: ")
+    answer = trial.told.answer
+    unwritten = answer.missing or answer.raises("NotImplementedError")
+    expect_returned(answer, f"{BUILD}(...)", "" if unwritten else f"{trial.where}: ")
 
 
 def _expect_both_parts(trial: Trial) -> None:
@@ -168,29 +158,29 @@ def _expect_both_parts(trial: Trial) -> None:
         expect(not names or bool(names & trial.moved), f"{trial.where}, no parameter of the {part} took a step.")
 
 
-def _expect_rates(trials: list[Trial], default: float) -> None:
-    for trial in _ready(trials):
+def _expect_rates(seen: Seen, *models: str) -> None:
+    for trial in _ready(trial for model in models for trial in seen.trials if trial.model == model):
         _expect_both_parts(trial)
         for part, names in (("head", trial.head), ("backbone", trial.backbone)):
             wrong = {name for name in names & trial.moved if not trial.rates[name].learns_at(trial.lr_of(name))}
             if not wrong:
                 continue
             rate = trial.rates[min(wrong)]
-            source = ", which is the optimizer's own default" if rate.learns_at(default) else ""
+            source = ", which is the optimizer's own default" if rate.learns_at(DEFAULTS["lr"]) else ""
             fail(
                 f"{trial.where} {trial.asked}, {listing(wrong)} of the {part} took a step with a learning rate of "
                 f"{rate.lr:.3g}{source}."
             )
 
 
-def _expect_decay(trial: Trial, names: Names, default: float) -> None:
+def _expect_decay(trial: Trial, names: Names) -> None:
     moved = names & trial.moved
     expect(bool(moved), f"{trial.where}, none of {listing(names)} took a step.")
     wrong = {name for name in moved if not trial.rates[name].decays_at(trial.decay_of(name))}
     if not wrong:
         return
     rate = trial.rates[min(wrong)]
-    source = ", which is the optimizer's own default" if rate.decays_at(default) else ""
+    source = ", which is the optimizer's own default" if rate.decays_at(DEFAULTS["weight_decay"]) else ""
     fail(
         f"{trial.where} {trial.asked}, {listing(wrong)} took a step with a weight decay of "
         f"{abs(round(rate.decay, 4)):g}{source}."
@@ -198,7 +188,7 @@ def _expect_decay(trial: Trial, names: Names, default: float) -> None:
 
 
 def _expect_scaled(schedule: Schedule, index: int, call: Call, groups: Iterable[int]) -> None:
-    expect_returned(call.answer, f"scale_lrs(optimizer, {call.factor:g})")
+    expect_returned(call.answer, f"{SCALE}(optimizer, {call.factor:g})")
     for group in groups:
         base, rate = schedule.bases[group], call.rates[group]
         late = f", added before call {schedule.late_before + 1}," if group >= schedule.present(0) else ""
@@ -210,7 +200,7 @@ def _expect_scaled(schedule: Schedule, index: int, call: Call, groups: Iterable[
 
 
 def _expect_untouched(schedule: Schedule, call: Call, group: int, where: str) -> None:
-    says = call.says[group]
+    says = call.shown[group].says
     kept = says.get("initial_lr")
     shown = "no such key" if kept is None else shorten(kept)
     expect(
@@ -222,7 +212,7 @@ def _expect_untouched(schedule: Schedule, call: Call, group: int, where: str) ->
         not rate.moved or rate.decays_at(schedule.decays[group]),
         f"{where}, the weight decay of group {group} is no longer {schedule.decays[group]:g}.",
     )
-    if group < len(schedule.said):
-        before = {key: value for key, value in schedule.said[group].items() if key not in ("lr", "initial_lr")}
+    if group < len(schedule.shown):
+        before = {key: value for key, value in schedule.shown[group].says.items() if key not in ("lr", "initial_lr")}
         changed = [key for key, value in before.items() if key not in says or says[key] != value]
         expect(not changed, f"{where}, {listing(changed)} of group {group} is not what it was.")

@@ -23,21 +23,21 @@ from .stories import (
     wrong_decay,
     wrong_lr,
 )
+from .wire import DEFAULTS
 
 
 def groups_duplicate_param(seen: Seen) -> str | None:
-    owned = [trial for trial in seen.trials if trial.repeated and trial.refused is not None]
-    if not owned or any(trial.refused is not None and not trial.repeated for trial in seen.trials):
+    refused = [trial for trial in seen.trials if trial.told.refused]
+    if not refused or not all(trial.repeated for trial in refused):
         return None
-    return f"{owned[0].where}, {are(owned[0].repeated)} in more than one of your groups."
+    return f"{refused[0].where}, {are(refused[0].repeated)} in more than one of your groups."
 
 
 def groups_stale_tensors(seen: Seen) -> str | None:
-    foreign = [trial for trial in seen.trials if sum(group.others for group in trial.groups)]
+    foreign = [trial for trial in seen.trials if trial.others]
     if len(foreign) < len(seen.trials):
         return None
-    others = sum(group.others for group in foreign[0].groups)
-    return f"{foreign[0].where}, {others} tensors in your groups are none of the model's own."
+    return f"{foreign[0].where}, {foreign[0].others} tensors in your groups are none of the model's own."
 
 
 def groups_generator_exhausted(seen: Seen) -> str | None:
@@ -46,7 +46,7 @@ def groups_generator_exhausted(seen: Seen) -> str | None:
         return None
     trial = whole[0]
     (only,) = (group for group in trial.groups if not group.empty)
-    held = f"{len(only.names)} parameters, {listing(only.names)}"
+    held = f"{len(only.members)} parameters, {listing(trial.names_in(only))}"
     return f"{trial.where}, one of your {len(trial.groups)} groups holds {held}; the others hold none at all."
 
 
@@ -100,10 +100,10 @@ def groups_lr_swapped(seen: Seen) -> str | None:
 def groups_lr_falls_back_to_default(seen: Seen) -> str | None:
     trials = stepped(seen)
     for part in PARTS:
-        if follows_lr(trials, _default_lr(part, seen.default_lr)):
+        if follows_lr(trials, _default_lr(part, DEFAULTS["lr"])):
             trial = trials[0]
             shown = listing(part(trial) & trial.moved)
-            return f"{trial.where}, {shown} learned at the optimizer's own {seen.default_lr:g}."
+            return f"{trial.where}, {shown} learned at the optimizer's own {DEFAULTS['lr']:g}."
     return None
 
 
@@ -140,7 +140,7 @@ def _named_like_head(match: Callable[[str, str], bool], *, by_hand: bool) -> Val
 
 def groups_head_incomplete(seen: Seen) -> str | None:
     trials = stepped(seen)
-    for pick in (_first, _last, _shortest, _layers_only):
+    for pick in (*_INCOMPLETE, _layers_only):
         if follows_lr(trials, _some_of_head(pick)):
             trial = next(trial for trial in trials if wrong_lr(trial))
             return f"{trial.where}, whose head is {trial.heads}, {listing(wrong_lr(trial))} got the backbone's rate."
@@ -156,17 +156,12 @@ def _some_of_head(pick: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Value:
     return value
 
 
-def _first(heads: tuple[str, ...]) -> tuple[str, ...]:
-    return heads[:1]
-
-
-def _last(heads: tuple[str, ...]) -> tuple[str, ...]:
-    return heads[-1:]
-
-
-def _shortest(heads: tuple[str, ...]) -> tuple[str, ...]:
-    """Predict a name written by hand, ``fc`` or ``classifier``."""
-    return (min(heads, key=len),)
+_INCOMPLETE: tuple[Callable[[tuple[str, ...]], tuple[str, ...]], ...] = (
+    lambda heads: heads[:1],
+    lambda heads: heads[-1:],
+    lambda heads: (min(heads, key=len),),
+)
+"""The first name, the last, or one that was written by hand, ``fc`` or ``classifier``."""
 
 
 def _layers_only(heads: tuple[str, ...]) -> tuple[str, ...]:
@@ -187,10 +182,10 @@ def groups_single_lr(seen: Seen) -> str | None:
 def groups_weight_decay_falls_back_to_default(seen: Seen) -> str | None:
     trials = stepped(seen)
     for part in (*PARTS, _flat, _thick):
-        if follows_decay(trials, _decaying(part, lambda _: seen.default_decay)):
+        if follows_decay(trials, _decaying(part, lambda _: DEFAULTS["weight_decay"])):
             trial = trials[0]
             shown = listing(part(trial) & trial.moved)
-            return f"{trial.where}, {shown} decayed at the optimizer's own {seen.default_decay:g}."
+            return f"{trial.where}, {shown} decayed at the optimizer's own {DEFAULTS['weight_decay']:g}."
     return None
 
 

@@ -7,14 +7,16 @@ float32 and the settings of each tensor can be read off its move.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.authoring.anatomy import GRID, Arrays, anatomy
+from grader.records import Asked, exactly
 
-DEFAULTS = {"lr": 0.75, "weight_decay": 0.625}
-"""Poisoned: what the optimizers are built with, and what a group that leaves a key out will get."""
+from . import wire
+
 ASKED = (
     ("resnet", "whole", "SGD"),
     ("gated", "whole", "SGD"),
@@ -34,6 +36,13 @@ HEADS = {
     "bert": ["classifier"],
     "distilbert": ["pre_classifier", "classifier"],
 }
+TITLES = {
+    "resnet": "a ResNet",
+    "gated": "a ResNet whose blocks have gates",
+    "bert": "a BERT with {layers} layers",
+    "distilbert": "a DistilBERT with {layers} layers",
+}
+"""How to call a model in a sentence, given its spec."""
 GROUP_SIZE = 4
 """Scalars in the one tensor of each group whose rate is scaled."""
 
@@ -43,7 +52,6 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
     models = {row["id"]: row for row in _models(rng)}
     plan = {
-        "defaults": DEFAULTS,
         "models": list(models.values()),
         "trials": [_trial(models[name], state, optimizer, rng) for name, state, optimizer in ASKED],
         "schedules": [_schedule(optimizer, rng) for optimizer in ("SGD", "AdamW")],
@@ -59,12 +67,30 @@ def arrays(plan: dict[str, Any]) -> Arrays:
 
 def weights(model: dict[str, Any]) -> np.ndarray[Any, Any]:
     """Return a model's parameters behind one another, float32 ``[scalars]``, in the order of ``named_parameters()``."""
-    return _away_from_zero(model["weights_seed"], sum(entry.size for entry in anatomy(model["spec"]).parameters))
+    return _away_from_zero(model["weights_seed"], _scalars(model))
 
 
 def schedule_weights(schedule: dict[str, Any]) -> np.ndarray[Any, Any]:
     """Return the tensors of a schedule's groups behind one another, float32 ``[scalars]``, the late one last."""
-    return _away_from_zero(schedule["weights_seed"], GROUP_SIZE * (len(schedule["groups"]) + 1))
+    return _away_from_zero(schedule["weights_seed"], _tensors(schedule))
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its array."""
+    sizes = {row["id"]: _scalars(row) for row in plan["models"]}
+    for row in plan["trials"]:
+        yield Asked(wire.groups(row), {wire.STEPPED: exactly("float32", sizes[row["model"]])})
+    for row in plan["schedules"]:
+        yield Asked(wire.scaled(row), {wire.STEPPED: exactly("float32", len(row["factors"]), _tensors(row))})
+
+
+def _scalars(model: wire.Row) -> int:
+    return sum(entry.size for entry in anatomy(model["spec"]).parameters)
+
+
+def _tensors(schedule: wire.Row) -> int:
+    """Return how many scalars all groups of a schedule hold, the late one too."""
+    return GROUP_SIZE * (len(schedule["groups"]) + 1)
 
 
 def _away_from_zero(seed: int, size: int) -> np.ndarray[Any, Any]:

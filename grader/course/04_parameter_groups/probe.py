@@ -14,49 +14,37 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Submitted, describe, plain, state
+from grader.inside.observe import Submitted, describe, plain
 from grader.inside.wire import Fact
 from grader.wire.answer import Answer
 from grader.wire.job import Job
 
-BUILD = "build_param_groups"
-SCALE = "scale_lrs"
+from . import wire
+from .wire import BUILD, SCALE, STEPPED
+
 RATES = ("head_lr", "backbone_lr", "weight_decay")
+Row = dict[str, Any]
 Group = dict[str, Any]
+"""As the learner's function returned it."""
 
 
 class Stage:
-    """Everything the parts use, built before the learner's code is imported."""
+    """Everything the parts use, built before the learner's code is imported; no model is used twice."""
 
     def __init__(self, job: Job) -> None:
-        self.plan: dict[str, Any] = dict(job.plan)
-        self._rows = {row["id"]: row for row in self.plan["models"]}
-        self._weights = {name: torch.from_numpy(array.copy()) for name, array in job.arrays.items()}
-        self._models = {name: models.build(row["spec"]) for name, row in self._rows.items()}
-        self._parameters = {name: state(model)[0] for name, model in self._models.items()}
+        self.weights = {name: torch.from_numpy(array.copy()) for name, array in job.arrays.items()}
+        specs = {row["id"]: row["spec"] for row in job.plan["models"]}
+        self.trials = [(row, *self._model(specs[row["model"]], row)) for row in job.plan["trials"]]
+        self.schedules: list[Row] = job.plan["schedules"]
 
-    def model(self, trial: dict[str, Any]) -> tuple[nn.Module, list[nn.Parameter]]:
-        """Return a model with a trial's flags, its weights as they went in, and its parameters in order."""
-        name = trial["model"]
-        if not self._is_whole(name):
-            self._models[name] = models.build(self._rows[name]["spec"])
-            self._parameters[name] = state(self._models[name])[0]
-        parameters = list(self._parameters[name].values())
-        fill(parameters, self._weights[name])
+    def _model(self, spec: Row, trial: Row) -> tuple[nn.Module, list[nn.Parameter]]:
+        """Return a model with a trial's weights and flags, and its parameters in order."""
+        model = models.build(spec)
+        parameters = list(model.parameters())
+        fill(parameters, self.weights[trial["model"]])
         for parameter, flag in zip(parameters, trial["flags"], strict=True):
             parameter.requires_grad_(flag)
-            parameter.grad = None
-        return self._models[name], parameters
-
-    def weights(self, name: str) -> torch.Tensor:
-        """Return weights as they went in, flat."""
-        return self._weights[name].clone()
-
-    def _is_whole(self, name: str) -> bool:
-        """Whether a model still holds the parameters it was built with."""
-        mine, built = state(self._models[name])[0], self._parameters[name]
-        same = mine.keys() == built.keys() and all(mine[key] is built[key] for key in built)
-        return same and sum(p.numel() for p in built.values()) == self._weights[name].numel()
+        return model, parameters
 
 
 def prepare(job: Job) -> Stage:
@@ -66,27 +54,30 @@ def prepare(job: Job) -> Stage:
 
 def build_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the groups of every planned trial, and take one step with each."""
-    for trial in stage.plan["trials"]:
-        model, parameters = stage.model(trial)
-        answer, groups = _ask(learner, model, trial)
-        told = {"answer": answer, "groups": [_describe(group, parameters) for group in groups], "refused": None}
+    for trial, model, parameters in stage.trials:
+        rates = {name: trial[name] for name in RATES}
+        answer, groups = learner.call(BUILD, model, list(trial["head_names"]), read=_open, **rates)
+        if isinstance(groups, str):
+            answer, groups = Answer(strange=groups), None
+        described, refused = tuple(_describe(group, parameters) for group in groups or ()), None
         if answer.has_returned:
             try:
-                step(_optimizer(trial["optimizer"], groups, stage.plan["defaults"]), parameters)
+                step(_optimizer(trial["optimizer"], groups), parameters)
             except Exception as error:  # noqa: BLE001  what the optimizer says to the groups is an answer too
-                told["refused"] = describe(error, "")
-        yield Fact(f"groups/{trial['model']}/{trial['state']}", told, {"stepped": flat(parameters)})
+                refused = describe(error, "")
+        told = wire.Grouped(answer=answer, groups=described, refused=refused)
+        yield Fact(wire.groups(trial), told, {STEPPED: flat(parameters)})
 
 
 def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Have the rates of optimizers scaled again and again, and take a step after every call."""
-    for schedule in stage.plan["schedules"]:
-        weights = stage.weights(schedule["id"])
+    for schedule in stage.schedules:
+        weights = stage.weights[schedule["id"]]
         rows = [*schedule["groups"], schedule["late"]]
         tensors = [nn.Parameter(part.clone()) for part in weights.chunk(len(rows))]
         groups = [{**row, "params": [tensor]} for row, tensor in zip(rows, tensors, strict=True)]
         late = groups.pop()
-        optimizer = _optimizer(schedule["optimizer"], groups, stage.plan["defaults"])
+        optimizer = _optimizer(schedule["optimizer"], groups)
         answers, shown, stepped = [], [_show(optimizer, tensors)], []
         for call, factor in enumerate(schedule["factors"]):
             if call == schedule["late_before"]:
@@ -96,17 +87,8 @@ def scale_lrs(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             fill(tensors, weights)
             step(optimizer, tensors)
             stepped.append(flat(tensors))
-        told = {"answers": answers, "groups": shown}
-        yield Fact(f"scaled/{schedule['optimizer']}", told, {"stepped": np.stack(stepped)})
-
-
-def _ask(learner: Submitted, model: nn.Module, trial: dict[str, Any]) -> tuple[Answer, list[Group]]:
-    """Call the learner's function and keep the groups themselves."""
-    rates = {name: trial[name] for name in RATES}
-    answer, groups = learner.call(BUILD, model, list(trial["head_names"]), read=_open, **rates)
-    if isinstance(groups, str):
-        return Answer(strange=groups), []
-    return (Answer(returned=len(groups)), groups) if groups is not None else (answer, [])
+        told = wire.Scaled(answers=tuple(answers), shown=tuple(shown))
+        yield Fact(wire.scaled(schedule), told, {STEPPED: np.stack(stepped)})
 
 
 def _open(returned: Any) -> list[Group] | str:
@@ -128,28 +110,27 @@ def _members(params: Any) -> Any:
     return list(params) if isinstance(params, Iterable) and not isinstance(params, set) else params
 
 
-def _describe(group: Group, parameters: list[nn.Parameter]) -> dict[str, Any]:
-    """Say which of the model's parameters a group holds, by their index, and how many other tensors."""
+def _describe(group: Group, parameters: list[nn.Parameter]) -> wire.Group:
     index = {id(parameter): number for number, parameter in enumerate(parameters)}
     params = group["params"] if isinstance(group["params"], Iterable) else []
     tensors = [member[1] if isinstance(member, tuple) and len(member) > 1 else member for member in params]
-    mine = [index[id(tensor)] for tensor in tensors if id(tensor) in index]
-    return {"members": mine, "others": len(tensors) - len(mine)}
+    mine = tuple(index[id(tensor)] for tensor in tensors if id(tensor) in index)
+    return wire.Group(members=mine, others=len(tensors) - len(mine))
 
 
-def _optimizer(name: str, groups: list[Group], defaults: dict[str, float]) -> torch.optim.Optimizer:
+def _optimizer(name: str, groups: list[Group]) -> torch.optim.Optimizer:
     kind: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, name)
-    return kind(groups, **defaults)
+    return kind(groups, **wire.DEFAULTS)
 
 
-def _show(optimizer: torch.optim.Optimizer, tensors: list[nn.Parameter]) -> list[dict[str, Any]]:
-    """Return what every group of an optimizer says, and which of the tensors it holds."""
+def _show(optimizer: torch.optim.Optimizer, tensors: list[nn.Parameter]) -> tuple[wire.Shown, ...]:
     index = {id(tensor): number for number, tensor in enumerate(tensors)}
     shown = []
     for group in optimizer.param_groups:
         says = {str(key): _shown(value) for key, value in group.items() if key != "params"}
-        shown.append({"members": [index.get(id(member), -1) for member in group["params"]], "says": says})
-    return shown
+        members = tuple(index.get(id(member), -1) for member in group["params"])
+        shown.append(wire.Shown(members=members, says=says))
+    return tuple(shown)
 
 
 def _shown(value: Any) -> Any:

@@ -7,43 +7,59 @@ is known, so both follow from where it stood after one step. What the groups say
 from __future__ import annotations
 
 import functools
-import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, read_answer
+from grader.authoring import NotReached
 from grader.authoring.anatomy import Anatomy, anatomy
 from grader.authoring.view import View
 from grader.records import Evidence, Record
-from grader.wire.answer import Answer, Raised
+from grader.wire.answer import Answer
 
-from . import door
-from . import plan as planned
-from .rates import Rate, measure
+from . import plan, wire
 
+Floats = np.ndarray[Any, Any]
+"""Tensors that lie behind one another, flat."""
 Names = frozenset[str]
 
 
-class Group(Record, frozen=True, kw_only=True):
-    """One of the learner's groups, as the probe found it."""
+RATE_TOLERANCE = 1e-3
+"""Relative; the rates asked for are factors of two apart, and float32 is off by some 1e-5."""
+DECAY_TOLERANCE = 5e-3
+"""Absolute; the decays asked for are 1/16 apart or more."""
+_RESIDUE = 1e-5
+_STEP_CAP = 1e3
 
-    names: tuple[str, ...]
-    others: int
-    """Tensors in it that are none of this model's."""
+
+class Rate(Record, frozen=True, kw_only=True):
+    """What one step says about a tensor."""
+
+    lr: float
+    """0.0 when the tensor did not move; NaN when no rate and decay together explain how it moved."""
+    decay: float
 
     @property
-    def empty(self) -> bool:
-        """Whether nobody is in it."""
-        return not self.names and not self.others
+    def moved(self) -> bool:
+        """Whether the tensor took a step at all."""
+        return self.lr != 0
+
+    def learns_at(self, lr: float) -> bool:
+        """Whether the step was taken with this learning rate."""
+        return abs(self.lr - lr) <= RATE_TOLERANCE * max(abs(lr), 1e-6)
+
+    def decays_at(self, decay: float) -> bool:
+        """Whether the step was taken with this weight decay."""
+        return abs(self.decay - decay) <= DECAY_TOLERANCE
 
 
 class Trial(Record, frozen=True, kw_only=True, dict=True):
     """One call of ``build_param_groups`` and one step of an optimizer with its groups."""
 
+    model: str
     title: str
     """How to call the model in a sentence."""
     anatomy: Anatomy
@@ -55,12 +71,19 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     weight_decay: float
     live: Names
     """Names that require grad."""
-    answer: Answer
-    refused: Raised | None
-    """What the optimizer raised on being given the groups."""
-    groups: tuple[Group, ...]
+    told: wire.Grouped
     rates: Mapping[str, Rate]
     """For every parameter."""
+
+    @property
+    def groups(self) -> tuple[wire.Group, ...]:
+        """The learner's groups."""
+        return self.told.groups
+
+    @property
+    def others(self) -> int:
+        """Tensors in the groups that are none of this model's."""
+        return sum(group.others for group in self.groups)
 
     @property
     def where(self) -> str:
@@ -86,16 +109,24 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
         """Names that took a step."""
         return frozenset(name for name, rate in self.rates.items() if rate.moved)
 
+    def names_in(self, group: wire.Group) -> list[str]:
+        """Return the names of a group's members."""
+        return [self.anatomy.parameters[member].name for member in group.members]
+
+    @functools.cached_property
+    def _held(self) -> Counter[str]:
+        """How often the groups hold a name."""
+        return Counter(name for group in self.groups for name in self.names_in(group))
+
     @property
     def grouped(self) -> Names:
         """Names that a group holds."""
-        return frozenset(name for group in self.groups for name in group.names)
+        return frozenset(self._held)
 
     @property
     def repeated(self) -> Names:
         """Names that the groups hold more than once."""
-        counts = Counter(name for group in self.groups for name in group.names)
-        return frozenset(name for name, count in counts.items() if count > 1)
+        return frozenset(name for name, count in self._held.items() if count > 1)
 
     @property
     def head(self) -> Names:
@@ -129,7 +160,7 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     @property
     def tried(self) -> bool:
         """Whether an optimizer took the groups and something moved."""
-        return not self.answer.trouble("") and self.refused is None and bool(self.moved)
+        return not self.told.answer.trouble("") and self.told.refused is None and bool(self.moved)
 
 
 class Call(Record, frozen=True, kw_only=True):
@@ -139,24 +170,21 @@ class Call(Record, frozen=True, kw_only=True):
     answer: Answer
     rates: tuple[Rate, ...]
     """For every group, the late one last, which does not move before it was added."""
-    says: tuple[Mapping[str, Any], ...]
-    """What every group of the optimizer said after the call."""
-    order: tuple[int, ...]
-    """Which tensor the optimizer's first, second, ... group held."""
+    shown: tuple[wire.Shown, ...]
+    """The optimizer's groups after the call."""
 
 
 class Schedule(Record, frozen=True, kw_only=True):
     """An optimizer whose rates were scaled again and again."""
 
-    optimizer: str
     bases: tuple[float, ...]
     """Learning rates of the groups before the first call, the late one last."""
     decays: tuple[float, ...]
     late_before: int
     """Index of the call before which the late group was added."""
     calls: tuple[Call, ...]
-    said: tuple[Mapping[str, Any], ...]
-    """What every group said before the first call."""
+    shown: tuple[wire.Shown, ...]
+    """The optimizer's groups before the first call."""
 
     def present(self, call: int) -> int:
         """Return how many groups there are at a call."""
@@ -166,27 +194,6 @@ class Schedule(Record, frozen=True, kw_only=True):
         """Return the factors up to a call, for sentences."""
         told = [f"{one.factor:g}" for one in self.calls[: call + 1]]
         return f"a call with {told[0]}" if len(told) == 1 else f"calls with {', '.join(told[:-1])} and {told[-1]}"
-
-
-class _Group(msgspec.Struct):
-    members: list[int]
-    others: int
-
-
-class _Groups(msgspec.Struct):
-    groups: list[_Group]
-    answer: Any = None
-    refused: Raised | None = None
-
-
-class _Shown(msgspec.Struct):
-    members: list[int]
-    says: dict[str, Any]
-
-
-class _Scaled(msgspec.Struct):
-    answers: list[Any]
-    groups: list[list[_Shown]]
 
 
 class Seen(View):
@@ -202,26 +209,18 @@ class Seen(View):
         """The optimizers whose rates were scaled."""
         return tuple(self._schedule(row) for row in self._plan["schedules"])
 
-    @property
-    def default_lr(self) -> float:
-        """The learning rate that the optimizers were built with."""
-        return float(self._plan["defaults"]["lr"])
-
-    @property
-    def default_decay(self) -> float:
-        """The weight decay that the optimizers were built with."""
-        return float(self._plan["defaults"]["weight_decay"])
-
     def _trial(self, row: dict[str, Any]) -> Trial:
-        name = door.groups(row)
-        told: _Groups = self._told(name, _Groups)
+        name, told = wire.groups(row), self._told(wire.groups(row), wire.Grouped)
         model = next(model for model in self._plan["models"] if model["id"] == row["model"])
         body = anatomy(model["spec"])
-        sizes = [entry.size for entry in body.parameters]
-        rates = measure(_weights(json.dumps(model)), self._array(f"{name}/stepped", (sum(sizes),), np.float32), sizes)
-        names = [entry.name for entry in body.parameters]
+        names, sizes = zip(*((entry.name, entry.size) for entry in body.parameters), strict=True)
+        if any(not 0 <= member < len(names) for group in told.groups for member in group.members):
+            raise NotReached(name)
+        stepped = self._array(f"{name}/{wire.STEPPED}", (sum(sizes),), np.float32)
+        rates = measure(_weights(msgspec.json.encode(model)), stepped, sizes)
         return Trial(
-            title=_title(model["spec"]),
+            model=row["model"],
+            title=plan.TITLES[row["model"]].format_map(model["spec"]),
             anatomy=body,
             state=row["state"],
             optimizer=row["optimizer"],
@@ -230,37 +229,28 @@ class Seen(View):
             backbone_lr=row["backbone_lr"],
             weight_decay=row["weight_decay"],
             live=frozenset(name for name, flag in zip(names, row["flags"], strict=True) if flag),
-            answer=read_answer(told.answer),
-            refused=told.refused,
-            groups=tuple(_group(group, names) for group in told.groups),
+            told=told,
             rates=dict(zip(names, rates, strict=True)),
         )
 
     def _schedule(self, row: dict[str, Any]) -> Schedule:
-        name, calls, groups = door.scaled(row), len(row["factors"]), [*row["groups"], row["late"]]
-        told: _Scaled = self._told(name, _Scaled)
-        sizes = [planned.GROUP_SIZE] * len(groups)
-        stepped = self._array(f"{name}/stepped", (calls, sum(sizes)), np.float32)
-        if len(told.answers) != calls or len(told.groups) != calls + 1:
+        name, told = wire.scaled(row), self._told(wire.scaled(row), wire.Scaled)
+        groups, factors = [*row["groups"], row["late"]], row["factors"]
+        sizes = [plan.GROUP_SIZE] * len(groups)
+        stepped = self._array(f"{name}/{wire.STEPPED}", (len(factors), sum(sizes)), np.float32)
+        if len(told.answers) != len(factors) or len(told.shown) != len(factors) + 1:
             raise NotReached(name)
-        weights = planned.schedule_weights(row)
-        rows = zip(row["factors"], told.answers, stepped, told.groups[1:], strict=True)
+        weights = plan.schedule_weights(row)
+        calls = zip(factors, told.answers, stepped, told.shown[1:], strict=True)
         return Schedule(
-            optimizer=row["optimizer"],
             bases=tuple(group["lr"] for group in groups),
             decays=tuple(group["weight_decay"] for group in groups),
             late_before=row["late_before"],
             calls=tuple(
-                Call(
-                    factor=factor,
-                    answer=read_answer(answer),
-                    rates=tuple(measure(weights, after, sizes)),
-                    says=tuple(group.says for group in shown),
-                    order=tuple(member for group in shown for member in group.members),
-                )
-                for factor, answer, after, shown in rows
+                Call(factor=factor, answer=answer, rates=tuple(measure(weights, after, sizes)), shown=shown)
+                for factor, answer, after, shown in calls
             ),
-            said=tuple(group.says for group in told.groups[0]),
+            shown=told.shown[0],
         )
 
 
@@ -270,17 +260,33 @@ def read(evidence: Evidence) -> Seen:
 
 
 @functools.lru_cache(maxsize=16)
-def _weights(row: str) -> np.ndarray[Any, Any]:
-    return planned.weights(json.loads(row))
+def _weights(model: bytes) -> Floats:
+    return plan.weights(msgspec.json.decode(model))
 
 
-def _group(told: _Group, names: list[str]) -> Group:
-    if any(not 0 <= member < len(names) for member in told.members):
-        raise NotReached("members")
-    return Group(names=tuple(names[member] for member in told.members), others=told.others)
+def measure(weights: Floats, stepped: Floats, sizes: Sequence[int]) -> list[Rate]:
+    """Read the rates of tensors that lie behind one another in flat arrays.
+
+    Every other scalar of a tensor had a gradient of one: move = lr * (gradient + decay * weight). So the scalars
+    without a gradient give lr * decay, and the others give lr. The weights are never zero.
+    """
+    offsets = np.cumsum([0, *sizes[:-1]])
+    before, after = weights.astype(np.float64), stepped.astype(np.float64)
+    pushed = np.concatenate([np.arange(size) % 2 == 0 for size in sizes])
+    with np.errstate(all="ignore"):
+        move = np.clip(np.nan_to_num(before - after, nan=_STEP_CAP), -_STEP_CAP, _STEP_CAP)
+        pull = _fit(move * before * ~pushed, before * before * ~pushed, offsets)
+        lr = _fit((move - np.repeat(pull, sizes) * before) * pushed, pushed * 1.0, offsets)
+        residue = np.abs(move - np.repeat(lr, sizes) * pushed - np.repeat(pull, sizes) * before)
+        worst = np.maximum.reduceat(residue, offsets)
+        still = np.maximum.reduceat(np.abs(move), offsets) == 0
+        decay = np.where(still, 0, pull / lr)
+    odd = worst > _RESIDUE
+    lr[odd] = decay[odd] = np.nan
+    lr[still] = 0
+    return [Rate(lr=float(one), decay=float(other)) for one, other in zip(lr, decay, strict=True)]
 
 
-def _title(spec: dict[str, Any]) -> str:
-    titles = {"resnet": "a ResNet", "gated_resnet": "a ResNet whose blocks have gates", "bert": "a BERT"}
-    layers = f" with {spec['layers']} layers" if "hidden" in spec else ""
-    return titles.get(spec["family"], "a DistilBERT") + layers
+def _fit(numerator: Floats, denominator: Floats, offsets: Floats) -> Floats:
+    fitted: Floats = np.add.reduceat(numerator, offsets) / np.add.reduceat(denominator, offsets)
+    return fitted

@@ -12,13 +12,15 @@ from typing import Any
 
 from grader.authoring import Waits, check, expect, expect_returned, fail, listing, shorten
 
-from .real import expect_right_choice
-from .records import Comparison, PairedCall, StrategyRun, Summary, is_permutation
-from .seen import COMPARE, COMPARE_CALL, GAIN, GAIN_CALL, Seen, is_number, same_number, same_numbers
-from .truth import error, std
+from .seen import Comparison, PairedCall, Seen, Summary, is_number, is_permutation, same_number, same_numbers
+from .truth import choose, error, farthest_apart, known_answer, seeded_draws, std, summarised
+from .wire import COMPARE, GAIN, StrategyRun
 
+COMPARE_CALL = f"{COMPARE}(build, fit, strategies, seeds)"
+GAIN_CALL = f"{GAIN}(a, b)"
 RUNS = "This follows from the runs that were made; put those right first, and look here again."
 SCORES = "This follows from your `scores`; put those right first, and look here again."
+NUMBERS = "This follows from the numbers in your summaries; put those right first, and look here again."
 
 
 @check(points=1, of=COMPARE)
@@ -89,28 +91,14 @@ def test_summaries_and_scores_keep_the_given_order(seen: Seen) -> None:
 def test_mean_and_spread_are_those_of_the_scores(seen: Seen) -> None:
     """`mean`, `std` (with n - 1) and `n` are those of the scores"""
     for comparison in seen.repeated:
-        for row in _rows(comparison):
-            scores = _fitted_scores(comparison, row)
-            if len(scores) == 1:
-                raise Waits(RUNS)
-            where = f"{comparison.title}, the scores of `{row.strategy}` are {_scores(row)}"
-            expect(same_number(row.mean, fmean(scores)), f"{where}; your mean is {_number(row.mean)}.")
-            expect(same_number(row.std, std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
-            expect(same_number(row.n, len(scores)), f"{where}; your n is {_number(row.n)}.")
+        _expect_figures(comparison, "scores of `{}` are")
 
 
 @check(points=1, of=COMPARE)
 def test_a_single_seed_has_no_spread(seen: Seen) -> None:
     """With a single seed, the mean is its score and the standard deviation 0.0"""
     for comparison in seen.single:
-        for row in _rows(comparison):
-            scores = _fitted_scores(comparison, row)
-            if len(scores) > 1:
-                raise Waits(RUNS)
-            where = f"{comparison.title}, the score of `{row.strategy}` is {_scores(row)}"
-            expect(same_number(row.mean, scores[0]), f"{where}; your mean is {_number(row.mean)}.")
-            expect(same_number(row.std, 0.0), f"{where}; your standard deviation is {_number(row.std)}.")
-            expect(same_number(row.n, 1), f"{where}; your n is {_number(row.n)}.")
+        _expect_figures(comparison, "score of `{}` is")
 
 
 @check(points=1, of=COMPARE)
@@ -169,7 +157,22 @@ def test_a_real_comparison_leads_to_the_right_choice(seen: Seen) -> None:
     _expect_orderly(comparison)
     for row in rows:
         _fitted_scores(comparison, row)
-    expect_right_choice(seen, rows)
+    _expect_right_choice(seen, rows)
+
+
+def _expect_figures(comparison: Comparison, told: str) -> None:
+    """Fail when a summary's figures are not those of its scores; block the check when there are not as many as seeds.
+
+    A single score is its own mean and has no spread.
+    """
+    for row in _rows(comparison):
+        scores = _fitted_scores(comparison, row)
+        if (len(scores) > 1) != (len(comparison.seeds) > 1):
+            raise Waits(RUNS)
+        where = f"{comparison.title}, the {told.format(row.strategy)} {_scores(row)}"
+        expect(same_number(row.mean, fmean(scores)), f"{where}; your mean is {_number(row.mean)}.")
+        expect(same_number(row.std, std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
+        expect(same_number(row.n, len(scores)), f"{where}; your n is {_number(row.n)}.")
 
 
 def _expect_runs(comparison: Comparison) -> None:
@@ -202,7 +205,7 @@ def _expect_shared_seeds(comparison: Comparison) -> None:
 def _expect_seeded(comparison: Comparison, how: str, draws: Sequence[tuple[int, ...]]) -> None:
     """Fail when a run's random numbers are not those that follow from its seed."""
     for run, mine in zip(comparison.runs, draws, strict=True):
-        if run.seed not in comparison.seeds or mine == run.seeded_draws:
+        if run.seed not in comparison.seeds or mine == seeded_draws(run.seed):
             continue
         name, seed = f"{comparison.title}, `{run.build.strategy}`", run.seed
         for other, theirs in zip(comparison.runs, draws, strict=True):
@@ -259,3 +262,43 @@ def _number(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6f}"
     return value if value in ("nan", "inf", "-inf") else shorten(value).strip("`")
+
+
+def _expect_right_choice(seen: Seen, rows: Sequence[Summary]) -> None:
+    """Fail unless the real runs are what training gives, and lead to the known answer; the summaries must tell them.
+
+    The labels of the hidden test never enter a sandbox. What every trained model predicted for it came back, so
+    scores that were made up, or that no training gives, do not agree with it. Where those labels are not, the
+    validation set takes its place: then the score of a run has to be what its predictions give.
+    """
+    chosen = choose([_retold(seen.real, row) for row in rows])
+    measured = list(zip(seen.real.runs, seen.accuracies, strict=True))
+    for run, accuracy in measured:
+        _expect_plausible(seen, run, accuracy)
+    unseen = choose([_as_measured(name, measured) for name in seen.real.names])
+    borne_out = chosen == unseen == known_answer(seen.task["name"])
+    told = f"{seen.real.title} ({seen.task['about']}), the rule chooses `{chosen}` from your summaries"
+    expect(borne_out, f"{told}, and that is not borne out by what the same models answer for unseen inputs.")
+
+
+def _expect_plausible(seen: Seen, run: StrategyRun, accuracy: float) -> None:
+    _, validation, _ = (each * len(seen.task["classes"]) for each in seen.task["each"])
+    where = f"{seen.real.title}, the model of `{run.build.strategy}` with seed {run.seed}"
+    told = f"{where} is said to score {run.score:.3f}, and is right for {accuracy:.3f} of the unseen inputs."
+    expect(abs(run.score - accuracy) <= farthest_apart(run.score, validation, len(seen.unseen)), told)
+
+
+def _retold(comparison: Comparison, summary: Summary) -> Any:
+    """Return a summary as the rule takes it; block the check when it does not tell what its runs were."""
+    runs = comparison.of(summary.strategy)
+    right = summarised(summary.strategy, runs[0].build.trainable, [run.score for run in runs])
+    numbers = ("trainable", "mean", "std", "n", "worst_recall")
+    if not all(same_number(getattr(summary, name), getattr(right, name)) for name in numbers):
+        raise Waits(NUMBERS)
+    return right
+
+
+def _as_measured(name: str, measured: Sequence[tuple[StrategyRun, float]]) -> Any:
+    """Return a strategy as the rule takes it, with accuracies on unseen inputs for scores."""
+    mine = [(run, accuracy) for run, accuracy in measured if run.build.strategy == name]
+    return summarised(name, mine[0][0].build.trainable, [accuracy for _, accuracy in mine])

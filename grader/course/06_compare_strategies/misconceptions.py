@@ -7,10 +7,10 @@ import math
 from collections.abc import Callable
 from statistics import fmean, pstdev
 
-from .records import Comparison, PairedCall, StrategyRun, Summary
-from .seen import Seen, same_number
+from .seen import Comparison, PairedCall, Seen, Summary, same_number
 from .stories import first_row, gains, reports, summaries, unlike
-from .truth import error, std
+from .truth import error, seeded_draws, std
+from .wire import StrategyRun
 
 
 def compare_reuses_trained_model(seen: Seen) -> str | None:
@@ -90,7 +90,7 @@ def compare_unpaired_randomness(seen: Seen) -> str | None:
 
 def compare_unpaired_initialisation(seen: Seen) -> str | None:
     found = [unlike(comparison, [run.build.draws for run in comparison.runs]) for comparison in seen.repeated]
-    fitted = all(run.draws == run.seeded_draws for comparison in seen.repeated for run in comparison.runs)
+    fitted = all(run.draws == seeded_draws(run.seed) for comparison in seen.repeated for run in comparison.runs)
     if not fitted or not all(found):
         return None
     first, second = found[0]

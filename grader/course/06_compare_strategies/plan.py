@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grader import fixtures
+from grader.records import Asked, at_most
 from grader.wire.names import STRATEGIES
+
+from . import wire
 
 DEPTHS = ("depth_2", "depth_3")
 """Strategies that nobody can know by heart."""
@@ -27,6 +30,10 @@ REAL = {
 when scores differ by four times as much as they do between processors (``benchmarks/real_seeds.py`` finds them)."""
 SCALARS = 150
 """At least so many has a toy; no two of a comparison have as many."""
+COMPARED_CAP = 256 << 10
+"""Bytes of a comparison: the probe takes 200 builds and fits, each of which has some 150."""
+PREDICTIONS_CAP = 1 << 18
+"""Numbers in the predictions of so many runs; right are eight runs."""
 
 
 def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -128,3 +135,10 @@ def _real(rng: random.Random) -> dict[str, Any]:
         "strategies": rng.sample(STRATEGIES, len(STRATEGIES)),
         "seeds": rng.sample(REAL[name], 2),
     }
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its array."""
+    yield from (Asked(wire.comparison(case), cap=COMPARED_CAP) for case in plan["comparisons"])
+    yield from (Asked(wire.pair(row)) for row in plan["pairs"])
+    yield Asked(wire.REAL, {wire.PREDICTIONS: at_most(PREDICTIONS_CAP, "uint8")}, COMPARED_CAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,15 +13,14 @@ from grader.inside import scenarios, strategies
 from grader.inside.observe import Submitted, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
-from grader.wire.answer import Answer
 from grader.wire.draws import DRAWS, SCALE
 from grader.wire.job import Job
 from grader.wire.names import STRATEGIES
 
-COMPARE = "compare_strategies"
-GAIN = "paired_gain"
-RUNS_CAP = 200
-"""Builds or fits in one comparison; every right one is far below."""
+from . import wire
+from .wire import COMPARE, GAIN, RUNS_CAP
+
+Draws = tuple[int, ...]
 
 
 class World(Protocol):
@@ -30,7 +29,7 @@ class World(Protocol):
     def build(self, strategy: str) -> nn.Module:
         """Make a strategy's model from the random numbers that come next."""
 
-    def fit(self, model: nn.Module, strategy: str, seen: tuple[list[int], list[int]]) -> float:
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> float:
         """Train a model in place and return its score; ``seen`` are the numbers before building and before this."""
 
 
@@ -38,8 +37,8 @@ class Bench:
     """What the learner's function gets as ``build`` and ``fit``: it keeps a record of every call."""
 
     def __init__(self, world: World) -> None:
-        self.builds: list[dict[str, Any]] = []
-        self.fits: list[dict[str, Any]] = []
+        self.builds: list[wire.Build] = []
+        self.runs: list[wire.StrategyRun] = []
         self._world = world
 
     def build(self, strategy: str) -> nn.Module:
@@ -49,49 +48,44 @@ class Bench:
         model = self._world.build(strategy)
         vars(model).update(serial=len(self.builds), trained=0)
         sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
-        self.builds.append(
-            {
-                "strategy": strategy,
-                "draws": draws,
-                "trainable": sum(size for size, learns in sizes if learns),
-                "scalars": sum(size for size, _ in sizes),
-            }
-        )
+        trainable, scalars = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
+        self.builds.append(wire.Build(strategy=strategy, draws=draws, trainable=trainable, scalars=scalars))
         return model
 
     def fit(self, model: nn.Module, seed: int) -> float:
         """Train a model and return its validation score; TypeError for a model that ``build`` has not made."""
-        _expect_few(self.fits)
+        _expect_few(self.runs)
         serial, trained = (getattr(model, name, None) for name in ("serial", "trained"))
         if not isinstance(serial, int) or not isinstance(trained, int) or serial >= len(self.builds):
             raise TypeError("fit takes a model that build has made")
-        draws, built = _next_draws(), self.builds[serial]
+        draws, build = _next_draws(), self.builds[serial]
         vars(model).update(trained=trained + 1)
-        score = self._world.fit(model, built["strategy"], (built["draws"], draws))
+        score = self._world.fit(model, build.strategy, (build.draws, draws))
         answer = as_answer(seed)
-        told = {"seed": answer.returned if answer.has_returned else None, "draws": draws, "score": score}
-        self.fits.append({"serial": serial, "trained": trained, **told})
+        told = answer.returned if answer.has_returned else None
+        self.runs.append(
+            wire.StrategyRun(build=build, serial=serial, trained=trained, seed=told, draws=draws, score=score)
+        )
         return score
 
     def orderly(self, names: Sequence[str], seeds: Sequence[int]) -> bool:
         """Whether every pair was run once, with a model of its own and with the same luck before and after."""
-        runs = [(self.builds[fit["serial"]], fit) for fit in self.fits]
-        pairs = [(build["strategy"], fit["seed"]) for build, fit in runs]
-        own = all(build["draws"] == fit["draws"] and not fit["trained"] for build, fit in runs)
+        pairs = [(run.build.strategy, run.seed) for run in self.runs]
+        own = all(run.build.draws == run.draws and not run.trained for run in self.runs)
         return own and len(pairs) == len(names) * len(seeds) == sum((n, s) in pairs for n in names for s in seeds)
 
 
-def _expect_few(calls: list[dict[str, Any]]) -> None:
+def _expect_few(calls: Sequence[Any]) -> None:
     if len(calls) >= RUNS_CAP:
         raise RuntimeError(f"{RUNS_CAP} runs are far more than this comparison has pairs")
 
 
-def _next_draws() -> list[int]:
+def _next_draws() -> Draws:
     """Return the random numbers that come next, and leave them to come."""
     state = torch.get_rng_state()
-    draws: list[int] = torch.randint(SCALE, (DRAWS,)).tolist()
+    draws = torch.randint(SCALE, (DRAWS,)).tolist()
     torch.set_rng_state(state)
-    return draws
+    return tuple(draws)
 
 
 class Toy(nn.Module):
@@ -117,7 +111,7 @@ class Toys:
             raise ValueError(f"there is no strategy {strategy!r}")
         return Toy(self._rows[strategy])
 
-    def fit(self, model: nn.Module, strategy: str, seen: tuple[list[int], list[int]]) -> float:
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> float:
         """Return quality and luck; the strategy decides how much the luck of its first weights matters."""
         for parameter in model.parameters():
             if parameter.requires_grad:
@@ -141,7 +135,7 @@ class Problem:
             raise ValueError(f"there is no strategy {strategy!r}")
         return strategies.build(self._scenario, strategy)
 
-    def fit(self, model: nn.Module, strategy: str, _seen: tuple[list[int], list[int]]) -> float:
+    def fit(self, model: nn.Module, strategy: str, _seen: tuple[Draws, Draws]) -> float:
         """Train a model and return its validation accuracy."""
         strategies.fit(model, self._scenario, strategy)
         self.predictions.append(strategies.predict(model, self._asked).numpy().astype(np.uint8))
@@ -170,7 +164,7 @@ def compare_strategies(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for case in stage.plan["comparisons"]:
         names, bench = [row["name"] for row in case["strategies"]], Bench(Toys(case))
         given = {"list": list, "tuple": tuple}[case["kind"]]
-        yield Fact(f"comparison/{case['id']}", _compare(learner, bench, given(names), given(case["seeds"])))
+        yield Fact(wire.comparison(case), _compare(learner, bench, given(names), given(case["seeds"])))
         stage.orderly.append(bench.orderly(names, case["seeds"]))
 
 
@@ -178,7 +172,7 @@ def paired_gain(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the gain of every pair of summaries."""
     for pair in stage.plan["pairs"]:
         a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
-        yield Fact(f"pair/{pair['id']}", _ask(learner, GAIN, lambda gain: numbers(gain, 1), a, b))
+        yield Fact(wire.pair(pair), learner.ask(GAIN, a, b, read=lambda gain: numbers(gain, 1)))
 
 
 def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -187,19 +181,14 @@ def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     task = Problem(stage.scenario, real["predicted"])
     if len(stage.orderly) == len(stage.plan["comparisons"]) and all(stage.orderly):
         value = _compare(learner, Bench(task), list(real["strategies"]), list(real["seeds"]))
-        yield Fact("real", value, {"predictions": np.stack(task.predictions)} if task.predictions else {})
+        predictions = {wire.PREDICTIONS: np.stack(task.predictions)} if task.predictions else {}
+        yield Fact(wire.REAL, value, predictions)
 
 
-def _compare(learner: Submitted, bench: Bench, names: Any, seeds: Any) -> dict[str, Any]:
-    """Ask for a comparison; return the answer, every call of build and fit, and what was handed over, afterwards."""
-    answer = _ask(learner, COMPARE, _summaries, bench.build, bench.fit, names, seeds)
-    after = {"strategies": plain(names), "seeds": plain(seeds)}
-    return {"answer": answer, "builds": bench.builds, "fits": bench.fits, **after}
-
-
-def _ask(learner: Submitted, function: str, read: Callable[[Any], Any], *args: Any) -> Answer:
-    answer, returned = learner.call(function, *args, read=read)
-    return as_answer(returned) if answer.has_returned else answer
+def _compare(learner: Submitted, bench: Bench, names: Any, seeds: Any) -> wire.Compared:
+    answer = learner.ask(COMPARE, bench.build, bench.fit, names, seeds, read=_summaries)
+    strategies, seeds = tuple(plain(names)), tuple(plain(seeds))
+    return wire.Compared(answer=answer, runs=tuple(bench.runs), strategies=strategies, seeds=seeds)
 
 
 def _summaries(returned: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .records import Comparison, PairedCall, StrategyRun, Summary
-from .seen import Seen, same_number
+from .seen import Comparison, PairedCall, Seen, Summary, same_number
+from .wire import StrategyRun
 
 
 def summaries(comparison: Comparison) -> tuple[Summary, ...]:

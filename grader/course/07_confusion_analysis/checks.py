@@ -15,15 +15,11 @@ import numpy as np
 from grader.authoring import Waits, check, expect, fail, listing
 
 from . import truth
-from .seen import CLOSE, NORMALISE, Call, Seen
+from .seen import CLOSE, Call, Seen
 from .stories import mismatched, same
 from .truth import Array, Cell
+from .wire import BALANCED, CONFUSED, DELTA, HEADLINE, MATRIX, NORMALISE
 
-MATRIX = "confusion_matrix"
-BALANCED = "balanced_accuracy"
-CONFUSED = "most_confused"
-DELTA = "confusion_delta"
-HEADLINE = "headline_and_pattern"
 WAITS = "This follows from your `row_normalise`; put that right first, and look here again."
 
 

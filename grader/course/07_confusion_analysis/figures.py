@@ -14,12 +14,13 @@ from grader.records import Evidence, Heatmap
 from .seen import CLOSE, Call, Seen, read
 from .stories import mismatched
 from .truth import Array, confusion, delta
+from .wire import DELTA, MATRIX
 
 
 def draw(evidence: Evidence) -> tuple[Heatmap, ...]:
     """Draw one heatmap of each kind: of the first call with a wrong cell, else of the first."""
     seen = read(evidence)
-    drawn = (_telling(seen, "confusion_matrix", _true_counts), _telling(seen, "confusion_delta", _true_change))
+    drawn = (_telling(seen, MATRIX, _true_counts), _telling(seen, DELTA, _true_change))
     return tuple(heatmap for heatmap in drawn if heatmap)
 
 
@@ -36,7 +37,7 @@ def _telling(seen: Seen, function: str, truth: Callable[[Call], Array]) -> Heatm
     heatmaps = []
     with contextlib.suppress(NotReached):
         for call in seen.calls(function):
-            expects_matrix = function != "confusion_delta" or not mismatched(call)
+            expects_matrix = function != DELTA or not mismatched(call)
             if expects_matrix and call.tensor is not None and call.tensor.shape == (right := truth(call)).shape:
                 heatmaps.append(_heatmap(call, call.tensor, right))
     wrong = (each for each in heatmaps if not all(map(all, each.are_right)))
@@ -48,5 +49,5 @@ def _heatmap(call: Call, mine: Array, right: Array) -> Heatmap:
         title=f"What `{call.function}` returned for {call.title}",
         values=tuple(tuple(round(float(v), 4) if math.isfinite(v) else None for v in row) for row in mine),
         are_right=tuple(map(tuple, (np.abs(mine - right) <= CLOSE).tolist())),
-        is_change=call.function == "confusion_delta",
+        is_change=call.function == DELTA,
     )

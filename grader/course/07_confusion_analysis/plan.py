@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from . import truth
+from grader.records import Asked, at_most, exactly
+
+from . import truth, wire
 from .truth import Array, Cell
 
 Arrays = dict[str, Array]
@@ -26,11 +29,11 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     halves = {f"{name}-{half}": matrix for name, pair in pairs.items() for half, matrix in zip("ba", pair, strict=True)}
     calls = [
         *_label_calls(rng),
-        *(_matrix_call("row_normalise", name, matrix) for name, matrix in {**matrices, **halves}.items()),
-        *(_matrix_call("balanced_accuracy", name, matrix) for name, matrix in matrices.items()),
+        *(_matrix_call(wire.NORMALISE, name, matrix) for name, matrix in {**matrices, **halves}.items()),
+        *(_matrix_call(wire.BALANCED, name, matrix) for name, matrix in matrices.items()),
         *_ranking_calls(rng),
-        *(_pair_call("confusion_delta", name, pair) for name, pair in (pairs | _mismatched(rng)).items()),
-        *(_pair_call("headline_and_pattern", name, pair) for name, pair in pairs.items()),
+        *(_pair_call(wire.DELTA, name, pair) for name, pair in (pairs | _mismatched(rng)).items()),
+        *(_pair_call(wire.HEADLINE, name, pair) for name, pair in pairs.items()),
     ]
     return {"calls": calls}, {}
 
@@ -55,7 +58,7 @@ def _label_calls(rng: random.Random) -> list[Row]:
 
 
 def _labelled(name: str, title: str, labels: tuple[Array, Array], classes: int) -> Row:
-    return _call("confusion_matrix", name, title, labels, classes)
+    return _call(wire.MATRIX, name, title, labels, classes)
 
 
 def _labels(matrix: Array, rng: random.Random) -> tuple[Array, Array]:
@@ -129,7 +132,7 @@ def _ranking_calls(rng: random.Random) -> list[Row]:
 def _ranking(name: str, matrix: Array, k: int) -> Row:
     confused = len(truth.cells(matrix))
     title = f"a matrix of {len(matrix)} classes with {confused} non-empty cells off the diagonal"
-    return _call("most_confused", name, title, (matrix,), k)
+    return _call(wire.CONFUSED, name, title, (matrix,), k)
 
 
 def _spread(rng: random.Random, classes: int, counts: range) -> Array:
@@ -215,3 +218,10 @@ def _pair_call(function: str, name: str, pair: tuple[Array, Array]) -> Row:
         sums = f"{before[row].sum()} and {after[row].sum()}"
         title = f"two matrices of {len(before)} classes whose row {row} holds {sums} examples"
     return _call(function, name, title, pair)
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    for row in plan["calls"]:
+        after = {wire.given(index): exactly("int64", *np.shape(each)) for index, each in enumerate(row["inputs"])}
+        yield Asked(wire.call(row), {**after, wire.TENSOR: at_most(wire.NUMBERS_CAP, "float64", "int64")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,7 @@ from grader.inside.wire import Fact
 from grader.wire.answer import Answer
 from grader.wire.job import Job
 
-LARGEST = 1 << 16
-"""Numbers of a tensor that are worth sending back; every right answer is far below."""
+from . import wire
 
 
 def prepare(job: Job) -> list[dict[str, Any]]:
@@ -22,57 +22,35 @@ def prepare(job: Job) -> list[dict[str, Any]]:
     return list(job.plan["calls"])
 
 
-def confusion_matrix(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the matrix of every set of labels."""
-    yield from _ask_all("confusion_matrix", learner, calls)
-
-
-def row_normalise(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the normalised form of every matrix that another function gets, too."""
-    yield from _ask_all("row_normalise", learner, calls)
-
-
-def balanced_accuracy(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the balanced accuracy of every matrix."""
-    yield from _ask_all("balanced_accuracy", learner, calls)
-
-
-def most_confused(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the most confused pairs."""
-    yield from _ask_all("most_confused", learner, calls)
-
-
-def confusion_delta(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the change between two matrices."""
-    yield from _ask_all("confusion_delta", learner, calls)
-
-
-def headline_and_pattern(learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
-    """Ask for the change of the headline and of the pattern."""
-    yield from _ask_all("headline_and_pattern", learner, calls)
-
-
 def _ask_all(function: str, learner: Submitted, calls: list[dict[str, Any]]) -> Iterator[Fact]:
     for call in calls:
         if call["function"] != function:
             continue
         given = [torch.tensor(values, dtype=torch.int64) for values in call["inputs"]]
-        answer, tensor = _ask(learner, function, *given, *call["numbers"])
-        arrays = {f"in{index}": _array(each) for index, each in enumerate(given)}
-        if tensor is not None and tensor.numel() <= LARGEST and not tensor.is_complex():
-            arrays["tensor"] = _array(tensor)
-        told = None if tensor is None else {"dtype": str(tensor.dtype), "shape": list(tensor.shape)}
-        yield Fact(f"{function}/{call['id']}", {"answer": answer, "tensor": told}, arrays)
+        told, tensor = _ask(learner, function, *given, *call["numbers"])
+        arrays = {wire.given(index): _array(each) for index, each in enumerate(given)}
+        if tensor is not None and tensor.numel() <= wire.NUMBERS_CAP and not tensor.is_complex():
+            arrays[wire.TENSOR] = _array(tensor)
+        yield Fact(wire.call(call), told, arrays)
 
 
-def _ask(learner: Submitted, function: str, *args: Any) -> tuple[Answer, torch.Tensor | None]:
+confusion_matrix = partial(_ask_all, wire.MATRIX)
+row_normalise = partial(_ask_all, wire.NORMALISE)
+balanced_accuracy = partial(_ask_all, wire.BALANCED)
+most_confused = partial(_ask_all, wire.CONFUSED)
+confusion_delta = partial(_ask_all, wire.DELTA)
+headline_and_pattern = partial(_ask_all, wire.HEADLINE)
+
+
+def _ask(learner: Submitted, function: str, *args: Any) -> tuple[wire.Called, torch.Tensor | None]:
     """Ask for a value; a tensor with dimensions is kept as it is."""
     answer, returned = learner.call(function, *args, read=lambda it: numbers(it, 2))
     if not answer.has_returned:
-        return answer, None
-    if isinstance(returned, torch.Tensor):
-        return Answer(returned=None), returned
-    return as_answer(returned), None
+        return wire.Called(answer=answer), None
+    if not isinstance(returned, torch.Tensor):
+        return wire.Called(answer=as_answer(returned)), None
+    dtype = str(returned.dtype).removeprefix("torch.")
+    return wire.Called(answer=Answer(returned=None), dtype=dtype, shape=tuple(returned.shape)), returned
 
 
 def _array(tensor: torch.Tensor) -> np.ndarray[Any, Any]:

@@ -7,52 +7,56 @@ import functools
 import math
 from typing import Any
 
-import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, Waits, expect_returned, fail, read_answer, returned_as, shorten
+from grader.authoring import NotReached, Waits, expect_returned, fail, returned_as, shorten, value_as
+from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
-from . import door
+from . import wire
 from .truth import Array, Cell
+from .wire import NORMALISE
 
 CLOSE = 1e-6
 """Differences below this come from another order of sums; one example more or less makes a thousand times as much."""
-NORMALISE = "row_normalise"
+_BOTH = ("before", "after")
 SIGNATURES = {
-    "confusion_matrix": ("y_true", "y_pred"),
+    wire.MATRIX: ("y_true", "y_pred"),
     NORMALISE: ("cm",),
-    "balanced_accuracy": ("cm",),
-    "most_confused": ("cm",),
-    "confusion_delta": ("before", "after"),
-    "headline_and_pattern": ("before", "after"),
+    wire.BALANCED: ("cm",),
+    wire.CONFUSED: ("cm",),
+    wire.DELTA: _BOTH,
+    wire.HEADLINE: _BOTH,
 }
 """Names of each function's tensors."""
-
-
-class _Told(Record, frozen=True):
-    dtype: str
-    shape: tuple[int, ...]
+DTYPE_CAP = 20
+"""Characters of a dtype in a sentence."""
 
 
 class Call(Record, frozen=True, kw_only=True):
     """One call of one of the learner's functions."""
 
     function: str
-    id: str
     title: str
     """What was given, as a phrase after "On"."""
     inputs: tuple[Array, ...]
     numbers: tuple[int, ...]
-    answer: Answer
-    dtype: str
-    """Of a returned tensor, without "torch."; empty when none came back."""
-    shape: tuple[int, ...]
+    told: wire.Called
     tensor: Array | None
     """The returned tensor as float64; None when none came back, or one too large or too odd to send."""
     changed: tuple[str, ...]
     """Names of the inputs that were not what they had been after the call."""
+
+    @property
+    def answer(self) -> Answer:
+        """What came of it."""
+        return self.told.answer
+
+    @property
+    def dtype(self) -> str:
+        """Of a returned tensor; empty when none came back."""
+        return self.told.dtype[:DTYPE_CAP]
 
     @property
     def text(self) -> str:
@@ -70,8 +74,8 @@ class Call(Record, frozen=True, kw_only=True):
         if not self.dtype:
             fail(f"`{self.text}` returned {shorten(self.answer.returned)}; the contract asks for a tensor.")
         classes = self.numbers[0] if self.numbers else len(self.matrix)
-        if self.shape != (classes, classes):
-            shape = " x ".join(map(str, self.shape))
+        if self.told.shape != (classes, classes):
+            shape = " x ".join(map(str, self.told.shape))
             fail(f"On {self.title}, you returned a tensor of shape {shape}. How many rows and columns are asked for?")
         if self.tensor is None:
             fail(f"`{self.text}` returned a tensor of {self.dtype}, which is no matrix of counts or shares.")
@@ -100,23 +104,22 @@ class Call(Record, frozen=True, kw_only=True):
         expect_returned(self.answer, self.text, "" if unwritten else f"On {self.title}: ")
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self._evidence = evidence
-        self._rows: list[dict[str, Any]] = list(evidence.plan["calls"])
+        super().__init__(evidence)
+        self._rows = {(row["function"], row["id"]): row for row in self._plan["calls"]}
         self._calls: dict[tuple[str, str], Call] = {}
 
     def calls(self, function: str) -> list[Call]:
         """Return every call of a function."""
-        return [self.call(function, row["id"]) for row in self._rows if row["function"] == function]
+        return [self.call(*key) for key in self._rows if key[0] == function]
 
     def call(self, function: str, name: str) -> Call:
         """Return one call."""
         if (function, name) not in self._calls:
-            row = next(row for row in self._rows if (row["function"], row["id"]) == (function, name))
-            self._calls[function, name] = self._read(row)
+            self._calls[function, name] = self._read(self._rows[function, name])
         return self._calls[function, name]
 
     def own_normalised(self, matrix: Array) -> Array | None:
@@ -139,34 +142,28 @@ class Seen:
     @functools.cached_property
     def _normalised_calls(self) -> list[Call]:
         found = []
-        for row in self._rows:
-            if row["function"] == NORMALISE:
+        for function, name in self._rows:
+            if function == NORMALISE:
                 with contextlib.suppress(NotReached):
-                    found.append(self.call(NORMALISE, row["id"]))
+                    found.append(self.call(function, name))
         return found
 
     def _read(self, row: dict[str, Any]) -> Call:
-        name = door.call(row)
-        fact = self._evidence.facts.get(name)
-        if not isinstance(fact, dict):
+        name, told = wire.call(row), self._told(wire.call(row), wire.Called)
+        arrays = self._evidence.arrays
+        tensor = arrays.get(f"{name}/{wire.TENSOR}") if told.dtype else None
+        if tensor is not None and tensor.shape != told.shape:
             raise NotReached(name)
         inputs = tuple(np.array(given, np.int64) for given in row["inputs"])
-        told = _told(fact.get("tensor"))
-        tensor = self._evidence.arrays.get(f"{name}/tensor")
-        if told is not None and tensor is not None and tensor.shape != told.shape:
-            raise NotReached(name)
-        after = [self._evidence.arrays.get(f"{name}/{door.given(index)}") for index in range(len(inputs))]
         names = SIGNATURES[row["function"]]
+        after = [arrays.get(f"{name}/{wire.given(index)}") for index in range(len(inputs))]
         return Call(
             function=row["function"],
-            id=row["id"],
             title=row["title"],
             inputs=inputs,
             numbers=tuple(row["numbers"]),
-            answer=read_answer(fact.get("answer")),
-            dtype="" if told is None else told.dtype.removeprefix("torch.")[:20],
-            shape=() if told is None else told.shape,
-            tensor=None if told is None or tensor is None else tensor.astype(np.float64),
+            told=told,
+            tensor=None if tensor is None else tensor.astype(np.float64),
             changed=tuple(n for n, was, now in zip(names, inputs, after, strict=True) if not _same(was, now)),
         )
 
@@ -178,25 +175,12 @@ def read(evidence: Evidence) -> Seen:
 
 def returned_cells(call: Call) -> list[Cell] | None:
     """Return the listed cells; None when something else came back."""
-    try:
-        return msgspec.convert(call.answer.returned, list[Cell])
-    except msgspec.ValidationError:
-        return None
+    return value_as(call.answer, list[Cell])
 
 
 def returned_pair(call: Call) -> tuple[float, float] | None:
     """Return the two numbers; None when something else came back."""
-    try:
-        return msgspec.convert(call.answer.returned, tuple[float, float])
-    except msgspec.ValidationError:
-        return None
-
-
-def _told(fact: Any) -> _Told | None:
-    try:
-        return msgspec.convert(fact, _Told)
-    except msgspec.ValidationError:
-        return None
+    return value_as(call.answer, tuple[float, float])
 
 
 def _same(was: Array, now: Array | None) -> bool:
