@@ -82,7 +82,7 @@ def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs) -> Strate
         trainable=runs[0].trainable,
         scores=tuple(scores),
         mean=statistics.fmean(scores),
-        std=statistics.stdev(scores) if len(scores) > 1 else 0.0,
+        std=rule.std(scores),
         n=len(scores),
         worst_recall=float((np.diag(confusion) / confusion.sum(1)).min()),
         seconds=round(statistics.fmean(run.seconds for run in runs), 4),
