@@ -44,7 +44,9 @@ FOR_STAFF = frozenset(
 """The others; where a folder is for everyone, some of its files need not be."""
 AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
 """Whose fixtures learners get."""
-_COURSE_WITHOUT_JUDGE = frozenset(("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"))
+_COURSE_WITHOUT_JUDGE = frozenset(
+    ("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
+)
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 

@@ -98,7 +98,7 @@ def test_no_secret_file_is_handed_out_under_any_name(handed: Handed) -> None:
 
 def test_no_file_has_a_secrets_name(handed: Handed) -> None:
     folders = ["fixtures/grader/", "/specimens/", "/solutions/", "/batch/", "/similarity/", "/handout/"]
-    judges = {"checks.py", "facts.py", "truth.py", "plan.py", "figures.py", "stories.py"}
+    judges = {"checks.py", "seen.py", "truth.py", "plan.py", "figures.py", "stories.py"}
     judges |= {"misconceptions.py", "misconceptions.md"}
     if handed.judge == "none":
         folders += ["fixtures/judge/"]
