@@ -1,4 +1,4 @@
-"""What the course reads in a comparison: which strategy to choose, what one gains, and how far errors moved.
+"""The course's rule: which strategy to choose of a comparison, and what one gains over another.
 
 Learners get this with the lab; the hidden checks compute what is right with it too, on the trusted side.
 """
@@ -8,14 +8,10 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
-
-import numpy as np
+from typing import Protocol, TypeVar
 
 ROUNDING = 1e-12
 """A mean that lies no further below the bar reaches it."""
-Counts = Sequence[Sequence[int]] | np.ndarray[Any, Any]
-"""A confusion matrix ``[C, C]``, row = truth."""
 
 
 class Row(Protocol):
@@ -91,7 +87,7 @@ def choose(rows: Sequence[AnyRow], min_recall: float) -> AnyRow | None:
 
 
 def std(values: Sequence[float]) -> float:
-    """Return the standard deviation with n - 1; 0.0 for one value."""
+    """Return the standard deviation with n - 1, which is 0.0 for a single value."""
     return statistics.stdev(values) if len(values) > 1 else 0.0
 
 
@@ -99,25 +95,3 @@ def paired_gain(scores: Sequence[float], over: Sequence[float]) -> tuple[float, 
     """Return mean and standard error of how far scores lie above others, seed by seed; 0.0 for one seed."""
     differences = [ours - theirs for ours, theirs in zip(scores, over, strict=True)]
     return statistics.fmean(differences), std(differences) / math.sqrt(len(differences))
-
-
-def headline(before: Counts, after: Counts) -> float:
-    """Return the change of accuracy."""
-    return float(np.trace(np.array(after) - np.array(before)) / np.sum(before))
-
-
-def pattern(before: Counts, after: Counts) -> float:
-    """Return the share of examples whose error appeared, vanished or moved."""
-    return float(np.abs(moved(before, after)).sum() / 2 / np.sum(before))
-
-
-def moved(before: Counts, after: Counts) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Return the change of every cell of two different classes, int64 ``[C, C]``; the diagonal is zero."""
-    change = np.array(after, np.int64) - np.array(before, np.int64)
-    np.fill_diagonal(change, 0)
-    return change
-
-
-def confusions(classes: int) -> list[tuple[int, int]]:
-    """List all pairs of two different classes, as (true, predicted)."""
-    return [(true, predicted) for true in range(classes) for predicted in range(classes) if true != predicted]

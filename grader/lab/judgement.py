@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, rule
+from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, matrices, rule
 from grader.records import Record
 
 from .summary import cell_of
@@ -121,8 +121,8 @@ def useful(comparison: Comparison) -> Useful:
     choice = choose(comparison)
     after = comparison.strategy(choice.strategy or choice.by_headline)
     before = cheaper(comparison, after) or comparison.strategy("scratch")
-    change = rule.moved(before.confusion, after.confusion)
-    by_change = sorted(rule.confusions(len(change)), key=lambda cell: int(change[cell]))
+    change = matrices.moved(before.confusion, after.confusion)
+    by_change = sorted(matrices.confusions(len(change)), key=lambda cell: int(change[cell]))
     return Useful(
         before=before.strategy,
         after=after.strategy,

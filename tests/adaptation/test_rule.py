@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grader import course
-from grader.adaptation import STRATEGIES, LearningRates, Strategy, StrategyName, rule
+from grader.adaptation import STRATEGIES, LearningRates, Strategy, StrategyName, matrices, rule
 
 CONFUSION = course.part(course.exercises()["07_confusion_analysis"], "truth")
 EVEN = [[1, 1], [1, 1]]
@@ -94,9 +94,9 @@ def test_what_is_on_the_bar_but_for_rounding_reaches_it() -> None:
 def test_headline_and_pattern_are_those_of_exercise_07(seed: int) -> None:
     before, after = (row.confusion for row in drawn(random.Random(seed), 2)[:2])
     one, other = np.array(before), np.array(after)
-    assert rule.headline(before, after) == pytest.approx(CONFUSION.headline(one, other))
-    assert rule.pattern(before, after) == pytest.approx(CONFUSION.pattern(one, other))
-    assert np.array_equal(rule.moved(before, after), CONFUSION.moved(one, other))
+    assert matrices.headline(before, after) == pytest.approx(CONFUSION.headline(one, other))
+    assert matrices.pattern(before, after) == pytest.approx(CONFUSION.pattern(one, other))
+    assert np.array_equal(matrices.moved(before, after), CONFUSION.moved(one, other))
 
 
 def test_the_error_of_a_gain_is_that_of_the_pairs() -> None:
