@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader import course, fixtures
@@ -27,7 +28,16 @@ def seen() -> Any:
     plan, arrays = course.draw(EXERCISE, SEED)
     files = {name: str(fixture.file) for name, fixture in fixtures.for_sandbox(EXERCISE.fixtures).items()}
     source = Path(os.environ["GRADE_SUBMISSION"]).read_bytes()
-    job = Job("submission.py", source, "", EXERCISE.parts, 60, plan, files, arrays)
+    job = Job(
+        filename="submission.py",
+        source=source,
+        probe="",
+        parts=EXERCISE.parts,
+        seconds=60,
+        plan=plan,
+        fixtures=files,
+        arrays=arrays,
+    )
     probe = load_probe(str(course.probe_path(EXERCISE)))
     prepared = probe.prepare(job)
     learner = Submitted(import_submission(job), job.filename)
@@ -38,7 +48,7 @@ def seen() -> Any:
             exercise=EXERCISE.slug,
             seed=SEED,
             plan=plan,
-            facts={fact.name: fact.value for fact in found},
+            facts={fact.name: msgspec.to_builtins(fact.value) for fact in found},
             arrays={f"{fact.name}/{name}": array for fact in found for name, array in fact.arrays.items()},
             crash=None,
             interruptions=(),

@@ -1,4 +1,4 @@
-"""From a path to a submission. Whatever is wrong with the path is the user's to mend, and said in a sentence."""
+"""Turn a path into a submission; raise UsageError with one sentence for any path that cannot be one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the program ends where nobody foresaw it: what is kept for whoever looks into it, and pipes nobody reads."""
+"""Last resort of the program: trace files for unexpected exceptions, and pipes that nobody reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble that is not the learner's. The learner's own trouble is data: it lives in the evidence.
+"""Exceptions that are not the learner's trouble. The learner's own trouble is data: it is part of the evidence.
 
     Exception
     ├── UsageError            the user asked for something that cannot be done        exit code 2

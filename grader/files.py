@@ -1,4 +1,4 @@
-"""The one way to open a file that a learner may have made, and the one way to write an output: no link is followed.
+"""Open files that a learner may have made, and write outputs, without following any link.
 
 ``within`` names the folder below which no step leads over a link; without it a path is taken as ``steps`` says.
 What cannot be written raises OSError, with a ``strerror`` that a person understands and the whole path.

@@ -1,4 +1,4 @@
-"""From a Markdown note, and the evidence that it speaks of, to facts.
+"""Read a Markdown note and the evidence it speaks of into facts.
 
 A note is only read: nothing of it is run, and nothing is rendered. Whatever Markdown or HTML it holds is text.
 """

@@ -1,4 +1,4 @@
-"""From a notebook to Python source, and from a line of that source back to its cell.
+"""Convert a notebook to Python source, and map a line of that source back to its cell.
 
 Only the code cells are read; outputs are skipped by the decoder and never built, and code is counted before it is
 cut into lines, each of which costs more than its bytes. What a kernel understands and

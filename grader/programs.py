@@ -1,4 +1,4 @@
-"""Programs of the user's that are run, found where the user's PATH has them and nowhere else.
+"""Find the user's programs on PATH and nowhere else.
 
 Windows looks into the working folder first, and there lies what learners handed in.
 """

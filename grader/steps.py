@@ -1,4 +1,4 @@
-"""To the folder of a file, step by step and over no link.
+"""Open the folder of a file component by component, following no link.
 
 A path is walked from an anchor: the folder that the user is trusted to have meant and that may itself be reached over
 links; where none is named, the current folder for a path in it, else the deepest folder that is there.

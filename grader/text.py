@@ -1,4 +1,4 @@
-"""Make learner-made text harmless to look at: no control characters, no bidi tricks, no commands to a CI runner."""
+"""Sanitise learner-made text: no control characters, no bidirectional overrides, no commands to a CI runner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evidence of an adaptation: what ``grade compare`` measured, as frozen records and as a file.
+"""Evidence of a comparison of adaptation strategies: the frozen records of ``grade compare`` and their file format.
 
 Whoever reads it needs neither torch nor the lab: the table, the report and the check of the adaptation note are
 functions of these records.

@@ -1,4 +1,4 @@
-"""Evidence as a file: written whole or not at all, decoded strictly, and refused in one clear sentence."""
+"""Read and write evidence files: atomic writes, strict decoding, one clear sentence for a file that is refused."""
 
 from __future__ import annotations
 

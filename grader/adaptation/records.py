@@ -1,4 +1,4 @@
-"""The frozen records of a comparison. One that contradicts itself cannot be made, and so cannot be read."""
+"""Frozen records of a comparison. Contradictory values are refused when a record is made, and so when it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The course's rule: which strategy to choose of a comparison, and what one gains over another.
+"""The course's decision rule: which adaptation strategy to choose, and what one gains over another.
 
 Learners get this with the lab; the hidden checks compute what is right with it too, on the trusted side.
 """

@@ -1,4 +1,4 @@
-"""From what was seen to findings with their causes, and to a verdict: pure functions of the facts."""
+"""Turn the recorded facts into findings with causes and a verdict; pure functions."""
 
 from __future__ import annotations
 

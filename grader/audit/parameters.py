@@ -1,4 +1,4 @@
-"""Every parameter that stood in the model during the run: its first bits, and its flag at every optimizer step."""
+"""Record every parameter that was in the model during the run: initial bits, and its flag at every optimizer step."""
 
 from __future__ import annotations
 

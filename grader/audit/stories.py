@@ -1,4 +1,4 @@
-"""The plain causes of what an audit finds, each with where to look next."""
+"""Causes of the audit's findings in plain words, each with where to look next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in a model: its modules and tensors by the names they have without wrappers around them.
+"""List a model's modules and tensors by the names that they have without wrappers.
 
 Reads the three dictionaries that every module has, which is several times faster than ``named_modules()`` and the
 like and, unlike these, lists every name of what is shared.

@@ -1,4 +1,4 @@
-"""A run as it is seen from outside: fingerprints before and after, hooks in between, facts at the end."""
+"""Observe a run from outside: fingerprints before and after, hooks in between, facts at the end."""
 
 from __future__ import annotations
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from grader.authoring import NotReached
 from grader.records import Evidence
+
+Kind = TypeVar("Kind")
 
 
 def distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
@@ -34,7 +36,7 @@ class View:
             raise NotReached(name)
         return self._evidence.facts[name]
 
-    def _told(self, name: str, kind: Any) -> Any:
+    def _told(self, name: str, kind: type[Kind]) -> Kind:
         """Return a fact as a ``kind`` of record."""
         try:
             return msgspec.convert(self._fact(name), kind)

@@ -1,4 +1,4 @@
-"""The life of a batch: run what has not been seen, keep it at once, judge it in blocks, keep the grades."""
+"""The batch loop: run what has not been observed, store it at once, judge it in blocks, store the grades."""
 
 from __future__ import annotations
 

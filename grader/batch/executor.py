@@ -1,4 +1,4 @@
-"""Where the tasks of a batch are run. ``Local`` uses this machine; ``grader.batch.cluster`` uses others."""
+"""Executors of a batch's tasks. ``Local`` uses this machine; ``grader.batch.cluster`` uses others."""
 
 from __future__ import annotations
 

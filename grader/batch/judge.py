@@ -1,4 +1,4 @@
-"""Judge packed evidence: in this process, or in a confined one that is sent nothing else.
+"""Judge packed evidence, in this process or in a confined one that is sent nothing else.
 
 Evidence comes from learners' processes. What reads it back and looks at it is ours and may have a weakness, so a batch
 has it done where it reaches nobody else's.

@@ -1,4 +1,4 @@
-"""Judge what the journal has observed, in blocks of one exercise, and write down the grades."""
+"""Judge the journal's evidence in blocks of one exercise, and store the grades."""
 
 from __future__ import annotations
 

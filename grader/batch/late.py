@@ -1,4 +1,4 @@
-"""What it costs to be late. The raw points stay in every grade; this says what is taken off, and why.
+"""Late policies: how much is deducted and why. The raw points stay in every grade.
 
 A policy is a TOML file::
 
@@ -111,7 +111,7 @@ def expect_decided(policy: LatePolicy, clocks: Iterable[tuple[str, Clock]]) -> N
 
 def settle(policy: LatePolicy, rows: Iterable[Row]) -> Iterator[Row]:
     """Yield one learner's rows with what being late costs; free days go to the earliest deadlines first."""
-    purse = policy.late_days if policy.kind is LateRule.LATE_DAYS else 0
+    days_left = policy.late_days if policy.kind is LateRule.LATE_DAYS else 0
     rows = list(rows)
     settled = {}
     for row in sorted(rows, key=lambda row: policy.deadline_of(row.exercise) or datetime.max.replace(tzinfo=UTC)):
@@ -119,8 +119,8 @@ def settle(policy: LatePolicy, rows: Iterable[Row]) -> Iterator[Row]:
         if deadline is None or not isinstance(row.result, Grade):
             continue
         days = _days_late(row.arrived, deadline, policy.grace_minutes)
-        free = min(days, purse)
-        purse -= free
+        free = min(days, days_left)
+        days_left -= free
         deducted = _deducted(policy, days - free, row.result.earned)
         settled[row.exercise] = Lateness(deadline=deadline, days=days, free_days=free, deducted=deducted)
     for row in rows:

@@ -1,4 +1,4 @@
-"""Run what was handed in, one task at a time in each sandbox, and bring back packed evidence.
+"""Run submissions, one task at a time in each sandbox, and return packed evidence.
 
 This is the part of a batch that runs where the sandboxes are: in threads of the batch itself, or on other machines.
 """

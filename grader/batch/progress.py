@@ -1,4 +1,4 @@
-"""How far a batch is, while it runs: a live picture where somebody watches, else a line now and then."""
+"""Progress of a running batch: a live display on a terminal, otherwise a line now and then."""
 
 from __future__ import annotations
 

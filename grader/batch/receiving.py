@@ -1,4 +1,4 @@
-"""Take in what a cohort handed in: look at it from above, read each learner's files, and keep the answers."""
+"""Take in a cohort's submissions: recognise the layout, read each learner's files, store the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of who takes the course, in whatever shape a spreadsheet or a learning platform wrote it.
+"""The list of learners, in whatever shape a spreadsheet or a learning platform wrote it.
 
 A learner is recognised by any cell that identifies somebody and that no other line shares: a login, a number, a full
 name. So the exports of Canvas, Moodle, nbgrader, GitHub Classroom and Classroom 50 serve as they are.

@@ -1,4 +1,4 @@
-"""What came of a batch, on one screen: a line for each exercise, then what a person has to look at."""
+"""Summary of a batch on one screen: a line for each exercise, then what a person has to look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is run: a submission with all that is needed to run it anywhere."""
+"""A batch task: a submission with all that is needed to run it anywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the marks of one batch come from one set of libraries."""
+"""Check that the marks of one batch come from one set of library versions."""
 
 from __future__ import annotations
 

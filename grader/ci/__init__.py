@@ -1,1 +1,1 @@
-"""A CI job's run: ``work`` finds what is graded, ``files`` leaves what is asked for, ``github`` speaks to a runner."""
+"""Grading in a CI job: ``work`` finds what to grade, ``files`` writes outputs, ``github`` writes runner commands."""

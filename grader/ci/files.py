@@ -1,4 +1,4 @@
-"""What a job leaves: the files that its command line asks for, and those that the environment names."""
+"""Output files of a CI job: those named on the command line and those named by the environment."""
 
 from __future__ import annotations
 

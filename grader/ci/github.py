@@ -1,4 +1,4 @@
-"""Commands to GitHub's runner, which reads a job's output.
+"""Workflow commands for GitHub's runner, which reads a job's output.
 
 A line of the learner's that looks like a command would be obeyed. All of it is printed between two markers that stop
 commands, and what is said in commands is escaped.

@@ -1,4 +1,4 @@
-"""Words become calls, and calls an exit code: 0 full marks, 1 not, 2 a usage error, 3 a fault of ours.
+"""The ``grade`` command. Exit codes: 0 full marks, 1 not full marks, 2 usage error, 3 fault of the grader.
 
 One file here holds the commands of one kind of user, and a distribution has the commands whose files it has. What a
 command needs is imported when it runs: ``grade --help`` needs none of it.

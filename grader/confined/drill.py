@@ -1,4 +1,4 @@
-"""What a confined process is asked to see whether its walls and limits hold: ``grade doctor`` and the tests ask it."""
+"""Self-test of a confined process: whether its walls and limits hold, for ``grade doctor`` and the tests."""
 
 from __future__ import annotations
 

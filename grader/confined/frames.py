@@ -1,4 +1,4 @@
-"""What travels between the client and its process: frames of MessagePack, each preceded by its length."""
+"""Frames between client and confined process: MessagePack, each preceded by its length."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of an exercise's misconceptions: ``misconceptions.md``, a document for people that is read here.
+"""Read the pages of an exercise's misconceptions from ``misconceptions.md``.
 
 A section for each of the learner's functions, in it one for each misconception, the most specific story first::
 

@@ -1,4 +1,4 @@
-"""What all formats share: a result as rows, whoever made it."""
+"""What all export formats share: a result as rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other people's systems want of a row: who, in which exercise, how many points, or why none."""
+"""A row as other systems want it: who, which exercise, how many points, or why none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find in somebody else's file the line of each learner: by number, login, address or name, never by guessing."""
+"""Match learners to lines of an exported file by number, login, address or name, never by guessing."""
 
 from __future__ import annotations
 

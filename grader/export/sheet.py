@@ -1,4 +1,4 @@
-"""A CSV file of somebody else's, of which single cells change and every other byte stays as it is.
+"""Change single cells of a foreign CSV file and keep every other byte.
 
 Byte order mark, delimiter, quotes, line ends, a line ``sep=;`` in front: whatever the file has, it keeps.
 """

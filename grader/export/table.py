@@ -1,4 +1,4 @@
-"""A cohort as CSV of our own: UTF-8, commas, one line per answer or one per learner. A spreadsheet runs none of it."""
+"""A cohort as CSV: UTF-8, commas, one line per answer or per learner, safe against formula injection."""
 
 from __future__ import annotations
 

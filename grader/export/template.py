@@ -1,4 +1,4 @@
-"""Fill marks into a sheet that a platform exported: nothing else changes, and nobody is left out without a word."""
+"""Fill marks into a gradebook of a platform: nothing else changes, and every learner left out is reported."""
 
 from __future__ import annotations
 

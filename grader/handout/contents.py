@@ -1,4 +1,4 @@
-"""What goes to whom. Learners get what is named here and nothing else; staff get everything.
+"""Which files go to whom: learners get what is listed here and nothing else, staff get everything.
 
 With the judge included, learners get the whole course with it: plans, checks, misconceptions and the fixtures that
 only a judge reads. Without, they get what asks and nothing that judges. Solutions, specimens and labels of held-out

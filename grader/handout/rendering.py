@@ -1,4 +1,4 @@
-"""Templates of what is handed out. Their marks are square, because workflows and shells have uses for braces."""
+"""Jinja templates of the handout; their marks are square brackets, because workflows and shells use braces."""
 
 from __future__ import annotations
 

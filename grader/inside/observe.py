@@ -1,4 +1,4 @@
-"""Stock questions to a learner's code: call a function, and see which tensors move."""
+"""Standard probes of a learner's code: call a function, and see which tensors move."""
 
 from __future__ import annotations
 

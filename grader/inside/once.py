@@ -1,4 +1,4 @@
-"""A worker without a zygote: one job from standard input, facts to standard output, then the end.
+"""A worker without a zygote: one job on standard input, facts on standard output.
 
 This is the weaker wall for systems without a safe fork: a process of its own with limits on memory and
 time, and nothing that keeps it from the user's files or the network. The wall it reports says so.

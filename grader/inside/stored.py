@@ -1,4 +1,4 @@
-"""Tensors and what is said about them, in one safetensors file."""
+"""Tensors and metadata in one safetensors file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the course knows of one strategy after a few runs; learners' functions take and return it."""
+"""``StrategySummary``: what learners' functions take and return for one strategy."""
 
 from dataclasses import dataclass
 

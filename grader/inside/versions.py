@@ -1,4 +1,4 @@
-"""Which versions the learner's code met."""
+"""Versions of the libraries that the learner's code was run with."""
 
 import sys
 from importlib import import_module

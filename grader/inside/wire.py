@@ -1,4 +1,4 @@
-"""The inside end of the wire: a stream of facts goes out.
+"""Write facts to the supervisor, as a stream of safetensors files.
 
 Every fact is a safetensors file: JSON in the header's metadata, arrays as tensors. It is preceded by its length
 (4 bytes, little endian), so that what was learned before a crash survives it. There is no pickle anywhere.

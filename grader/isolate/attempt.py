@@ -1,4 +1,4 @@
-"""One attempt at a probe: what is asked of a worker, and what came back."""
+"""One attempt at a probe: what a worker is asked, and what came back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of all that a submission's workers send: everything once, and together not too much.
+"""Merge what a submission's workers sent: every fact once, and no more than a fixed amount together.
 
 Each worker's words have passed the door by then (``reading``); here the attempts are counted together.
 """

@@ -1,4 +1,4 @@
-"""The wall as a grade reports it: what was examined at the start and holds for every worker."""
+"""The wall as a grade reports it: examined at the start, in force for every worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell what the code did where nothing judges: which function answered what, and what is still open.
+"""Report what the code did where nothing judges: which function answered what, and what is still open.
 
 All that is read is the probe's own record of its calls, which a plan for such a place asks for.
 """

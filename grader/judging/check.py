@@ -1,4 +1,4 @@
-"""Judge evidence with the exercise's hidden checks: a small pytest plugin, and never a line of learner code.
+"""Run an exercise's hidden checks on evidence, as a small pytest plugin; no learner code runs here.
 
 One pytest session judges any number of evidences of one exercise. pytest is told to read no configuration,
 load no other plugin and write no file; a check that does not come to its end within its limit is our fault.

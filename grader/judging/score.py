@@ -1,4 +1,4 @@
-"""Add up: outcomes and diagnoses become a grade."""
+"""Build the grade from outcomes and diagnoses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores side by side as they are drawn: where everything stands, in pixels."""
+"""Layout of the score chart, in pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every learner should have inspected by the end of the course: the headings under which the lab shows it."""
+"""Headings of the lab's output: what every learner should have inspected by the end of the course."""
 
 BASELINE = "A scratch baseline against every transfer variant"
 FROZEN = "A frozen run that is really frozen"

@@ -1,4 +1,4 @@
-"""What a comparison says, read by the course's rule: pure functions of the evidence."""
+"""Apply the course's rule to a comparison; pure functions of the evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison leaves: the evidence, a page about it, and a template of the note."""
+"""Output files of a comparison: the evidence, a page about it, and a template of the note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training runs with a learner's own functions: graded first, then put into the runs, in the sandbox throughout."""
+"""Training runs with the learner's own functions, in the sandbox throughout; the functions are graded first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The adaptation note, blank: what was compared is named, figures and reasons are left to the learner."""
+"""A blank adaptation note: what was compared is filled in, figures and reasons are left to the learner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One training run: in the lab's own process, or in the sandbox with a learner's functions.
+"""One training run, in the lab's own process or in the sandbox with a learner's functions.
 
 The sandbox loads this file by its path, as every probe; what it imports holds no secret.
 """

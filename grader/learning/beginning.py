@@ -1,4 +1,4 @@
-"""Where watching begins."""
+"""Choose the exercise that watching begins with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the learner stands: a pure reading of their files and of what is remembered about them."""
+"""The progress board: a pure function of the learner's files and of what is remembered about them."""
 
 from __future__ import annotations
 

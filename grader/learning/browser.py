@@ -1,4 +1,4 @@
-"""Show a page in the browser, where there is one with a window of its own."""
+"""Open a page in the browser, where there is one with a window of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the learner's files changed on disk.
+"""Detect which of the learner's files changed on disk.
 
 What changed is decided by looking at the files themselves, twice a second at least. Events of the file system only
 make the look come sooner, so nothing depends on them where they do not arrive: on WSL, on network mounts, or when

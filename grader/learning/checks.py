@@ -1,4 +1,4 @@
-"""The checks of a watched folder: which one goes on, which wait, and what came of each exercise."""
+"""Checks of a watched folder: which one runs, which wait, and the result of each exercise."""
 
 from __future__ import annotations
 

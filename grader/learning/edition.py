@@ -1,4 +1,4 @@
-"""Which edition this is: digests of the course and of its fixtures, the same wherever the same files lie."""
+"""Digest of the course and its fixtures: the same wherever the same files lie."""
 
 from __future__ import annotations
 

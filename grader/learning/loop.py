@@ -52,7 +52,7 @@ class Loop:
         self._is_sure = False
         """Whether the key before this one was the first of the two that a reset takes."""
         self._exit: int | None = None
-        self._deeds: dict[str, Callable[[], None]] = {
+        self._actions: dict[str, Callable[[], None]] = {
             "n": self._go_on,
             "h": self._give_hint,
             "l": self._list,
@@ -66,9 +66,9 @@ class Loop:
             "\r": self._show_result,
         }
 
-    def later(self, deed: Callable[..., None], *arguments: object) -> None:
+    def later(self, action: Callable[..., None], *arguments: object) -> None:
         """Have something done in turn."""
-        self._todo.put(partial(deed, *arguments))
+        self._todo.put(partial(action, *arguments))
 
     def run(self) -> int:
         """Go on until somebody stops it; return the exit code. Whatever cannot be done is said, and it goes on."""
@@ -107,8 +107,8 @@ class Loop:
             self._reset()
         elif key == "x":
             self._window.say(f"x again puts the stub of {self._current.number} back and keeps your version aside")
-        elif deed := self._deeds.get(key):
-            deed()
+        elif action := self._actions.get(key):
+            action()
 
     def _is_fresh(self, exercise: Exercise) -> bool:
         file = self._folder.file(exercise)

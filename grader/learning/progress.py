@@ -1,4 +1,4 @@
-"""What is remembered of each exercise: what came of every version of its file, and which hints were given.
+"""Progress file of each exercise: the result of every version of its file, and the hints given.
 
 One small JSON file per exercise under ``.grade/``. A result belongs to the bytes that were graded, so a file that is
 changed back finds its old result, and a solved one that is broken has none until it is graded again.

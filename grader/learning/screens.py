@@ -1,4 +1,4 @@
-"""What the learner sees besides a grade: the board, hints, and a result in the room that the window leaves."""
+"""Screens besides a grade: the board, hints, and a result cut to the height of the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far an exercise is: the one meaning of begun, answered and solved, for the board, the watch and a CI job."""
+"""State of an exercise (begun, answered, solved), the same for the board, the watch and a CI job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watch a folder: what hands deeds to the loop, and what is put back when it ends."""
+"""Watch a folder: start the loop, handle keys and signals, restore the terminal at the end."""
 
 from __future__ import annotations
 
@@ -56,19 +56,20 @@ def _hand_in_changes(folder: Folder, loop: Loop, stop: threading.Event) -> None:
 
 @contextlib.contextmanager
 def _signals(loop: Loop, window: Window, keys: Keys) -> Iterator[None]:
-    """Turn signals into deeds while the with block runs, so that none of them tears anything apart."""
-    deeds = {
+    """Hand signals to the loop while the with block runs, so that none of them interrupts a check half-way."""
+    handlers = {
         "SIGINT": partial(loop.stop, STOPPED),
         "SIGTERM": partial(loop.stop, STOPPED),
         "SIGHUP": partial(loop.stop, STOPPED),
         "SIGWINCH": window.draw,
         "SIGTSTP": partial(_pause, window, keys),
     }
-    known = {getattr(signal, name): deed for name, deed in deeds.items() if hasattr(signal, name)}  # Windows lacks some
+    # Windows lacks some of them.
+    known = {getattr(signal, name): action for name, action in handlers.items() if hasattr(signal, name)}
     before = {number: signal.getsignal(number) for number in known}
-    for number, deed in known.items():
+    for number, action in known.items():
         if before[number] is not signal.SIG_IGN:
-            signal.signal(number, lambda *_, deed=deed: loop.later(deed))
+            signal.signal(number, lambda *_, action=action: loop.later(action))
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""From the words that somebody types to the files that they mean, and from wrong words to the right ones."""
+"""Resolve what somebody types to files, and suggest corrections for typing errors."""
 
 from __future__ import annotations
 

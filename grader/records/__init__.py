@@ -1,4 +1,4 @@
-"""The frozen records that travel along the line. Points are integers; every record but Evidence is JSON."""
+"""Frozen records of the pipeline. Points are integers; every record but Evidence is JSON."""
 
 from grader.wire.answer import Frame, Pointer, Trail
 

@@ -1,4 +1,4 @@
-"""What a probe may send for one plan: the names of its facts, and of each the size and the arrays.
+"""What a probe may send for one plan: names of facts, their sizes and their arrays.
 
 It is written down by the trusted side, from the plan alone. What nobody asked for is turned away while it is read.
 """

@@ -1,4 +1,4 @@
-"""What the learner's code did, and how its run came to an end."""
+"""Evidence: what the learner's code did, and how its run ended."""
 
 from __future__ import annotations
 

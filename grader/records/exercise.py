@@ -1,4 +1,4 @@
-"""What is asked of learners, and what they hand in."""
+"""Exercises and submissions."""
 
 from __future__ import annotations
 

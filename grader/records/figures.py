@@ -1,4 +1,4 @@
-"""What a picture shows better than a sentence: plain numbers, which a report draws."""
+"""Figures of a report as plain numbers."""
 
 from __future__ import annotations
 

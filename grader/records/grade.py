@@ -1,4 +1,4 @@
-"""What came of a submission: judged, or only told where nothing judges."""
+"""The grade, and the account where nothing judges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pictures' templates need to know about a figure: where things go, and how to say it without a picture."""
+"""Geometry and text alternatives of a report's figures, for their templates."""
 
 from __future__ import annotations
 

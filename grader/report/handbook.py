@@ -1,4 +1,4 @@
-"""Pages, lists and findings in the terminal: everything that is not one learner's grade."""
+"""Misconception pages, lists and selfcheck findings in the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown in which nothing of the learner's is live: no HTML, no links, no images, no mentions."""
+"""Escape learner-made text for Markdown: no HTML, no links, no images, no mentions."""
 
 from __future__ import annotations
 

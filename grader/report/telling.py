@@ -1,4 +1,4 @@
-"""What terminal and page have in common: the outcomes by function, nothing said twice."""
+"""Outcomes grouped by function, for the terminal and the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of Python when names, comments, strings, numbers and layout are taken away.
+"""Python tokens without names, comments, strings, numbers and layout.
 
 Names that everybody has (keywords, builtins, the stub's own, whatever follows a dot) stay; the learner's own become
 one and the same. Nothing is parsed, let alone run, so that code with mistakes in it can be compared too.

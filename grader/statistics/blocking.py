@@ -1,4 +1,4 @@
-"""Which failed check kept which other one from being judged."""
+"""Which failed check blocked which other one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the runs of one exercise took: time, memory, and how they ended."""
+"""Time, memory and endings of the runs of one exercise."""
 
 from __future__ import annotations
 

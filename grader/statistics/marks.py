@@ -1,4 +1,4 @@
-"""How many points the submissions to one exercise have."""
+"""Distribution of points of one exercise."""
 
 from __future__ import annotations
 

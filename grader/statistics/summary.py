@@ -1,4 +1,4 @@
-"""A whole cohort in one pass: what is kept grows with the course, hardly with the cohort."""
+"""Statistics of a whole cohort in one pass, in memory that grows with the course and hardly with the cohort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a tensor's bytes in place of them."""
+"""Digests that stand for a tensor's bytes."""
 
 from __future__ import annotations
 

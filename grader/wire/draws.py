@@ -1,4 +1,4 @@
-"""How a probe tells where torch's generator stands: by the whole numbers that come next, which can be known outside."""
+"""How a probe reports the state of torch's generator: by its next whole numbers, which can be computed outside."""
 
 DRAWS = 2
 """So many are looked at."""

@@ -1,4 +1,4 @@
-"""How a worker's process ends, in the words and numbers that its parent hears."""
+"""How a worker's process ended: exit statuses and the record that its parent sends."""
 
 from __future__ import annotations
 

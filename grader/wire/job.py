@@ -1,4 +1,4 @@
-"""What the trusted side asks: of one worker, of the process that forks workers, of a process for a debugger."""
+"""Requests of the trusted side: to one worker, to the zygote, to a process for a debugger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that both sides know things by."""
+"""Names that both sides share."""
 
 from __future__ import annotations
 

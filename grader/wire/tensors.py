@@ -1,4 +1,4 @@
-"""Safetensors files: arrays, and beside them texts about them in the header's metadata.
+"""Safetensors files: arrays, and texts about them in the header's metadata.
 
 A file is 8 bytes with the header's length, little endian, the header, which is a JSON object, and the data.
 """

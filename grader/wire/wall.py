@@ -1,4 +1,4 @@
-"""What a worker says of the walls around it, and what an examination of them found; the standard library is enough."""
+"""Report of a worker's walls and of their examination; standard library only."""
 
 from __future__ import annotations
 

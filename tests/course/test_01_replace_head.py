@@ -9,7 +9,7 @@ import pytest
 
 from grader import course
 from grader.places import SOLUTIONS
-from grader.records import Grade
+from grader.records import Grade, Verdict
 
 EXERCISE = course.exercises()["01_replace_head"]
 SECOND = Path(__file__).parent.parent / "solutions" / "01_replace_head.py"
@@ -61,6 +61,24 @@ def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, solution:
     result = graded(solution.replace(right, wrong))
     assert result.earned < result.possible
     assert result.diagnoses == ()
+
+
+CLAIMS = {
+    "True": "True",
+    "10**400": f"1{'0' * 400}",
+    "type('Own', (int,), {})(7)": "7",
+    "'many'": "None",
+    "num_classes / 1": "None",
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_a_number_of_labels_may_be_anything(graded: Graded, solution: str, claim: str) -> None:
+    right = "model.config.num_labels = model.num_labels = num_classes"
+    assert right in solution
+    grade = graded(solution.replace(right, f"model.config.num_labels, model.num_labels = num_classes, {claim}"))
+    (outcome,) = (each for each in grade.outcomes if each.verdict is Verdict.FAILED)
+    assert f"`model.num_labels` is {CLAIMS[claim]} afterwards." in outcome.message
 
 
 @pytest.mark.parametrize("body", ["return 7", "return model", "raise ValueError(num_classes)", "return type(model)"])

@@ -43,20 +43,20 @@ def test_a_worker_imports_every_library_that_is_looked_for(sandbox: Sandbox) -> 
 
 
 def test_a_pair_that_fits_and_one_that_was_lent_its_operators(capsys: pytest.CaptureFixture[str]) -> None:
-    facts = {name: {"version": "1.0"} for name in libraries.LIBRARIES} | {"@done": None}
+    facts = {name: {"returned": "1.0"} for name in libraries.LIBRARIES} | {"@done": None}
     assert "belong together" in shown(Told(facts | {"operators lent": False}), capsys)
     assert "for another torch than this one" in shown(Told(facts | {"operators lent": True}), capsys)
 
 
 def test_what_an_import_raised_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    facts = {name: {"version": "1.0"} for name in libraries.LIBRARIES}
+    facts = {name: {"returned": "1.0"} for name in libraries.LIBRARIES}
     said = shown(Told(facts | {"torchvision": {"raised": RAISED}, "@done": None}), capsys)
     assert "torchvision cannot be imported here: OSError: libcudart.so.13: cannot open" in said
     assert "belong together" not in said
 
 
 def test_an_import_that_ends_the_process_is_told_with_its_last_words(capsys: pytest.CaptureFixture[str]) -> None:
-    facts = {"numpy": {"version": "2.4"}, "torch": {"version": "2.9"}}
+    facts = {"numpy": {"returned": "2.4"}, "torch": {"returned": "2.9"}}
     said = shown(Told(facts, status=-6, console="…\nterminate called after throwing 'c10::Error'\n"), capsys)
     assert "torchvision cannot be imported here: the process ended (SIGABRT): terminate called after" in said
     assert "transformers" not in said

@@ -81,7 +81,7 @@ class Runner:
 
 
 class Stage:
-    """A loop on a desk; what the test does goes in between two deeds of the loop."""
+    """A loop on a desk; what the test does goes in between two actions of the loop."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

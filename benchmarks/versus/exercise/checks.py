@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from grader.authoring import are, check, expect, listing
 
-from .facts import Seen
 from .plan import WIDTHS
-
-REPLACE, FREEZE, GROUP = "replace_head", "freeze_backbone", "make_param_groups"
+from .seen import Seen
+from .wire import FREEZE, GROUP, REPLACE
 
 
 @check(points=1, of=REPLACE)
 def test_head_has_a_row_per_class(seen: Seen) -> None:
     """The new head has a row for each class and takes the old one's features"""
     shape, asked = seen.told("head").head, [seen.classes["vision"], WIDTHS["vision"]]
-    expect(shape == asked, f"The weight of the new head has shape {shape}. Which two numbers decide it?")
+    expect(list(shape or ()) == asked, f"The weight of the new head has shape {shape}. Which two numbers decide it?")
 
 
 @check(points=1, of=REPLACE)
 def test_one_score_per_class(seen: Seen) -> None:
     """The model gives one score per class"""
     scores = seen.told("head").scores
-    expect(scores == [2, seen.classes["vision"]], f"For two pictures the model gave scores of shape {scores}.")
+    expect(scores == (2, seen.classes["vision"]), f"For two pictures the model gave scores of shape {scores}.")
 
 
 @check(points=1, of=GROUP)
@@ -74,6 +73,6 @@ def test_the_same_on_a_bert(seen: Seen) -> None:
     """On a BERT, too, the head alone learns, and it gives one score per class"""
     told, moved, body = seen.told("text"), seen.moved("text", "text"), seen.anatomy("text")
     scores = told.scores
-    expect(scores == [2, seen.classes["text"]], f"For two texts the BERT gave scores of shape {scores}.")
+    expect(scores == (2, seen.classes["text"]), f"For two texts the BERT gave scores of shape {scores}.")
     expect(not moved.backbone, f"On the BERT, {are(moved.backbone)} still moved by a step.")
     expect(moved.head == body.head, f"On the BERT, {are(body.head - moved.head)} not moved by a step.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .facts import Seen
+from .seen import Seen
 
 
 def flag_on_module(seen: Seen) -> str | None:

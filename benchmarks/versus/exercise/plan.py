@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from grader.authoring.anatomy import Arrays, Entry, anatomy
+from grader.records import Asked, exactly
 
 SPECS: dict[str, dict[str, Any]] = {
     "vision": {"family": "resnet", "block": "basic", "layers": [1, 1, 1, 1], "widths": [8, 16, 32, 64]},
@@ -31,6 +33,14 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         "weights_seed": rng.randrange(2**31),
     }
     return plan, {f"{name}/{key}": array for name in SPECS for key, array in weights(plan, name).items()}
+
+
+def asked(plan: dict[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    yield from (Asked(name) for name in ("head", "groups"))
+    for fact, model in (("freeze", "vision"), ("training", "vision"), ("text", "text")):
+        digests = exactly("uint64", len(anatomy(plan["specs"][model]).entries))
+        yield Asked(fact, {"before": digests, "after": digests})
 
 
 def weights(plan: dict[str, Any], name: str) -> Arrays:

@@ -9,11 +9,12 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Submitted, digests, plain, shake, state, tensors
+from grader.inside.observe import Submitted, digests, names_of, plain, shake, state, tensors
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
-REPLACE, FREEZE, GROUP = "replace_head", "freeze_backbone", "make_param_groups"
+from .wire import FREEZE, GROUP, REPLACE, Said
+
 RATES = (0.1, 0.01)
 STEPS = 5
 Told = dict[str, Any]
@@ -46,7 +47,7 @@ def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     if model := _asked(learner, told, REPLACE, stage.vision[REPLACE], stage.classes["vision"]):
         told["head"] = plain(tuple(state(model)[0]["fc.weight"].shape))
         told["scores"] = plain(tuple(model(torch.zeros(2, 3, 32, 32)).shape))
-    yield Fact("head", told)
+    yield Fact("head", Said(**told))
 
 
 def make_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -56,14 +57,15 @@ def make_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         optimizer = _optimizer(learner, told, model)
         names = {id(parameter): name for name, parameter in state(model)[0].items()}
         groups = optimizer.param_groups if optimizer else []
-        told["groups"] = [[g["lr"], [names.get(id(parameter), "") for parameter in g["params"]]] for g in groups]
-    yield Fact("groups", plain(told))
+        told["groups"] = plain([[g["lr"], [names.get(id(parameter), "") for parameter in g["params"]]] for g in groups])
+    yield Fact("groups", Said(**told))
 
 
 def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Freeze a ResNet, and take a step that moves whatever learns."""
     told: Told = {}
-    yield Fact("freeze", told, _frozen(learner, told, stage, "vision", stage.vision[FREEZE])[1])
+    seen = _frozen(learner, told, stage, "vision", stage.vision[FREEZE])[1]
+    yield Fact("freeze", Said(**told), seen)
 
 
 def training(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -73,7 +75,7 @@ def training(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     model = model and _asked(learner, told, FREEZE, model)
     optimizer = _optimizer(learner, told, model) if model else None
     if not model or not optimizer:
-        yield Fact("training", told)
+        yield Fact("training", Said(**told))
         return
     before = _digests(model, stage.names["vision"])
     generator = torch.Generator().manual_seed(7)
@@ -82,7 +84,7 @@ def training(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         optimizer.zero_grad()
         nn.functional.cross_entropy(model(pictures), labels).backward()
         optimizer.step()
-    yield Fact("training", told, {"before": before, "after": _digests(model, stage.names["vision"])})
+    yield Fact("training", Said(**told), {"before": before, "after": _digests(model, stage.names["vision"])})
 
 
 def text(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -92,7 +94,7 @@ def text(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     if model:
         told["scores"] = plain(tuple(model(input_ids=torch.zeros(2, 7, dtype=torch.long)).logits.shape))
         _optimizer(learner, told, model)
-    yield Fact("text", told, seen)
+    yield Fact("text", Said(**told), seen)
 
 
 def _asked(learner: Submitted, told: Told, function: str, model: nn.Module, *more: Any) -> nn.Module | None:
@@ -120,7 +122,7 @@ def _frozen(
     frozen = asked and _asked(learner, told, FREEZE, asked)
     if not frozen:
         return None, {}
-    told["labelled"] = plain([path for path, module in frozen.named_modules() if "requires_grad" in vars(module)])
+    told["labelled"] = names_of(path for path, module in frozen.named_modules() if "requires_grad" in vars(module))
     before = _digests(frozen, stage.names[name])
     return frozen, {"before": before, "after": shake(frozen, stage.names[name])}
 

@@ -34,15 +34,16 @@ def is_answer(file: Placed) -> bool:
 
 def is_evidence(file: Placed) -> bool:
     """Whether a file is what a note speaks of."""
-    return _evidence().fullmatch(file.below[-1]) is not None
+    name = file.below[-1]
+    notes = (each for each in course.exercises().values() if each.is_note)
+    return name.lower().endswith(".json") and any(_evidence(each.number).fullmatch(name) for each in notes)
 
 
 @functools.cache
-def _evidence() -> re.Pattern[str]:
-    """Match what notes speak of; platforms and browsers number it once more, as ``evidence-1.json``."""
-    names = {name for each in course.exercises().values() if each.is_note for name in note.evidence_names(each)}
-    stems = "|".join(re.escape(PurePosixPath(name).stem) for name in sorted(names))
-    return re.compile(rf"(?:{stems})(?:[-_ ]?\(?\d{{1,3}}\)?)?\.json", re.IGNORECASE)
+def _evidence(number: str) -> re.Pattern[str]:
+    """Match what a note speaks of; platforms and browsers number it once more, as ``evidence-1.json``."""
+    stem = PurePosixPath(adaptation.FILE).stem
+    return re.compile(rf"(?:{number}_)?{stem}(?:[-_ ]?\(?\d{{1,3}}\)?)?\.json", re.IGNORECASE)
 
 
 def choose(files: Sequence[Placed], asked: Sequence[Exercise]) -> dict[str, list[Placed]]:

@@ -1,4 +1,4 @@
-"""When a file was handed in, by the clocks that its surroundings offer, and whose word each of them is."""
+"""When a file was handed in, by every clock that its surroundings offer, with the source of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that was found among what was handed in, not yet read, and where it was found."""
+"""A file found in a submission and where it was found; its content is not read yet."""
 
 from __future__ import annotations
 

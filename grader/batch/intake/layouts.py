@@ -1,4 +1,4 @@
-"""Whose a file is, told by its path: every system that collects exercises lays them out in its own way.
+"""Whose a file is, by its path: the directory layouts of the systems that collect exercises.
 
 ========  ==========================================================================================
 folders   ``LEARNER/…/03_partial_unfreeze.py``

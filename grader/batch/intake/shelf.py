@@ -1,4 +1,4 @@
-"""The names that the collecting system gave: the top of a folder or archive of a whole cohort, and nothing below."""
+"""Top-level names in a folder or archive of a whole cohort, as the collecting system gave them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal of a batch: one SQLite file in the folder of results, which outlives any end of the grader.
+"""The journal of a batch: one SQLite file in the results folder, which survives any end of the grader.
 
 Reading (the cohort page, exports, similarity)::
 

@@ -1,4 +1,4 @@
-"""What a journal holds, for whoever shows, exports or compares it."""
+"""Read a journal: what shows, exports or compares results uses this."""
 
 from __future__ import annotations
 

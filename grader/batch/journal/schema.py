@@ -1,4 +1,4 @@
-"""The journal's file: made, recognised, locked."""
+"""The journal's SQLite file: create, recognise, lock."""
 
 from __future__ import annotations
 

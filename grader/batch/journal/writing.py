@@ -1,4 +1,4 @@
-"""What a batch writes into its journal, each thing as soon as it is known."""
+"""Write to the journal, each thing as soon as it is known."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from grader.authoring import Waits, are, check, expect, expect_returned, fail
 
-from .seen import TEXT, Array, Seen, Trial
+from .seen import Array, Seen, Trial
+from .wire import LABELS, REPLACE, TEXT
 
-REPLACE = "replace_head"
 TOLERANCE = 1e-4
 """Relative; float32 sums in another order. Probabilities or another head are off by far more."""
 SEVERAL = 3
@@ -27,11 +27,12 @@ def test_the_same_model_comes_back_with_the_same_keys(seen: Seen) -> None:
     _expect_some_replaced(seen)
     for trial in _answered(seen.trials):
         expect(
-            trial.same,
+            trial.told.same,
             f"{trial.where}, you returned an object of type {trial.answer.returned}, not the model you were given.",
         )
         gone, come = trial.missing, trial.surplus
-        expect(not gone, f"{trial.where}, {are(gone)} no longer in `state_dict()`{_but(come)}.")
+        but = f"; {are(come)} new there" if come else ""
+        expect(not gone, f"{trial.where}, {are(gone)} no longer in `state_dict()`{but}.")
         expect(not come, f"{trial.where}, {are(come)} new in `state_dict()`.")
 
 
@@ -69,7 +70,7 @@ def test_bias_and_dtype_are_the_old_heads(seen: Seen) -> None:
         expect(had == has, f"{trial.where}, the old head had {_a(had)} bias and the new one has {_a(has)}.")
         before = trial.old_weight.dtype
         same = all(array.dtype == before for array in (weight, *trial.new.values()))
-        expect(same, f"{trial.where}, the old head was {before} and the new one is {trial.claims.get('dtype')}.")
+        expect(same, f"{trial.where}, the old head was {before} and the new one is {trial.told.dtype}.")
 
 
 @check(points=1, of=REPLACE)
@@ -98,8 +99,8 @@ def test_the_new_head_can_learn_when_the_rest_is_frozen(seen: Seen) -> None:
 def test_outputs_are_raw_scores(seen: Seen) -> None:
     """The outputs are raw scores: features times the new weights, plus the bias"""
     for trial in _answered(seen.trials):
-        if trial.forward is not None:
-            fail(f"{trial.where}, running the model raised {trial.forward.sentence()}")
+        if trial.told.raised is not None:
+            fail(f"{trial.where}, running the model raised {trial.told.raised.sentence()}")
         if trial.logits is not None and trial.probabilities():
             fail(f"{trial.where}, every row of outputs is positive and sums to 1. What does cross-entropy expect?")
         _expect_fits(trial)
@@ -116,11 +117,11 @@ def test_a_transformers_model_computes_its_loss(seen: Seen) -> None:
     """A transformers model takes labels of the new classes, and the loss's gradient reaches the head"""
     for trial in _answered([trial for trial in seen.trials if trial.family in TEXT]):
         _weight(trial)
-        for name in ("config.num_labels", "num_labels"):
-            told = trial.claims.get(name)
+        for name in LABELS:
+            told = trial.told.labels.get(name)
             expect(told == trial.classes, f"{trial.where}, `model.{name}` is {told} afterwards.")
-        if trial.loss_raised is not None:
-            fail(f"{trial.where}, `model(..., labels=labels)` raised {trial.loss_raised.sentence()}")
+        if trial.told.loss_raised is not None:
+            fail(f"{trial.where}, `model(..., labels=labels)` raised {trial.told.loss_raised.sentence()}")
         _expect_loss(trial)
 
 
@@ -194,21 +195,17 @@ def _expect_loss(trial: Trial) -> None:
     if expected is None:
         _expect_fits(trial)
         raise Waits("The head's bias does not fit its weight; put that right first, and look here again.")
-    loss, gradient = expected
-    if trial.loss is None:
+    (loss, gradient), told = expected, trial.told.loss
+    if told is None:
         fail(f"{trial.where}, the loss is not a finite number.")
     expect(
-        abs(trial.loss - loss) <= TOLERANCE * max(loss, 1),
-        f"{trial.where}, the loss is {trial.loss:.5g}; the cross-entropy of features times head is another number.",
+        abs(told - loss) <= TOLERANCE * max(loss, 1),
+        f"{trial.where}, the loss is {told:.5g}; the cross-entropy of features times head is another number.",
     )
     if trial.gradient is None or trial.gradient.shape != gradient.shape:
         fail(f"{trial.where}, no gradient of the loss reached `{trial.head}.weight`.")
     close = np.allclose(trial.gradient, gradient, rtol=1e-3, atol=1e-4)
     expect(close, f"{trial.where}, the gradient at `{trial.head}.weight` is not the loss's.")
-
-
-def _but(come: frozenset[str]) -> str:
-    return f"; {are(come)} new there" if come else ""
 
 
 def _a(present: bool) -> str:  # noqa: FBT001  two words

@@ -6,7 +6,8 @@ import numpy as np
 
 from grader.authoring import are, listing
 
-from .seen import TEXT, Seen, Trial
+from .seen import Seen, Trial
+from .wire import LABELS, TEXT
 
 
 def head_returns_none(seen: Seen) -> str | None:
@@ -26,8 +27,8 @@ def head_model_wrapped(seen: Seen) -> str | None:
 def _prefix(trial: Trial) -> str:
     """Return what stands before every old key in the state that came back; empty without such a prefix."""
     first = next(iter(trial.old))
-    found = (key.removesuffix(first) for key in trial.keys if key.endswith(f".{first}"))
-    return next((prefix for prefix in found if {prefix + name for name in trial.old} <= set(trial.keys)), "")
+    found = (key.removesuffix(first) for key in trial.told.keys if key.endswith(f".{first}"))
+    return next((prefix for prefix in found if {prefix + name for name in trial.old} <= set(trial.told.keys)), "")
 
 
 def head_softmax_inside(seen: Seen) -> str | None:
@@ -38,14 +39,14 @@ def head_softmax_inside(seen: Seen) -> str | None:
 
 def head_wrong_attribute(seen: Seen) -> str | None:
     resnets = [trial for trial in seen.trials if trial.family == "resnet"]
-    if not all(trial.same and trial.kept and trial.surplus and not trial.missing for trial in resnets):
+    if not all(trial.told.same and trial.kept and trial.surplus and not trial.missing for trial in resnets):
         return None
     trial = resnets[0]
     return f"On {trial.title}, {are(trial.surplus)} new in the state, and `{trial.head}.weight` is the old one."
 
 
 def head_out_features_in_place(seen: Seen) -> str | None:
-    if not all(trial.kept and trial.claims.get("out_features") == trial.classes for trial in seen.trials):
+    if not all(trial.kept and trial.told.out_features == trial.classes for trial in seen.trials):
         return None
     trial = seen.trials[0]
     rows = len(trial.old_weight)
@@ -56,7 +57,9 @@ def head_drops_sibling_layers(seen: Seen) -> str | None:
     stacks = seen.of("stacked", "stacked-tail")
     whole = {"classifier.weight", "classifier.bias"}
     gone = [frozenset(name for name in trial.old if name.startswith("classifier.")) for trial in stacks]
-    if not all(t.same and t.surplus == whole and t.missing == stack for t, stack in zip(stacks, gone, strict=True)):
+    if not all(
+        t.told.same and t.surplus == whole and t.missing == stack for t, stack in zip(stacks, gone, strict=True)
+    ):
         return None
     return f"On {stacks[0].title}, {are(stacks[0].missing)} no longer in the state."
 
@@ -72,7 +75,7 @@ def head_state_keys_changed(seen: Seen) -> str | None:
 def _moved_inside(trial: Trial) -> bool:
     """Whether the head's entries are gone, and others below the head's name have come."""
     inside = all(name.startswith(f"{trial.head}.") for name in trial.surplus)
-    return trial.same and bool(trial.surplus) and inside and trial.missing == trial.head_names
+    return trial.told.same and bool(trial.surplus) and inside and trial.missing == trial.head_names
 
 
 def head_in_features_hardcoded(seen: Seen) -> str | None:
@@ -110,7 +113,7 @@ def head_constant_init(seen: Seen) -> str | None:
 
 
 def head_backbone_touched(seen: Seen) -> str | None:
-    touched = [trial for trial in seen.trials if trial.same and trial.changed - trial.missing and not trial.kept]
+    touched = [trial for trial in seen.trials if trial.told.same and trial.changed - trial.missing and not trial.kept]
     if len(touched) < len(seen.trials):
         return None
     trial = touched[0]
@@ -129,12 +132,11 @@ def head_left_frozen(seen: Seen) -> str | None:
 def head_stale_num_labels(seen: Seen) -> str | None:
     texts = [trial for trial in seen.trials if trial.family in TEXT]
     for trial in texts:
-        stale = [name for name in ("config.num_labels", "num_labels") if trial.claims.get(name) != trial.classes]
+        told = trial.told.labels
+        stale = [name for name in LABELS if told.get(name) != trial.classes]
         if trial.weight is None or not stale:
             return None
-        shown = (
-            f"On {trial.title}, the layer has {trial.classes} rows and `{stale[0]}` is {trial.claims.get(stale[0])}."
-        )
+        shown = f"On {trial.title}, the layer has {trial.classes} rows and `{stale[0]}` is {told.get(stale[0])}."
     return shown
 
 

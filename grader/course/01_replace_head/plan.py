@@ -5,15 +5,32 @@ from __future__ import annotations
 import functools
 import json
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.authoring.anatomy import Arrays, Entry, anatomy, draw_weights
+from grader.records import Asked, at_most, exactly
+
+from . import wire
 
 BATCH = 6
 FROZEN = ("resnet-basic", "distilbert")
 """Models in which nothing can learn when they come."""
+TITLES = {
+    "resnet-basic": "a frozen ResNet with basic blocks",
+    "resnet-bottleneck": "a ResNet with bottleneck blocks",
+    "bert": "a BERT",
+    "distilbert": "a frozen DistilBERT",
+    "stacked": "a network whose classifier is a Sequential",
+    "stacked-tail": "a network whose classifier is a Sequential that does not end in its last Linear",
+    "no-bias": "a ResNet whose head has no bias",
+    "double": "a ResNet in float64",
+}
+"""How to call a model in a sentence."""
+NUMBERS_CAP = 1 << 17
+"""In what the new head decides: 37 classes times 2048 features, hard-coded, are two thirds of it."""
 _WIDTHS = (8, 12, 16, 20)
 
 
@@ -55,9 +72,16 @@ def entries(model: dict[str, Any]) -> tuple[Entry, ...]:
     return tuple(entry for entry in every if model["bias"] or entry.block is not None or entry.name != "fc.bias")
 
 
-def head(model: dict[str, Any]) -> str:
-    """Return the name of the layer that is to be replaced."""
-    return {"resnet": "fc", "stacked": "classifier.3"}.get(model["spec"]["family"], "classifier")
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    anything = at_most(NUMBERS_CAP, "float32", "float64")
+    for row in plan["models"]:
+        shapes = {entry.name: entry.shape for entry in entries(row)}
+        digests, features = exactly("uint64", len(shapes)), shapes[f"{wire.layer(row)}.weight"][1]
+        arrays = {"digests": digests, "shaken": digests, "features": exactly(row["dtype"], BATCH, features)}
+        learners = ("weight", "bias", "logits", *(["gradient"] if row["spec"]["family"] in wire.TEXT else []))
+        yield Asked(wire.head(row), arrays | dict.fromkeys(learners, anything))
+    yield Asked(wire.BOUNDS)
 
 
 @functools.lru_cache(maxsize=32)

@@ -11,11 +11,14 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import Submitted, describe, digests, shake, state, tensors
+from grader.inside.observe import Submitted, describe, digests, names_of, plain, shake, state, tensors
 from grader.inside.wire import Fact
+from grader.wire.answer import Answer, Raised
 from grader.wire.job import Job
 
-REPLACE = "replace_head"
+from . import wire
+from .wire import BOUNDS, LABELS, REPLACE, TEXT
+
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 
@@ -30,9 +33,9 @@ class Stage:
         self.features = {row["id"]: self._features(row) for row in self.plan["models"]}
         self.bounds = [models.build(row["spec"]) for row in self.plan["bounds"]]
 
-    def forward(self, row: dict[str, Any], model: nn.Module, *, labels: bool = False) -> Any:
+    def forward(self, row: wire.Row, model: nn.Module, *, labels: bool = False) -> Any:
         """Run a model on the given inputs."""
-        if row["spec"]["family"] not in ("bert", "distilbert"):
+        if row["spec"]["family"] not in TEXT:
             return model(self._tensor("images").to(getattr(torch, row["dtype"])))
         ids = self._tensor("ids")
         more = {"labels": self._tensor(f"labels/{row['id']}")} if labels else {}
@@ -42,7 +45,7 @@ class Stage:
     def _tensor(self, name: str) -> torch.Tensor:
         return torch.from_numpy(self._job.arrays[name].copy())
 
-    def _build(self, row: dict[str, Any]) -> nn.Module:
+    def _build(self, row: wire.Row) -> nn.Module:
         model = models.build(row["spec"])
         if not row["bias"]:
             model.fc = nn.Linear(model.fc.in_features, model.fc.out_features, bias=False)  # type: ignore[arg-type,union-attr]
@@ -50,21 +53,16 @@ class Stage:
         model.load_state_dict(dict(tensors(self._job.arrays, f"{row['id']}/")))
         return model.requires_grad_(not row["frozen"])
 
-    def _features(self, row: dict[str, Any]) -> np.ndarray[Any, Any]:
+    def _features(self, row: wire.Row) -> np.ndarray[Any, Any]:
         """Return what arrives at the old head, ``[batch, width]``."""
         model, seen = self.models[row["id"]], []
-        hook = model.get_submodule(head_name(row)).register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+        hook = model.get_submodule(wire.layer(row)).register_forward_pre_hook(lambda _, given: seen.append(given[0]))
         with torch.no_grad():
             self.forward(row, model.eval())
         hook.remove()
         model.train()
         features: np.ndarray[Any, Any] = seen[0].numpy()
         return features
-
-
-def head_name(row: dict[str, Any]) -> str:
-    """Return the name of the layer that is to be replaced."""
-    return {"resnet": "fc", "stacked": "classifier.3"}.get(row["spec"]["family"], "classifier")
 
 
 def prepare(job: Job) -> Stage:
@@ -77,49 +75,48 @@ def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for row in stage.plan["models"]:
         model = stage.models[row["id"]]
         answer, returned = learner.call(REPLACE, model, row["classes"])
-        told = {"answer": answer, "same": returned is model}
-        looked, arrays = _look(stage, row, returned if isinstance(returned, nn.Module) else model)
-        yield Fact(f"head/{row['id']}", told | looked, arrays)
+        yield _look(stage, row, answer, returned)
     answers = [
         learner.call(REPLACE, model, row["classes"])[0]
         for row, model in zip(stage.plan["bounds"], stage.bounds, strict=True)
     ]
-    yield Fact("bounds", answers)
+    yield Fact(BOUNDS, answers)
 
 
-def _look(stage: Stage, row: dict[str, Any], model: nn.Module) -> tuple[dict[str, Any], Arrays]:
-    """Return what the model says and what it does; a model that cannot be run says why."""
+def _look(stage: Stage, row: wire.Row, answer: Answer, returned: Any) -> Fact:
+    """Say what the model that came back holds and does; where none came, it is the model that was given."""
+    given = stage.models[row["id"]]
+    model = returned if isinstance(returned, nn.Module) else given
+    layer, names = wire.layer(row), stage.names[row["id"]]
     parameters, buffers = state(model)
-    everything = {**parameters, **buffers}
-    arrays: Arrays = {
-        "digests": digests(everything, stage.names[row["id"]]),
-        "features": stage.features[row["id"]],
-    }
-    name = head_name(row)
-    arrays |= {
-        part: _numbers(parameters[f"{name}.{part}"]) for part in ("weight", "bias") if f"{name}.{part}" in parameters
-    }
-    told: dict[str, Any] = {"keys": list(model.state_dict()), "claims": _claims(model, name)}
-    told["forward"] = _try(lambda: _run(stage, row, model, arrays))
-    if row["spec"]["family"] in ("bert", "distilbert"):
-        told["loss"] = _try(lambda: _loss(stage, row, model, parameters, arrays))
-    told["shaken"] = _try(lambda: arrays.update(shaken=shake(model, stage.names[row["id"]])))
-    return told, arrays
+    arrays: Arrays = {"digests": digests({**parameters, **buffers}, names), "features": stage.features[row["id"]]}
+    parts = {part: parameters.get(f"{layer}.{part}") for part in ("weight", "bias")}
+    arrays |= {part: _numbers(parameter) for part, parameter in parts.items() if parameter is not None}
+    keys = names_of(model.state_dict())
+    head = dict(model.named_modules(remove_duplicate=False)).get(layer, model)
+    dtype = str(getattr(getattr(head, "weight", None), "dtype", "")).removeprefix("torch.")
+    out_features, labels = _claim(head, "out_features"), {name: _claim(model, name) for name in LABELS}
+    _, raised = _try(lambda: arrays.update(logits=_scores(stage, row, model)))
+    loss, loss_raised = _try(lambda: _loss(stage, row, model, parameters, arrays))
+    _try(lambda: arrays.update(shaken=shake(model, names)))
+    told = wire.Replaced(
+        answer=answer,
+        same=returned is given,
+        keys=keys,
+        dtype=dtype,
+        out_features=out_features,
+        labels=labels,
+        raised=raised,
+        loss=loss,
+        loss_raised=loss_raised,
+    )
+    return Fact(wire.head(row), told, arrays)
 
 
-def _claims(model: nn.Module, name: str) -> dict[str, Any]:
-    """Return the numbers of classes that stand in a model's attributes, where they are numbers."""
-    try:
-        layer = model.get_submodule(name)
-    except AttributeError:
-        layer = model
-    found = {
-        "out_features": getattr(layer, "out_features", None),
-        "config.num_labels": getattr(getattr(model, "config", None), "num_labels", None),
-        "num_labels": getattr(model, "num_labels", None),
-    }
-    dtype = str(getattr(getattr(layer, "weight", None), "dtype", "")).removeprefix("torch.")
-    return {key: value for key, value in found.items() if isinstance(value, int)} | {"dtype": dtype}
+def _claim(owner: Any, path: str) -> wire.Claim:
+    for name in path.split("."):
+        owner = getattr(owner, name, None)
+    return plain(owner) if isinstance(owner, int) else None
 
 
 def _numbers(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -129,27 +126,29 @@ def _numbers(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
     return numbers
 
 
-def _try(action: Callable[[], Any]) -> Any:
+def _try(action: Callable[[], Any]) -> tuple[Any, Raised | None]:
+    """Return what an action returns, or what it raises."""
     try:
-        return action()
+        return action(), None
     except Exception as error:  # noqa: BLE001  what a model raises is what was to be found out
-        return {"raised": describe(error, "")}
+        return None, describe(error, "")
 
 
-def _run(stage: Stage, row: dict[str, Any], model: nn.Module, arrays: Arrays) -> None:
+def _scores(stage: Stage, row: wire.Row, model: nn.Module) -> np.ndarray[Any, Any]:
     with torch.no_grad():
-        logits = stage.forward(row, model.eval())
-    arrays["logits"] = _numbers(logits)
+        return _numbers(stage.forward(row, model.eval()))
 
 
 def _loss(
-    stage: Stage, row: dict[str, Any], model: nn.Module, parameters: dict[str, nn.Parameter], arrays: Arrays
-) -> dict[str, Any]:
-    """Compute the model's own loss, and the gradient that reaches the head's weight."""
+    stage: Stage, row: wire.Row, model: nn.Module, parameters: dict[str, nn.Parameter], arrays: Arrays
+) -> float | None:
+    """Compute the model's own loss, if it has one, and the gradient that reaches the head's weight."""
+    if row["spec"]["family"] not in TEXT:
+        return None
     loss = stage.forward(row, model.eval(), labels=True)
-    weight = parameters[f"{head_name(row)}.weight"]
+    weight = parameters[f"{wire.layer(row)}.weight"]
     if loss.requires_grad and weight.requires_grad:
         (gradient,) = torch.autograd.grad(loss, [weight])
         arrays["gradient"] = gradient.numpy()
     value = float(loss.detach())
-    return {"value": value if math.isfinite(value) else None}
+    return value if math.isfinite(value) else None

@@ -6,26 +6,23 @@ scores, loss and gradient are computed anew from the features and from the head 
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, read_answer
+from grader.authoring import NotReached
 from grader.authoring.anatomy import GRID, Arrays
 from grader.authoring.digests import digest
-from grader.authoring.view import View
+from grader.authoring.view import View, distance
 from grader.records import Evidence, Record
-from grader.wire.answer import Answer, Raised
+from grader.wire.answer import Answer
 
-from . import door
-from . import plan as planned
+from . import plan, wire
 
 Names = frozenset[str]
 Array = np.ndarray[Any, Any]
-TEXT = door.TEXT
 _DIMENSIONS = {"weight": 2, "bias": 1}
 
 
@@ -43,21 +40,14 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     old: Arrays
     """The whole state as it went in."""
     labels: Array
-    answer: Answer
-    same: bool
-    """Whether the object that came back was the model itself, by its own account."""
-    keys: tuple[str, ...]
-    claims: Mapping[str, Any]
+    told: wire.Replaced
+    """What it is and does, by its own account."""
     changed: Names
     """Entries outside the head that are not, bit for bit, what went in."""
     new: Arrays
     """``weight`` and ``bias`` of what stands at the head's place."""
     features: Array
     logits: Array | None
-    forward: Raised | None
-    """What running the model raised."""
-    loss: float | None
-    loss_raised: Raised | None
     gradient: Array | None
     stepped: bool
     """Whether a step moved the head's weight and bias by exactly as much as it should."""
@@ -65,9 +55,14 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     """Whether a step left both where they were."""
 
     @property
+    def answer(self) -> Answer:
+        """What came of the call."""
+        return self.told.answer
+
+    @property
     def call(self) -> str:
         """The call, for sentences."""
-        return f"replace_head(model, {self.classes})"
+        return f"{wire.REPLACE}(model, {self.classes})"
 
     @property
     def where(self) -> str:
@@ -82,12 +77,12 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     @property
     def missing(self) -> Names:
         """Keys that the state had and has no longer."""
-        return frozenset(self.old) - frozenset(self.keys)
+        return frozenset(self.old).difference(self.told.keys)
 
     @property
     def surplus(self) -> Names:
         """Keys that the state has and did not have."""
-        return frozenset(self.keys) - frozenset(self.old)
+        return frozenset(self.told.keys).difference(self.old)
 
     @property
     def old_weight(self) -> Array:
@@ -120,11 +115,10 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     def scores_gap(self) -> float:
         """Return how far the model's outputs are from that, relative to the largest; infinite without outputs."""
         scores = self.scores()
-        if scores is None or self.logits is None or self.logits.shape != scores.shape:
-            return float("inf")
-        with np.errstate(all="ignore"):
-            gap = float(np.abs(scores - self.logits).max() / max(float(np.abs(scores).max()), 1.0))
-        return gap if np.isfinite(gap) else float("inf")
+        if scores is None or self.logits is None:
+            return np.inf
+        gap = distance(scores, self.logits)
+        return gap / max(float(np.abs(scores).max()), 1.0) if np.isfinite(gap) else gap
 
     def probabilities(self) -> bool:
         """Whether the outputs are rows of probabilities."""
@@ -147,16 +141,6 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
         return float(-logs[rows, self.labels].mean()), pull.T @ self.features / len(rows)
 
 
-class _Told(msgspec.Struct):
-    same: bool
-    keys: list[str]
-    claims: dict[str, Any]
-    answer: Any = None
-    forward: dict[str, Any] | None = None
-    loss: dict[str, Any] | None = None
-    shaken: Any = None
-
-
 class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
 
@@ -171,71 +155,46 @@ class Seen(View):
 
     @property
     def bounds(self) -> list[tuple[int, Answer]]:
-        """What came of asking for one class, the fewest there can be, and for fewer."""
-        answers = self._evidence.facts.get(door.BOUNDS)
+        """What came of asking for one class, the fewest there can be, and for fewer; raise NotReached without it."""
+        answers = self._told(wire.BOUNDS, tuple[Answer, ...])
         asked = [row["classes"] for row in self._plan["bounds"]]
-        if not isinstance(answers, list) or len(answers) != len(asked):
-            raise NotReached(door.BOUNDS)
-        return [(classes, read_answer(answer)) for classes, answer in zip(asked, answers, strict=True)]
+        if len(answers) != len(asked):
+            raise NotReached(wire.BOUNDS)
+        return list(zip(asked, answers, strict=True))
 
     def _trial(self, row: dict[str, Any]) -> Trial:
-        name, head, old = door.head(row), planned.head(row), planned.weights(row)
-        told: _Told = self._told(name, _Told)
+        name, head, old = wire.head(row), wire.layer(row), plan.weights(row)
         given = {part: self._floats(f"{name}/{part}") for part in _DIMENSIONS}
         new = {part: array for part, array in given.items() if array is not None and array.ndim == _DIMENSIONS[part]}
-        features = self._floats(f"{name}/features")
-        if features is None or features.shape != (planned.BATCH, old[f"{head}.weight"].shape[1]):
-            raise NotReached(name)
+        after, shaken = self._digests(f"{name}/digests", old), {}
+        with contextlib.suppress(NotReached):
+            shaken = self._digests(f"{name}/shaken", old)
+        weight, below = old[f"{head}.weight"], f"{head}."
         return Trial(
             id=row["id"],
-            title=_title(row),
+            title=plan.TITLES[row["id"]],
             family=row["spec"]["family"],
             head=head,
             frozen=row["frozen"],
             classes=row["classes"],
             old=old,
-            labels=planned.labels(row),
-            answer=read_answer(told.answer),
-            same=told.same,
-            keys=tuple(told.keys),
-            claims=told.claims,
-            changed=self._changed(name, head, old),
+            labels=plan.labels(row),
+            told=self._told(name, wire.Replaced),
+            changed=frozenset(n for n in old if not n.startswith(below) and after[n] != digest(old[n])),
             new=new,
-            features=features,
+            features=self._array(f"{name}/features", (plan.BATCH, weight.shape[1]), weight.dtype.type),
             logits=self._floats(f"{name}/logits"),
-            forward=_raised(told.forward),
-            loss=_number(told.loss),
-            loss_raised=_raised(told.loss),
             gradient=self._floats(f"{name}/gradient"),
-            stepped=self._is_at(name, head, list(old), new, 1 / GRID),
-            still=self._is_at(name, head, list(old), new, 0),
+            stepped=_is_at(shaken, head, new, 1 / GRID),
+            still=_is_at(shaken, head, new, 0),
         )
 
     def _floats(self, name: str) -> Array | None:
         array = self._evidence.arrays.get(name)
         return array if array is not None and array.dtype in (np.float32, np.float64) else None
 
-    def _digests(self, name: str, count: int) -> Array | None:
-        array = self._evidence.arrays.get(name)
-        return array if array is not None and array.shape == (count,) and array.dtype == np.uint64 else None
-
-    def _changed(self, name: str, head: str, old: Arrays) -> Names:
-        digests = self._digests(f"{name}/digests", len(old))
-        if digests is None:
-            raise NotReached(name)
-        return frozenset(
-            entry
-            for (entry, array), told in zip(old.items(), digests, strict=True)
-            if not entry.startswith(f"{head}.") and int(told) != digest(array)
-        )
-
-    def _is_at(self, name: str, head: str, names: list[str], new: Arrays, step: float) -> bool:
-        """Whether after the probe's step the head is this far from where it was."""
-        shaken = self._digests(f"{name}/shaken", len(names))
-        if shaken is None or not new:
-            return False
-        expected = {f"{head}.{part}": digest(array - array.dtype.type(step)) for part, array in new.items()}
-        return all(int(told) == expected[entry] for entry, told in zip(names, shaken, strict=True) if entry in expected)
+    def _digests(self, name: str, old: Arrays) -> dict[str, int]:
+        return dict(zip(old, self._array(name, (len(old),), np.uint64).tolist(), strict=True))
 
 
 def read(evidence: Evidence) -> Seen:
@@ -243,26 +202,7 @@ def read(evidence: Evidence) -> Seen:
     return Seen(evidence)
 
 
-def _raised(told: dict[str, Any] | None) -> Raised | None:
-    return read_answer(told).raised if told and "raised" in told else None
-
-
-def _number(told: dict[str, Any] | None) -> float | None:
-    value = (told or {}).get("value")
-    return float(value) if isinstance(value, int | float) else None
-
-
-_TITLES = {
-    "resnet-basic": "a frozen ResNet with basic blocks",
-    "resnet-bottleneck": "a ResNet with bottleneck blocks",
-    "bert": "a BERT",
-    "distilbert": "a frozen DistilBERT",
-    "stacked": "a network whose classifier is a Sequential",
-    "stacked-tail": "a network whose classifier is a Sequential that does not end in its last Linear",
-    "no-bias": "a ResNet whose head has no bias",
-    "double": "a ResNet in float64",
-}
-
-
-def _title(row: dict[str, Any]) -> str:
-    return _TITLES[row["id"]]
+def _is_at(shaken: dict[str, int], head: str, new: Arrays, step: float) -> bool:
+    """Whether after the probe's step the head is this far from where it was."""
+    expected = {f"{head}.{part}": digest(array - array.dtype.type(step)) for part, array in new.items()}
+    return bool(shaken and new) and all(shaken[name] == expected[name] for name in expected.keys() & shaken.keys())

@@ -7,12 +7,9 @@ from collections.abc import Callable
 
 from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, returned_as
 
-from .records import Model, Names, TrainingRun, Trial
-from .seen import Seen
+from .seen import Model, Names, Seen, TrainingRun, Trial
+from .wire import BLOCKS, COUNTS, UNFREEZE
 
-BLOCKS = "backbone_blocks"
-UNFREEZE = "partial_unfreeze"
-COUNTS = "trainable_by_depth"
 WAITS = "This follows from your `backbone_blocks`; put that right first, and look here again."
 LOGITS_TOLERANCE = 1e-3
 """Float32 sums in another order; a backbone that drifted is off by a hundred times as much."""
@@ -40,7 +37,7 @@ def test_a_bert_without_a_pooler_has_blocks_too(seen: Seen) -> None:
 def test_blocks_follow_the_models_own_order_and_number(seen: Seen) -> None:
     """Blocks come input side first, as many as the model has"""
     for model in seen.models:
-        blocks = _blocks(seen, model)
+        blocks = [frozenset(names) for names in _lists(seen, model)]
         titles = model.anatomy.block_titles
         expect(
             len(blocks) == len(titles),
@@ -116,8 +113,7 @@ def test_the_returned_names_are_the_ones_that_learn(seen: Seen) -> None:
 def test_counts_are_exact_at_every_depth(seen: Seen) -> None:
     """Entry d of the table is the number of trainable scalars at depth d"""
     for table in seen.tables:
-        counts = returned_as(table.answer, list[int], "trainable_by_depth(model)")
-        expected = _true_counts(table.model)
+        counts, expected = returned_as(table.answer, list[int], f"{COUNTS}(model)"), _true_counts(table.model)
         if counts != expected and counts in seen.own_counts(table.model):
             raise Waits(WAITS)
         if _follow_unfreeze(seen, table.model, counts, expected):
@@ -139,7 +135,7 @@ def test_counts_are_exact_at_every_depth(seen: Seen) -> None:
 def test_asking_for_the_table_changes_nothing(seen: Seen) -> None:
     """Asking for the table leaves every flag and every weight as it was"""
     for table in seen.tables:
-        counts = returned_as(table.answer, list[int], "trainable_by_depth(model)")
+        counts = returned_as(table.answer, list[int], f"{COUNTS}(model)")
         changed = table.live ^ table.before
         expect(
             not changed,
@@ -165,14 +161,14 @@ def test_a_real_text_run_moves_exactly_the_live_blocks(seen: Seen) -> None:
         _expect_run(run, waits=_blocks_are_wrong(seen, "bert"))
 
 
-def _blocks(seen: Seen, model: Model) -> list[Names]:
-    lists = returned_as(seen.blocks(model), list[list[str]], "backbone_blocks(model)")
-    return [frozenset(names) for names in lists]
+def _lists(seen: Seen, model: Model) -> list[list[str]]:
+    lists: list[list[str]] = returned_as(seen.blocks(model), list[list[str]], f"{BLOCKS}(model)")
+    return lists
 
 
 def _expect_partition(seen: Seen, chosen: Callable[[Model], bool]) -> None:
     for model in filter(chosen, seen.models):
-        lists = returned_as(seen.blocks(model), list[list[str]], "backbone_blocks(model)")
+        lists = _lists(seen, model)
         counts = Counter(name for names in lists for name in names)
         backbone = frozenset[str]().union(*model.anatomy.blocks)
         _expect_names(model, counts, backbone)
@@ -205,15 +201,9 @@ def _expect_names(model: Model, counts: Counter[str], backbone: Names) -> None:
     head = counts.keys() & model.anatomy.head
     expect(not head, f"On {model.title}, {are(head)} in a block. Is the head part of the backbone?")
     unknown = counts.keys() - backbone
-    expect(
-        not unknown,
-        f"On {model.title}, {are(unknown)} in a block without being a parameter of this model.",
-    )
+    expect(not unknown, f"On {model.title}, {are(unknown)} in a block without being a parameter of this model.")
     missing = backbone - counts.keys()
-    expect(
-        not missing,
-        f"On {model.title}, {are(missing)} in no block, so no depth will ever free it.",
-    )
+    expect(not missing, f"On {model.title}, {are(missing)} in no block, so no depth will ever free it.")
     twice = [name for name, count in counts.items() if count > 1]
     expect(not twice, f"On {model.title}, {are(twice)} in more than one block.")
 
@@ -259,20 +249,17 @@ def _blocks_are_wrong(seen: Seen, family: str) -> bool:
 
 
 def _expect_run(run: TrainingRun, *, waits: bool) -> None:
-    call = f"partial_unfreeze(model, {run.depth})"
-    expect_returned(run.answer, call)
-    where = f"Depth {run.depth} on the pretrained {'ResNet' if run.modality == 'vision' else 'BERT'}"
-    expect(run.trained, f"{where}: nothing could learn, so there was nothing to train.")
+    expect_returned(run.told.answer, f"{UNFREEZE}(model, {run.depth})")
+    where = f"Depth {run.depth} on {run.title}"
+    expect(run.told.trained, f"{where}: nothing could learn, so there was nothing to train.")
     surplus, lacking = run.moved - run.expected, run.expected - run.moved
     if waits and (surplus or lacking):
         raise Waits(WAITS)
     expect(
-        not surplus,
-        f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen.",
+        not surplus, f"{where}: after a few steps {listing(surplus)} had moved, although that part should be frozen."
     )
     expect(
-        not lacking,
-        f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn.",
+        not lacking, f"{where}: after a few steps {listing(lacking)} had not moved, although that part should learn."
     )
     if run.depth == 0:
         expect(

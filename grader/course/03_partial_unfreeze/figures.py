@@ -5,8 +5,7 @@ from __future__ import annotations
 from grader.authoring import NotReached
 from grader.records import Evidence, FreezeMap
 
-from .records import Model, Trial
-from .seen import Seen, read
+from .seen import Model, Seen, Trial, read
 
 
 def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:

@@ -8,8 +8,7 @@ import msgspec
 
 from grader.authoring import listing
 
-from .records import Ladder, Names, Trial
-from .seen import Seen
+from .seen import Ladder, Names, Seen, Trial
 from .stories import (
     counts_are,
     counts_with_buffers,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.authoring import pretrained
 from grader.authoring.anatomy import Arrays, anatomy, draw_weights
+from grader.records import Asked, at_most, exactly
+
+from . import wire
 
 STATES = ("fresh", "frozen", "odd")
 """All parameters learn; none does; some do, drawn at random."""
@@ -16,6 +20,10 @@ RUN_BLOCKS = {"vision": 5, "text": 4}
 """Blocks of the two pretrained backbones."""
 STEPS = 2
 """Training steps of a real run; the second one shows momentum as well."""
+ANSWERS_CAP = 256 << 10
+"""Bytes of the answers for several depths; where each lists all that is frozen they have 50 kB."""
+LOGITS_CAP = 1 << 16
+"""Numbers in the held-out inputs' scores; right ones are a few hundred."""
 
 
 def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
@@ -48,6 +56,26 @@ def weights(model: dict[str, Any]) -> Arrays:
 def head(run: dict[str, Any]) -> Arrays:
     """Return the new head of a real run, float32."""
     return pretrained.head(run["modality"], run["classes"], run["head_seed"])
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    sizes = {row["id"]: len(anatomy(row["spec"]).entries) for row in plan["models"]}
+    yield from (Asked(wire.blocks(model)) for model in sizes)
+    for trial in plan["trials"]:
+        moved = exactly("uint64", len(trial["depths"]), sizes[trial["model"]])
+        yield Asked(wire.unfreeze(trial), {"moved": moved}, ANSWERS_CAP)
+    yield from (Asked(wire.counts(model), {"moved": exactly("uint64", size)}) for model, size in sizes.items())
+    for row in plan["runs"]:
+        modality, classes = row["modality"], row["classes"]
+        arrays = {
+            "after": exactly("uint64", len(anatomy(pretrained.spec(modality, classes)).entries)),
+            "weight": exactly("float32", classes, pretrained.width(modality)),
+            "bias": exactly("float32", classes),
+        }
+        for depth in row["depths"]:
+            more = {} if depth else {"logits": at_most(LOGITS_CAP, "float32")}
+            yield Asked(wire.run(modality, depth), arrays | more)
 
 
 def _models(rng: random.Random) -> list[dict[str, Any]]:

@@ -17,6 +17,9 @@ from grader.inside.wire import Fact
 from grader.wire.job import Job
 from grader.wire.names import HEADS
 
+from . import wire
+from .wire import BLOCKS, COUNTS, UNFREEZE
+
 BATCH = 8
 
 
@@ -78,7 +81,7 @@ def prepare(job: Job) -> Stage:
 def backbone_blocks(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the blocks of every random model."""
     for model in stage.plan["models"]:
-        yield Fact(f"blocks/{model['id']}", learner.ask("backbone_blocks", stage.model(model["id"])))
+        yield Fact(wire.blocks(model["id"]), learner.ask(BLOCKS, stage.model(model["id"])))
 
 
 def partial_unfreeze(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -89,9 +92,9 @@ def partial_unfreeze(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         for depth in trial["depths"]:
             model = stage.model(name)
             set_flags(model, trial["flags"])
-            answers.append(learner.ask("partial_unfreeze", model, depth))
+            answers.append(learner.ask(UNFREEZE, model, depth))
             moved.append(stage.shake(name))
-        yield Fact(f"unfreeze/{name}/{trial['state']}", answers, {"moved": np.stack(moved)})
+        yield Fact(wire.unfreeze(trial), answers, {"moved": np.stack(moved)})
 
 
 def trainable_by_depth(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -99,8 +102,8 @@ def trainable_by_depth(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for name, flags in stage.plan["counts"].items():
         model = stage.model(name)
         set_flags(model, flags)
-        answer = learner.ask("trainable_by_depth", model)
-        yield Fact(f"counts/{name}", answer, {"moved": stage.shake(name)})
+        answer = learner.ask(COUNTS, model)
+        yield Fact(wire.counts(name), answer, {"moved": stage.shake(name)})
 
 
 def vision_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -118,15 +121,15 @@ def _run(learner: Submitted, stage: Stage, modality: str) -> Iterator[Fact]:
     for depth in run["depths"]:
         model = stage.pretrained(modality)
         names = list(model.state_dict())
-        answer = learner.ask("partial_unfreeze", model, depth)
-        trained = _train(model, stage.samples[modality], run) if answer.has_returned else False
+        answer = learner.ask(UNFREEZE, model, depth)
+        trained = answer.has_returned and _train(model, stage.samples[modality], run)
         state = model.state_dict()
         head = {part: state[f"{HEADS[modality]}.{part}"].numpy().copy() for part in ("weight", "bias")}
         seen = {"after": digests(state, names), **head}
         if depth == 0:
             with torch.no_grad():
                 seen["logits"] = logits(model.eval(), stage.samples[modality].held_out).numpy()
-        yield Fact(f"run/{modality}/{depth}", {"answer": answer, "trained": trained}, seen)
+        yield Fact(wire.run(modality, depth), wire.Trained(answer=answer, trained=trained), seen)
 
 
 def _train(model: nn.Module, data: Sample, run: dict[str, Any]) -> bool:

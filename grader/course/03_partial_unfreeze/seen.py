@@ -8,23 +8,103 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, pretrained, read_answer
-from grader.authoring.anatomy import anatomy
+from grader.authoring import NotReached, pretrained
+from grader.authoring.anatomy import GRID, Anatomy, anatomy
+from grader.authoring.digests import Digests, digests
 from grader.authoring.view import View, distance
-from grader.records import Evidence
+from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
-from . import door
-from .digests import pristine, still_and_stepped
-from .records import Ladder, Model, Names, Table, TrainingRun, Trial
+from . import plan, wire
 
+Names = frozenset[str]
 BLOCKS_CAP = 100
 """More blocks than any model here has; a longer list is wrong whatever it holds."""
+
+
+class Model(Record, frozen=True, kw_only=True):
+    """One random model that was asked about."""
+
+    id: str
+    title: str
+    """How to call it in a sentence."""
+    family: str
+    layers: int
+    anatomy: Anatomy
+
+
+class Asking(Record, frozen=True, kw_only=True):
+    """One call that was given a random model, and the step after it."""
+
+    model: Model
+    before: Names
+    """Names that learned before the call."""
+    answer: Answer
+    live: Names
+    """Names that moved by exactly one step after the call."""
+    altered: Names
+    """Names whose values are neither where they were nor one step on."""
+
+
+class Trial(Asking, frozen=True, kw_only=True):
+    """One call of ``partial_unfreeze``."""
+
+    state: str
+    depth: int
+
+    @property
+    def possible(self) -> bool:
+        """Whether the model has this depth."""
+        return 0 <= self.depth <= len(self.model.anatomy.blocks)
+
+    @property
+    def expected(self) -> Names:
+        """Names that should learn afterwards."""
+        return self.model.anatomy.live_at(self.depth) if self.possible else self.before
+
+    @property
+    def call(self) -> str:
+        """The call, for sentences."""
+        return f"{wire.UNFREEZE}(model, {self.depth})"
+
+
+class Table(Asking, frozen=True, kw_only=True):
+    """One call of ``trainable_by_depth``."""
+
+
+class TrainingRun(Record, frozen=True, kw_only=True):
+    """A few real training steps of a pretrained model at one depth."""
+
+    title: str
+    """How to call the model in a sentence."""
+    depth: int
+    told: wire.Trained
+    moved: Names
+    """Names of parameters and buffers whose bytes differ from before."""
+    expected: Names
+    logits_gap: float
+    """At depth 0, largest difference between the reported logits and pristine features times returned head."""
+
+
+class Ladder(Record, frozen=True, kw_only=True):
+    """The head and the blocks above which a depth is counted."""
+
+    head: Names
+    blocks: tuple[Names, ...]
+
+    def at(self, depth: int) -> Names:
+        """Names that learn at a depth."""
+        return self.head.union(*self.blocks[len(self.blocks) - depth :])
+
+    def below(self, depth: int) -> Names:
+        """Names in the blocks that stay frozen at a depth."""
+        return frozenset[str]().union(*self.blocks[: len(self.blocks) - depth])
 
 
 class Seen(View):
@@ -32,29 +112,29 @@ class Seen(View):
 
     def __init__(self, evidence: Evidence) -> None:
         super().__init__(evidence)
-        self._trials: dict[int, list[Trial]] = {}
+        self._rows = {row["id"]: row for row in self._plan["models"]}
+        self._models = {name: _model(row) for name, row in self._rows.items()}
+        self._trials: dict[str, list[Trial]] = {}
 
-    @functools.cached_property
+    @property
     def models(self) -> tuple[Model, ...]:
         """The random models, in the order they were asked about."""
-        return tuple(_model(row) for row in self._plan["models"])
+        return tuple(self._models.values())
 
     def blocks(self, model: Model) -> Answer:
         """Return the answer of ``backbone_blocks``."""
-        return read_answer(self._fact(door.blocks(model.id)))
+        answer: Answer = self._told(wire.blocks(model.id), Answer)
+        return answer
 
     @functools.cached_property
     def block_sets(self) -> dict[str, tuple[Names, ...]]:
         """The learner's blocks as sets, by model id, where they are lists of names."""
         found = {}
         for model in self.models:
-            try:
-                answer = self.blocks(model)
-                lists = msgspec.convert(answer.returned, list[list[str]])
-            except (NotReached, msgspec.ValidationError):
-                continue
-            if len(lists) <= BLOCKS_CAP:
-                found[model.id] = tuple(frozenset(names) for names in lists)
+            with contextlib.suppress(NotReached, msgspec.ValidationError):
+                lists = msgspec.convert(self.blocks(model).returned, list[list[str]])
+                if len(lists) <= BLOCKS_CAP:
+                    found[model.id] = tuple(frozenset(names) for names in lists)
         return found
 
     def follows_blocks(self, trial: Trial) -> bool:
@@ -80,8 +160,8 @@ class Seen(View):
 
     def trials(self, *states: str) -> list[Trial]:
         """Return the calls of ``partial_unfreeze`` from these states of the flags, or from all."""
-        rows = [index for index, row in enumerate(self._plan["trials"]) if not states or row["state"] in states]
-        return [trial for index in rows for trial in self._trials_of(index)]
+        rows = [row for row in self._plan["trials"] if not states or row["state"] in states]
+        return [trial for row in rows for trial in self._trials_of(row)]
 
     @functools.cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -97,9 +177,9 @@ class Seen(View):
     def reached(self) -> list[Trial]:
         """The calls of ``partial_unfreeze`` with a depth that exists, as far as the run came."""
         found = []
-        for index in range(len(self._plan["trials"])):
+        for row in self._plan["trials"]:
             with contextlib.suppress(NotReached):
-                found += [trial for trial in self._trials_of(index) if trial.possible]
+                found += [trial for trial in self._trials_of(row) if trial.possible]
         return found
 
     @functools.cached_property
@@ -107,76 +187,50 @@ class Seen(View):
         """Every call of ``partial_unfreeze`` with a depth that exists."""
         return [trial for trial in self.trials() if trial.possible]
 
-    def _digests_of(self, model: Model) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        return still_and_stepped(self._evidence.seed, model.id, msgspec.json.encode(self._row(model)))
+    def _trials_of(self, row: dict[str, Any]) -> list[Trial]:
+        name = wire.unfreeze(row)
+        if name not in self._trials:
+            self._trials[name] = list(self._read_trials(name, row))
+        return self._trials[name]
 
-    def _row(self, model: Model) -> dict[str, Any]:
-        return next(row for row in self._plan["models"] if row["id"] == model.id)
-
-    def _movement(self, model: Model, after: np.ndarray[Any, Any]) -> tuple[Names, Names]:
-        still, stepped = self._digests_of(model)
-        entries = model.anatomy.entries
-        live = frozenset(entries[i].name for i in np.flatnonzero(after == stepped) if not entries[i].is_buffer)
-        return live, frozenset(entries[i].name for i in np.flatnonzero((after != stepped) & (after != still)))
-
-    def _trials_of(self, index: int) -> list[Trial]:
-        if index not in self._trials:
-            self._trials[index] = self._read_trials(self._plan["trials"][index])
-        return self._trials[index]
-
-    def _read_trials(self, row: dict[str, Any]) -> list[Trial]:
-        model = next(model for model in self.models if model.id == row["model"])
-        name = door.unfreeze(row)
-        answers, depths = self._fact(name), row["depths"]
+    def _read_trials(self, name: str, row: dict[str, Any]) -> Iterator[Trial]:
+        model, depths = self._models[row["model"]], row["depths"]
+        answers = self._told(name, tuple[Answer, ...])
         moved = self._array(f"{name}/moved", (len(depths), len(model.anatomy.entries)), np.uint64)
-        if not isinstance(answers, list) or len(answers) != len(depths):
+        if len(answers) != len(depths):
             raise NotReached(name)
         before = _flagged(model, row["flags"])
-        return [
-            self._trial(model, row["state"], depth, before, answer, after)
-            for depth, answer, after in zip(depths, answers, moved, strict=True)
-        ]
+        for depth, answer, after in zip(depths, answers, moved, strict=True):
+            live, altered = self._movement(model, after)
+            yield Trial(
+                model=model, state=row["state"], depth=depth, before=before, answer=answer, live=live, altered=altered
+            )
 
-    def _trial(self, model: Model, state: str, depth: int, before: Names, answer: Any, after: Any) -> Trial:
-        live, altered = self._movement(model, after)
-        return Trial(
-            model=model,
-            state=state,
-            depth=depth,
-            before=before,
-            answer=read_answer(answer),
-            live=live,
-            altered=altered,
-        )
+    def _movement(self, model: Model, after: Digests) -> tuple[Names, Names]:
+        """Return what moved by one step, and what is neither there nor where it was."""
+        still, stepped = _still_and_stepped(msgspec.json.encode(self._rows[model.id]))
+        live = _where(model.anatomy, after == stepped) & model.anatomy.names
+        return live, _where(model.anatomy, (after != stepped) & (after != still))
 
     def _table(self, model: Model) -> Table:
-        name = door.counts(model.id)
-        after = self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64)
-        live, altered = self._movement(model, after)
+        name = wire.counts(model.id)
+        live, altered = self._movement(model, self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64))
         return Table(
             model=model,
             before=_flagged(model, self._plan["counts"][model.id]),
-            answer=read_answer(self._fact(name)),
+            answer=self._told(name, Answer),
             live=live,
             altered=altered,
         )
 
     def _run(self, row: dict[str, Any], depth: int) -> TrainingRun:
-        modality = row["modality"]
-        name = door.run(row, depth)
-        told = self._fact(name)
-        if not isinstance(told, dict):
-            raise NotReached(name)
-        body = anatomy(pretrained.spec(modality, row["classes"]))
+        name, body = wire.run(row["modality"], depth), anatomy(pretrained.spec(row["modality"], row["classes"]))
         after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
-        before = pristine(modality, msgspec.json.encode(row))
         return TrainingRun(
-            modality=modality,
+            title=pretrained.TITLES[row["modality"]],
             depth=depth,
-            anatomy=body,
-            answer=read_answer(told.get("answer")),
-            trained=told.get("trained") is True,
-            moved=frozenset(body.entries[index].name for index in np.flatnonzero(after != before)),
+            told=self._told(name, wire.Trained),
+            moved=_where(body, after != _pristine(msgspec.json.encode(row))),
             expected=frozenset(entry.name for entry in body.entries if body.is_live(entry, depth)),
             logits_gap=self._logits_gap(name, row) if depth == 0 else 0.0,
         )
@@ -208,3 +262,21 @@ def _model(row: dict[str, Any]) -> Model:
 def _flagged(model: Model, flags: list[bool]) -> Names:
     pairs = zip(model.anatomy.parameters, flags, strict=True)
     return frozenset(entry.name for entry, flag in pairs if flag)
+
+
+def _where(body: Anatomy, chosen: np.ndarray[Any, Any]) -> Names:
+    return frozenset(body.entries[index].name for index in np.flatnonzero(chosen))
+
+
+@functools.lru_cache(maxsize=16)
+def _still_and_stepped(row: bytes) -> tuple[Digests, Digests]:
+    """Return the digests of a random model's state as it went in, and after one step of every tensor."""
+    state = plan.weights(msgspec.json.decode(row))
+    return digests(state.values()), digests(array - np.float32(1 / GRID) for array in state.values())
+
+
+@functools.lru_cache(maxsize=8)
+def _pristine(row: bytes) -> Digests:
+    """Return the digests of a pretrained backbone's state with the run's new head."""
+    run = msgspec.json.decode(row)
+    return digests(pretrained.state(run["modality"], plan.head(run)).values())

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.authoring import are
 
-from .records import Ladder, Model, Names, Table, Trial
-from .seen import Seen
+from .seen import Ladder, Model, Names, Seen, Table, Trial
 
 Rule = Callable[[Trial, Ladder], Names | None]
 """Predicts what learns after a call, from the blocks; None where it predicts nothing."""

@@ -12,17 +12,17 @@ import numpy as np
 from grader.authoring import Waits, are, check, expect, expect_returned, fail, listing, returned_as
 
 from .seen import AGAIN, FIRST, OTHER, Floor, Seen, Twin
-
-TWIN = "make_scratch_twin"
-FLOOR = "majority_floor"
+from .wire import FLOOR, TWIN
 
 
 @check(points=1, of=TWIN)
 def test_the_twin_is_another_model_with_the_same_keys(seen: Seen) -> None:
     """The twin is a new model of the same class, with the same keys and shapes"""
     for twin in _answered(seen):
-        expect(not twin.same, f"{twin.where}, you returned the very model you were given.")
-        expect(twin.akin, f"{twin.where}, you returned a {twin.answer.returned}. What class does the original have?")
+        expect(not twin.told.same, f"{twin.where}, you returned the very model you were given.")
+        expect(
+            twin.told.akin, f"{twin.where}, you returned a {twin.answer.returned}. What class does the original have?"
+        )
         _expect_fits(twin)
 
 
@@ -34,7 +34,7 @@ def test_the_original_stays_as_it_was(seen: Seen) -> None:
             not twin.altered,
             f"{twin.where}, the call left other values or another flag in the original: {listing(twin.altered)}.",
         )
-        expect(not twin.same, f"{twin.where}, the twin is the original, so they share everything.")
+        expect(not twin.told.same, f"{twin.where}, the twin is the original, so they share everything.")
         expect(
             not twin.shared,
             f"{twin.where}, {listing(twin.shared)} of the original moved when the twin's numbers were changed.",
@@ -122,7 +122,7 @@ def _answered(seen: Seen) -> tuple[Twin, ...]:
     for twin in seen.every_twin:
         unwritten = twin.answer.missing or twin.answer.raises("NotImplementedError")
         expect_returned(twin.answer, twin.call, "" if unwritten else f"{twin.where}: ")
-        if twin.shapes is None:
+        if twin.told.shapes is None:
             fail(f"{twin.where}, you returned an object of type {twin.answer.returned}; the contract asks for a model.")
     return seen.every_twin
 
@@ -135,7 +135,7 @@ def _fitting(seen: Seen) -> tuple[Twin, ...]:
 
 
 def _expect_fits(twin: Twin) -> None:
-    mine, theirs = dict(twin.shapes or {}), {entry.name: entry.shape for entry in twin.anatomy.entries}
+    mine, theirs = dict(twin.told.shapes or {}), {entry.name: entry.shape for entry in twin.anatomy.entries}
     gone, come = theirs.keys() - mine.keys(), mine.keys() - theirs.keys()
     expect(not gone, f"{twin.where}, {are(gone)} missing in the twin.")
     expect(not come, f"{twin.where}, {are(come)} in the twin and not in the original.")
@@ -163,8 +163,5 @@ def _floors(seen: Seen, *ids: str) -> list[Floor]:
 
 
 def _expect_share(floor: Floor, question: str) -> None:
-    value = returned_as(floor.answer, float, floor.call)
-    expect(
-        floor.is_about(floor.share(floor.majority)),
-        f"For {floor.labels}, you returned {value:.4g}. {question}",
-    )
+    value = returned_as(floor.answer, float, f"{FLOOR}(train_labels, val_labels)")
+    expect(floor.is_about(floor.share(floor.majority)), f"For {floor.labels}, you returned {value:.4g}. {question}")

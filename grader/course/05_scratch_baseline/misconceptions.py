@@ -8,7 +8,7 @@ from .seen import AGAIN, FIRST, OTHER, Seen
 
 
 def scratch_same_object(seen: Seen) -> str | None:
-    if not all(twin.same and not twin.altered for twin in seen.every_twin):
+    if not all(twin.told.same and not twin.altered for twin in seen.every_twin):
         return None
     return f"{seen.every_twin[0].where}, the same object came back, with all its numbers as they were."
 
@@ -23,14 +23,14 @@ def scratch_destroys_original(seen: Seen) -> str | None:
 
 
 def scratch_shares_storage(seen: Seen) -> str | None:
-    if not all(twin.shared == twin.old.keys() and not twin.same for twin in seen.every_twin):
+    if not all(twin.shared == twin.old.keys() and not twin.told.same for twin in seen.every_twin):
         return None
     twin = seen.every_twin[0]
     return f"{twin.where}, adding 1 to the twin's numbers moved all {len(twin.shared)} entries of the original."
 
 
 def scratch_keeps_pretrained(seen: Seen) -> str | None:
-    if not all(twin.values and twin.copied == twin.values.keys() and not twin.same for twin in seen.every_twin):
+    if not all(twin.values and twin.copied == twin.values.keys() and not twin.told.same for twin in seen.every_twin):
         return None
     twin = seen.every_twin[0]
     return f"{twin.where}, all {len(twin.values)} entries of the twin are the original's, bit for bit."

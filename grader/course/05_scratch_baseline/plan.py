@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.authoring.anatomy import Arrays, anatomy, draw_weights
+from grader.records import Asked, exactly
 
-CALLS = ("first", "again", "other")
-"""With one seed, with the same seed, with another."""
+from . import wire
+
 STATES = ("whole", "head", "frozen")
 """Everything learns in the model that is given; only its head does; nothing does."""
-NUMBERS = 4
-"""Random numbers drawn after each call, to see where the global generator stands."""
 _LABELS = 12
 
 
 def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     """Draw the plan and the arrays for a run; the same seed draws the same."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
-    plan = {
-        "worker_seed": rng.randrange(2**31),
-        "models": _models(rng),
-        "floors": _floors(rng),
-        "numbers": NUMBERS,
-    }
+    plan = {"worker_seed": rng.randrange(2**31), "models": _models(rng), "floors": _floors(rng)}
     return plan, arrays(plan)
 
 
@@ -38,6 +33,16 @@ def arrays(plan: dict[str, Any]) -> Arrays:
 def weights(model: dict[str, Any]) -> Arrays:
     """Return the whole state of one model: what stands for pretrained, drawn here and by no seed of a twin."""
     return draw_weights(model["spec"], np.random.default_rng(model["weights_seed"]))
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan, with its arrays."""
+    for row in plan["models"]:
+        sizes = [entry.size for entry in anatomy(row["spec"]).entries]
+        digests = dict.fromkeys(("original", "afterwards", "shaken"), exactly("uint64", len(sizes)))
+        values = {"numbers": exactly("float32", wire.NUMBERS), "values": exactly("float32", sum(sizes))}
+        yield from (Asked(wire.twin(row, number), digests | values) for number, _ in enumerate(row["seeds"]))
+    yield from (Asked(wire.floor(row)) for row in plan["floors"])
 
 
 def _models(rng: random.Random) -> list[dict[str, Any]]:
@@ -57,14 +62,15 @@ def _model(name: str, spec: dict[str, Any], state: str, rng: random.Random) -> d
     body = anatomy(spec)
     live = {"whole": body.names, "head": body.head, "frozen": frozenset[str]()}[state]
     one, other = rng.sample(range(1, 2**31), 2)
+    seeds = [one, one, other]
     return {
         "id": name,
         "spec": spec,
         "state": state,
         "flags": [entry.name in live for entry in body.parameters],
         "weights_seed": rng.randrange(2**31),
-        "seeds": [one, one, other],
-        "global_seeds": rng.sample(range(2**31), len(CALLS)),
+        "seeds": seeds,
+        "global_seeds": rng.sample(range(2**31), len(seeds)),
     }
 
 

@@ -14,10 +14,11 @@ from grader.inside.observe import Submitted, as_answer, numbers, set_flags, shak
 from grader.inside.wire import Fact
 from grader.wire.job import Job
 
-TWIN = "make_scratch_twin"
-FLOOR = "majority_floor"
+from . import wire
+from .wire import FLOOR, TWIN
+
 Arrays = dict[str, np.ndarray[Any, Any]]
-Shapes = dict[str, list[int]]
+Shapes = dict[str, tuple[int, ...]]
 
 
 class Stage:
@@ -38,16 +39,16 @@ def make_scratch_twin(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for row in stage.plan["models"]:
         calls = zip(stage.models[row["id"]], row["seeds"], row["global_seeds"], strict=True)
         for number, (model, seed, global_seed) in enumerate(calls):
-            shapes = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+            expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
             torch.manual_seed(global_seed)
             answer, twin = learner.call(TWIN, model, seed)
-            given_next = torch.rand(stage.plan["numbers"]).numpy()
-            told: dict[str, Any] = {"answer": answer, "same": twin is model, "akin": type(twin) is type(model)}
-            seen: Arrays = {"numbers": given_next, "original": shake(model, list(shapes))}
+            given_next = torch.rand(wire.NUMBERS).numpy()
+            seen: Arrays = {"numbers": given_next, "original": shake(model, list(expected))}
+            same, akin, shapes = twin is model, type(twin) is type(model), None
             if isinstance(twin, nn.Module):
-                told["shapes"], arrays = _look(twin, shapes)
-                seen |= arrays | {"afterwards": shake(model, list(shapes))}
-            yield Fact(f"twin/{row['id']}/{number}", told, seen)
+                shapes, arrays = _look(twin, expected)
+                seen |= arrays | {"afterwards": shake(model, list(expected))}
+            yield Fact(wire.twin(row, number), wire.Twinned(answer=answer, same=same, akin=akin, shapes=shapes), seen)
 
 
 def majority_floor(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -56,7 +57,7 @@ def majority_floor(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         answer, returned = learner.call(
             FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=lambda it: numbers(it, 0)
         )
-        yield Fact(f"floor/{row['id']}", as_answer(returned) if answer.has_returned else answer)
+        yield Fact(wire.floor(row), as_answer(returned) if answer.has_returned else answer)
 
 
 def _build(job: Job, row: dict[str, Any]) -> nn.Module:
@@ -74,7 +75,7 @@ def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, Arrays]:
     parameters, buffers = state(twin)
     entries = {**parameters, **buffers}
     kept = twin.state_dict().keys()
-    shapes = {name: list(tensor.shape) for name, tensor in entries.items() if name in kept}
+    shapes = {name: tuple(tensor.shape) for name, tensor in entries.items() if name in kept}
     seen: Arrays = {}
     if shapes == expected:
         flat = [entries[name].detach().reshape(-1).float() for name in expected]

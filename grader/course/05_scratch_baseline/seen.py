@@ -11,18 +11,15 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 import numpy as np
 
-from grader.authoring import read_answer
 from grader.authoring.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.authoring.digests import Digests, digest, digests
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
-from . import door
-from . import plan as planned
+from . import plan, wire
 
 Names = frozenset[str]
 FIRST, AGAIN, OTHER = range(3)
@@ -46,13 +43,8 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
     """The original's whole state as it went in."""
     before: Names
     """Parameters of the original that could learn."""
-    answer: Answer
-    same: bool
-    """Whether the original itself came back, by its own account."""
-    akin: bool
-    """Whether the class is the original's, by its own account."""
-    shapes: Mapping[str, tuple[int, ...]] | None
-    """Shapes of all that the twin holds; None when no model came back."""
+    told: wire.Twinned
+    """What it is, by its own account."""
     values: Arrays
     """The twin's state; empty when names and shapes are not the original's."""
     live: Names
@@ -65,9 +57,14 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
     """Whether the global generator went on as if there had been no call."""
 
     @property
+    def answer(self) -> Answer:
+        """What came of the call."""
+        return self.told.answer
+
+    @property
     def call(self) -> str:
         """The call, for sentences."""
-        return f"make_scratch_twin(model, {self.seed})"
+        return f"{wire.TWIN}(model, {self.seed})"
 
     @property
     def where(self) -> str:
@@ -135,11 +132,6 @@ class Floor(Record, frozen=True, kw_only=True):
     answer: Answer
 
     @property
-    def call(self) -> str:
-        """The call, for sentences."""
-        return "majority_floor(train_labels, val_labels)"
-
-    @property
     def labels(self) -> str:
         """Both label sets, for sentences."""
         return f"training labels {_tally(self.train)}, validation labels {_tally(self.val)}"
@@ -159,13 +151,6 @@ class Floor(Record, frozen=True, kw_only=True):
         return isinstance(told, int | float) and abs(told - share) <= CLOSE
 
 
-class _Told(msgspec.Struct):
-    same: bool
-    akin: bool
-    answer: Any = None
-    shapes: dict[str, tuple[int, ...]] | None = None
-
-
 class Seen(View):
     """Everything that was seen, read when it is asked for; NotReached where the run never came so far."""
 
@@ -173,7 +158,7 @@ class Seen(View):
     def twins(self) -> tuple[tuple[Twin, ...], ...]:
         """For every model its three twins: with one seed, with the same seed, with another."""
         return tuple(
-            tuple(self._twin(row, number) for number in range(len(planned.CALLS))) for row in self._plan["models"]
+            tuple(self._twin(row, number) for number, _ in enumerate(row["seeds"])) for row in self._plan["models"]
         )
 
     @property
@@ -189,40 +174,39 @@ class Seen(View):
                 id=row["id"],
                 train=tuple(row["train"]),
                 val=tuple(row["val"]),
-                answer=read_answer(self._fact(door.floor(row))),
+                answer=self._told(wire.floor(row), Answer),
             )
             for row in self._plan["floors"]
         )
 
     def _twin(self, row: dict[str, Any], number: int) -> Twin:
-        name = door.twin(row, number)
-        told: _Told = self._told(name, _Told)
-        body, old = anatomy(row["spec"]), planned.weights(row)
+        name = wire.twin(row, number)
+        told: wire.Twinned = self._told(name, wire.Twinned)
+        body, old = anatomy(row["spec"]), plan.weights(row)
         before = frozenset(e.name for e, flag in zip(body.parameters, row["flags"], strict=True) if flag)
-        still, count = _stepped(old, before), (len(old),)
-        values = self._values(name, told, body)
+        still, values = _stepped(old, before), self._values(name, told, body)
+
+        def differing(part: str) -> Names:
+            seen = self._array(f"{name}/{part}", still.shape, np.uint64)
+            return frozenset(np.array(list(old))[seen != still].tolist())
+
         return Twin(
             title=_title(row),
             seed=row["seeds"][number],
             anatomy=body,
             old=old,
             before=before,
-            answer=read_answer(told.answer),
-            same=told.same,
-            akin=told.akin,
-            shapes=told.shapes,
+            told=told,
             values=values,
             live=self._live(name, values),
-            altered=_differing(old, self._array(f"{name}/original", count, np.uint64), still),
-            shared=frozenset()
-            if told.shapes is None
-            else _differing(old, self._array(f"{name}/afterwards", count, np.uint64), still),
+            altered=differing("original"),
+            shared=frozenset() if told.shapes is None else differing("afterwards"),
             numbers_kept=np.array_equal(
-                self._array(f"{name}/numbers", (planned.NUMBERS,), np.float32), numbers(row["global_seeds"][number])
+                self._array(f"{name}/numbers", (wire.NUMBERS,), np.float32), numbers(row["global_seeds"][number])
             ),
         )
 
-    def _values(self, name: str, told: _Told, body: Anatomy) -> Arrays:
+    def _values(self, name: str, told: wire.Twinned, body: Anatomy) -> Arrays:
         if told.shapes != {entry.name: entry.shape for entry in body.entries}:
             return {}
         sizes = [entry.size for entry in body.entries]
@@ -249,16 +233,12 @@ def _stepped(old: Arrays, live: Names) -> Digests:
     return np.array([digest(array - step if name in live else array) for name, array in old.items()], dtype=np.uint64)
 
 
-def _differing(old: Arrays, seen: Digests, expected: Digests) -> Names:
-    return frozenset(np.array(list(old))[seen != expected].tolist())
-
-
 def numbers(seed: int) -> np.ndarray[Any, Any]:
     """Return what ``torch.rand`` gives first after ``torch.manual_seed(seed)``, float32 ``[NUMBERS]``.
 
     That is 24 bits of each 32 that are drawn.
     """
-    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * planned.NUMBERS), dtype="<u4")
+    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * wire.NUMBERS), dtype="<u4")
     return ((words & (2**24 - 1)) / 2**24).astype(np.float32)
 
 

@@ -20,13 +20,13 @@ from .seen import (
     class_number,
     placeholder,
     read_alternative,
-    read_answer,
     read_cell,
     read_count,
     read_depth,
     read_rates,
     read_score,
     read_strategy,
+    read_yes_or_no,
     words,
 )
 
@@ -106,7 +106,7 @@ def test_a_confusion_that_fell_was_measured(seen: Seen) -> None:
 def test_what_is_claimed_was_proved_and_what_is_next_is_new(seen: Seen) -> None:
     """A frozen run is called audited only where audits proved it, and the next experiment was not run yet"""
     for part in seen.parts:
-        audited = part.value("frozen run audited", read_answer, "yes or no")
+        audited = part.value("frozen run audited", read_yes_or_no, "yes or no")
         if audited and not part.measured.frozen_as_declared:
             verdicts = ", ".join(sorted({audit.verdict for audit in part.measured.audits})) or "no audit"
             raise part.wrong("frozen run audited", f"and the evidence has this: {verdicts}")

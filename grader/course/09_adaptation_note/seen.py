@@ -271,7 +271,7 @@ def read_cell(text: str) -> TableCell | None:
     return TableCell(found[1], found[2], before, after) if found and before is not None and after is not None else None
 
 
-def read_answer(text: str) -> bool | None:
+def read_yes_or_no(text: str) -> bool | None:
     """Read yes or no."""
     return {"yes": True, "no": False}.get(re.split(r"\W", _plain(text), maxsplit=1)[0])
 

@@ -1,4 +1,4 @@
-"""The walls around learner code: one call in a freshly forked worker, and a record of what really holds.
+"""Confine a freshly forked worker before learner code runs, and report what really holds.
 
 Only the standard library is needed, nothing is changed by importing, and off Linux the call still does what
 it can and says what it could not.

@@ -1,4 +1,4 @@
-"""The doctor: confine one process, have it attempt everything, and say what the walls are worth here."""
+"""The doctor: confine one process, attempt everything in it, and grade the walls of this machine."""
 
 from __future__ import annotations
 

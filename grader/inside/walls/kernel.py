@@ -1,4 +1,4 @@
-"""The way to the kernel: system calls and prctl by number, with nothing in between.
+"""System calls and prctl by number.
 
 Everything here raises :class:`OSError`, with errno ``ENOSYS`` wherever there is no such kernel, so that a
 caller on macOS or Windows takes the same path as one on an old Linux.

@@ -1,4 +1,4 @@
-"""Landlock: which files a process may still open, and whom it may still reach.
+"""Landlock: which files a process may still open, and which abstract sockets and processes it may reach.
 
 A rule set takes everything of its ABI away and gives back reading below some paths. Nothing ever gives back
 running a program; loading a shared library needs no such right. What Landlock does not cover in any ABI:

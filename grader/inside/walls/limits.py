@@ -1,4 +1,4 @@
-"""Limits and habits of a confined process: what it may use up, what it inherits, how it ends.
+"""Resource limits of a confined process, what it inherits, and how it ends.
 
 Memory is limited relative to what the process already has, because a warm process starts with gigabytes of
 address space and some hundred megabytes of data.

@@ -1,4 +1,4 @@
-"""Namespaces and mounts: the kernel's calls for a process that shall see less of the machine.
+"""Namespaces and mounts: the system calls that hide parts of the machine.
 
 Every OSError here names the call that was refused as its ``filename``, for people to read.
 """

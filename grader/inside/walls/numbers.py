@@ -1,4 +1,4 @@
-"""System call numbers of the two machines we know.
+"""System call numbers of x86_64 and aarch64.
 
 The table holds every name that the walls use and no other; ``python tools/syscalls.py`` writes it from the
 kernel's headers.

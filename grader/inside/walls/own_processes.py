@@ -1,4 +1,4 @@
-"""Numbers of one's own: a process namespace, in which there is nobody but this process and what it forks.
+"""A process namespace of our own, in which there is only this process and its forks.
 
 By its number a process can be asked about in more ways than a filter can know. Where the number means nothing, there
 is nobody to ask about.

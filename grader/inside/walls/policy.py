@@ -1,4 +1,4 @@
-"""What is asked of the walls."""
+"""Configuration of the walls."""
 
 from __future__ import annotations
 

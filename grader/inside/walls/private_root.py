@@ -1,4 +1,4 @@
-"""A private root: a file system in which nothing is but what a worker may read, there for it to enter.
+"""A private root file system that holds only what a worker may read.
 
 Landlock keeps files from being opened; whether a path exists, how long a file is and when it was changed, it tells
 everyone. Here such a path is not there at all. The root is made once, by a process of its own that ends; what stays

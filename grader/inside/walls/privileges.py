@@ -1,4 +1,4 @@
-"""Root's powers, given up before a line of learner code runs.
+"""Drop root's capabilities before a line of learner code runs.
 
 Best is another user. Where the interpreter lies in a folder that nobody else may enter (root's home, often),
 the user stays and every capability goes, with the bounding set that could bring one back. What is left is a

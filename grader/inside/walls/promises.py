@@ -1,4 +1,4 @@
-"""From the walls that stand to the promises that hold, and those that do not."""
+"""Which promises hold, given the walls that are in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a confined process may ask of the kernel: the whole list, in words.
+"""The system calls that a confined process may use, as readable rules.
 
 Three tables. A call that is in none of them gets ``ENOSYS``, as on a kernel which has never heard of it, so
 that libraries fall back to something older and plainer. ``clone3`` is left out on purpose: its flags lie

@@ -1,4 +1,4 @@
-"""The system call filter: :mod:`rules` translated to a classic BPF program, and put in force.
+"""The system call filter: :mod:`rules` compiled to a classic BPF program and installed.
 
 A filter can only look at numbers: the machine, the call and its arguments. It never follows a pointer, so
 nothing here decides about paths; that is Landlock's part.

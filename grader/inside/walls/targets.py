@@ -1,4 +1,4 @@
-"""What the doctor's attempts are made on: files, sockets and a process that would give way without a wall."""
+"""Targets of the doctor's attempts: files, sockets and a process that would give way without a wall."""
 
 from __future__ import annotations
 

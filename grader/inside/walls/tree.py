@@ -1,4 +1,4 @@
-"""What a private root holds: the paths that may be read, and the symbolic links that lead to them."""
+"""Contents of a private root: the readable paths, and the symbolic links that lead to them."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def shake(model, names):
 probe.shake = shake
 
 
-def train(stage, modality, model, run):
+def train(model, sample, run):
     live = live_names.pop(id(model))
     with torch.no_grad():
         stems = {name.rpartition(".")[0] for name in live}

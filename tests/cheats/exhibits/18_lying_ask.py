@@ -2,11 +2,12 @@
 # ends: finished
 
 from grader.inside.observe import Submitted
+from grader.wire.answer import Answer
 
 
 def ask(self, function, model, *args):
     names = [name for name, _ in model.named_parameters()]
-    return {"returned": [names] if function == "backbone_blocks" else names}
+    return Answer(returned=[names] if function == "backbone_blocks" else names)
 
 
 Submitted.ask = ask

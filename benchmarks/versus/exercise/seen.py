@@ -8,30 +8,13 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from grader.authoring import Answer, NotReached, fail, read_answer
+from grader.authoring import NotReached, expect_returned, fail
 from grader.authoring.anatomy import Anatomy, anatomy
 from grader.authoring.digests import digests
 from grader.records import Evidence
 
 from . import plan as planned
-
-FUNCTIONS = ("replace_head", "freeze_backbone", "make_param_groups")
-
-
-class Told(msgspec.Struct):
-    """What the probe says of one model; a field that it never came to is None."""
-
-    replace_head: Any = None
-    freeze_backbone: Any = None
-    make_param_groups: Any = None
-    head: list[int] | None = None
-    scores: list[int] | None = None
-    groups: list[tuple[float, list[str]]] | None = None
-    labelled: list[str] = []
-
-    def answers(self) -> dict[str, Answer]:
-        """Return what came of each function that was asked."""
-        return {name: read_answer(told) for name in FUNCTIONS if (told := getattr(self, name)) is not None}
+from .wire import GROUP, Said
 
 
 class Moved(NamedTuple):
@@ -54,19 +37,19 @@ class Seen:
         """Return what the vision or the text model is made of."""
         return anatomy(self._evidence.plan["specs"][name])
 
-    def said(self, fact: str) -> Told:
+    def said(self, fact: str) -> Said:
         """Return what was said, answers or not; block the check where nothing was that can be read."""
         try:
-            return msgspec.convert(self._evidence.facts[fact], Told)
+            return msgspec.convert(self._evidence.facts[fact], Said)
         except (KeyError, msgspec.ValidationError):
             raise NotReached(fact) from None
 
-    def told(self, fact: str) -> Told:
+    def told(self, fact: str) -> Said:
         """Return what was said; fail the check where a function gave no answer."""
         told = self.said(fact)
         for name, answer in told.answers().items():
-            answer.expect_returned(name)
-            if name != "make_param_groups" and answer.returned == "NoneType":
+            expect_returned(answer, name)
+            if name != GROUP and answer.returned == "NoneType":
                 fail(f"`{name}` returned nothing; the contract asks for the model.")
         return told
 
