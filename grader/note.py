@@ -17,7 +17,7 @@ import msgspec
 
 from . import adaptation, course
 from .adaptation import Adaptation
-from .errors import UsageError
+from .errors import CourseFault, UsageError
 from .notebook import Source
 from .places import COURSE, EXERCISES
 from .records import Evidence, Exercise, Record, Submission, Wall
@@ -33,8 +33,6 @@ EXAMPLE = "example-evidence.json"
 """In the exercise's folder: the record of a real comparison. It stands in for nobody's own and is used only by name."""
 BY_NAME = Path("example")
 """What names the shipped example where evidence is asked for."""
-TOGETHER = f"`grade compare` writes {adaptation.FILE} beside the note, and the two are handed in together."
-"""What to do about a note that came without evidence."""
 _NESTING_CAP = 20
 _LINE = re.compile(r"\s*(?P<key>[^\W\d][\w -]{0,40}?)\s*:\s*(?P<value>.*)")
 
@@ -66,6 +64,30 @@ class Section(Record, frozen=True, kw_only=True):
     """Keys of list items that nobody asked for."""
 
 
+def the_note() -> Exercise:
+    """Return the exercise that is a note; raise CourseFault where the course has none."""
+    found = next((each for each in course.exercises().values() if each.is_note), None)
+    if found is None:
+        raise CourseFault("None of the course's exercises is a note.")
+    return found
+
+
+def evidence_name(exercise: Exercise) -> str:
+    """Return what the evidence of a note is called; where a platform puts all files into one folder, it says whose."""
+    return f"{exercise.number}_{adaptation.FILE}"
+
+
+def evidence_names(exercise: Exercise) -> tuple[str, ...]:
+    """Return what it may be called beside the note; the last one is what earlier versions wrote."""
+    return evidence_name(exercise), adaptation.FILE
+
+
+def together(exercise: Exercise) -> str:
+    """Say what to do about a note that came without evidence."""
+    name = evidence_name(exercise)
+    return f"`grade compare` writes {name} beside the note, and the two are handed in together."
+
+
 def hand_in(note: bytes, path: Path, exercise: Exercise, evidence: Path | None) -> Source:
     """Put a note together with its evidence; raise UsageError for a file that cannot be read.
 
@@ -90,28 +112,28 @@ def _evidence(path: Path, exercise: Exercise, named: Path | None) -> tuple[Path,
         return shipped, "of the shipped example"
     if named is not None:
         return named, "that was named"
-    own = beside(path)
+    own = beside(path, exercise)
     if own is None:
-        raise UsageError(
-            f"{path} is not graded: there is no {adaptation.FILE} beside it. {TOGETHER}{_left_in_reports(path)} "
-            "`grade 09 --evidence FILE` compares it with another record."
-        )
+        missing = f"{path} is not graded: there is no {evidence_name(exercise)} beside it. {together(exercise)}"
+        another = f"`grade {exercise.number} --evidence FILE` compares it with another record."
+        raise UsageError(f"{missing}{_left_in_reports(path, exercise)} {another}")
     if own.is_symlink():
         raise UsageError(f"{own} is a link, and what it leads to is not handed in with it; put the file itself there.")
     return own, "beside it"
 
 
-def beside(path: Path) -> Path | None:
+def beside(path: Path, exercise: Exercise) -> Path | None:
     """Return the evidence that lies beside a note; None when none does."""
-    return next((place for name in adaptation.NAMES if os.path.lexists(place := path.with_name(name))), None)
+    places = map(path.with_name, evidence_names(exercise))
+    return next((place for place in places if os.path.lexists(place)), None)
 
 
-def _left_in_reports(path: Path) -> str:
+def _left_in_reports(path: Path, exercise: Exercise) -> str:
     """Say what to do with evidence that lies in ``reports/``, which git ignores; empty when none lies there."""
     folders = (path.parent / "reports", path.parent.parent / "reports", Path("reports"))
-    places = [folder / name for folder in folders for name in adaptation.NAMES]
-    left = next((place for place in places if place.is_file()), None)
-    return f" There is {left}: if the note speaks of it, move it to {path.with_name(adaptation.FILE)}." if left else ""
+    places = [folder / name for folder in folders for name in evidence_names(exercise)]
+    left, wanted = next((place for place in places if place.is_file()), None), path.with_name(evidence_name(exercise))
+    return f" There is {left}: if the note speaks of it, move it to {wanted}." if left else ""
 
 
 def example(exercise: Exercise) -> Path | None:

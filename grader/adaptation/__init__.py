@@ -6,7 +6,7 @@ functions of these records.
 
 from grader.wire.names import STRATEGIES, Modality, StrategyName
 
-from .files import BYTES_CAP, FILE, NAMES, decode, merged, read, write
+from .files import BYTES_CAP, FILE, decode, merged, read, write
 from .records import (
     FROZEN_AS_DECLARED,
     SCHEMA,
@@ -28,7 +28,6 @@ __all__ = [
     "BYTES_CAP",
     "FILE",
     "FROZEN_AS_DECLARED",
-    "NAMES",
     "SCHEMA",
     "STRATEGIES",
     "Adaptation",

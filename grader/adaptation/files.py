@@ -14,11 +14,8 @@ from grader.wire.names import MODALITIES
 
 from .records import SCHEMA, Adaptation, Comparison
 
-FILE = "09_evidence.json"
-"""What a comparison is written to. It is handed in with the note of exercise 09, and its name says so where a platform
-puts all files of all learners into one folder."""
-NAMES = (FILE, "evidence.json")
-"""What it may be called beside a note; the second is what earlier versions wrote."""
+FILE = "evidence.json"
+"""What a comparison is written to; the number of the note that it is handed in with stands in front."""
 BYTES_CAP = 4_000_000
 
 

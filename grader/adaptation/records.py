@@ -11,6 +11,8 @@ from typing import Literal
 from grader.records import Record
 from grader.wire.names import STRATEGIES, Modality, StrategyName
 
+from . import rule
+
 SCHEMA = "transfer-grader/adaptation/v1"
 """Version of the JSON; it changes when a field changes meaning."""
 Whose = Literal["yours", "reference"]
@@ -60,7 +62,7 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         recalls = [row[true] / sum(row) for true, row in enumerate(self.confusion)]
         found = {
             "mean": statistics.fmean(self.scores),
-            "std": statistics.stdev(self.scores) if self.n > 1 else 0.0,
+            "std": rule.std(self.scores),
             "worst_recall": min(recalls),
         }
         for name, value in found.items():

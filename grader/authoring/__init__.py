@@ -87,14 +87,6 @@ def returned_as(answer: Answer, kind: Any, call: str) -> Any:
         fail(f"`{call}` returned {shorten(answer.returned)}; look at the return type in the contract.")
 
 
-def read_answer(fact: Any) -> Answer:
-    """Read an answer from the evidence; anything that a probe would not write is an answer without value."""
-    try:
-        return msgspec.convert(fact, Answer)
-    except msgspec.ValidationError:
-        return Answer(strange="unknown")
-
-
 def shorten(value: Any, cap: int = 80) -> str:
     """Return a value as short code."""
     text = repr(value)

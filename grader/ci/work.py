@@ -35,12 +35,16 @@ def find_work(folder: Path, only: Sequence[str], since: str | None) -> WorkToGra
     if since is None:
         return WorkToGrade(files=wanted)
     then = _held(folder, since)
-    return WorkToGrade(files={slug: path for slug, path in wanted.items() if _differs(path, then)})
+    return WorkToGrade(
+        files={slug: path for slug, path in wanted.items() if _differs(course.exercises()[slug], path, then)}
+    )
 
 
-def _differs(path: Path, then: Mapping[str, str]) -> bool:
+def _differs(exercise: Exercise, path: Path, then: Mapping[str, str]) -> bool:
     """Whether a learner's file or, for a note, the evidence beside it is another one than a commit held."""
-    own = (note.beside(path) or path.with_name(adaptation.FILE)) if path.suffix == ".md" else None
+    own = None
+    if path.suffix == ".md":
+        own = note.beside(path, exercise) or path.with_name(note.evidence_name(exercise))
     return any(not _is_held(each, then.get(each.name, "")) for each in (path, own) if each)
 
 

@@ -141,11 +141,10 @@ def draw(exercise: Exercise, seed: int) -> Drawn:
 
 def door(exercise: Exercise, plan: Mapping[str, Any]) -> Door | None:
     """Return what the probe may send for a plan; None where nobody says it, as in a handout without a judge."""
-    if not has(exercise, "seen") or not (has(exercise, "door") or has(exercise, "wire")):
+    if not has(exercise, "plan") or exercise.is_note:
         return None
     calls = exercise.parts if "tells_calls" in plan else ()
-    told = part(exercise, "door").expected if has(exercise, "door") else part(exercise, "plan").asked
-    asked = [*told(plan), *(Asked(f"calls/{name}", cap=CALLS_CAP) for name in calls)]
+    asked = [*part(exercise, "plan").asked(plan), *(Asked(f"calls/{name}", cap=CALLS_CAP) for name in calls)]
     return Door.of(asked)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from grader import course, files
 from grader.errors import UsageError
+from grader.note import evidence_name, the_note
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
 
@@ -38,10 +39,17 @@ def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, not
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty. A handout goes into a folder of its own.")
     wheel = build_learners(folder / "wheels", judge)
-    exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
+    exercises, note = list(course.exercises().values()), the_note()
+    values = {
+        "wheel": wheel.name,
+        "exercises": exercises,
+        "note": note,
+        "evidence": evidence_name(note),
+        "suffix": "ipynb" if notebooks else "py",
+        "judged": judge == "included",
+    }
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
-        text = render(template, wheel=wheel.name, exercises=exercises, suffix=suffix, judged=judge == "included")
-        files.write_text(folder / place, text, within=folder)
+        files.write_text(folder / place, render(template, **values), within=folder)
     for exercise in exercises:
         _write_stub(folder, exercise, notebooks=notebooks)
     for row in fixture_rows():

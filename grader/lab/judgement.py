@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, rule
+from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, matrices, rule
 from grader.records import Record
 
 from .summary import cell_of
@@ -48,7 +48,7 @@ class Decision(Record, frozen=True, kw_only=True):
 
 def gain(strategy: Strategy, over: Strategy) -> Gain:
     """Pair the scores by seed."""
-    mean, error = rule.paired_gain(strategy, over)
+    mean, error = rule.paired_gain(strategy.scores, over.scores)
     return Gain(over=over.strategy, mean=mean, error=error)
 
 
@@ -81,10 +81,10 @@ def choose(comparison: Comparison) -> Decision:
     """Apply the course's rule: the gate, the bar one standard error below the best, the cheapest above it."""
     rows = comparison.strategies
     kept = rule.admitted(rows, comparison.min_recall)
-    chosen = rule.cheapest(kept) if kept else None
+    chosen = rule.choose(rows, comparison.min_recall)
     return Decision(
         strategy=chosen.strategy if chosen else None,
-        by_headline=rule.cheapest(rows).strategy,
+        by_headline=rule.pick(rows).strategy,
         bar=rule.bar(kept) if kept else None,
         dropped=tuple(row.strategy for row in rows if row not in kept),
         why=_why(comparison, chosen, kept) if chosen else _NOBODY.format(comparison.min_recall),
@@ -121,8 +121,8 @@ def useful(comparison: Comparison) -> Useful:
     choice = choose(comparison)
     after = comparison.strategy(choice.strategy or choice.by_headline)
     before = cheaper(comparison, after) or comparison.strategy("scratch")
-    change = rule.moved(before.confusion, after.confusion)
-    by_change = sorted(rule.confusions(len(change)), key=lambda cell: int(change[cell]))
+    change = matrices.moved(before.confusion, after.confusion)
+    by_change = sorted(matrices.confusions(len(change)), key=lambda cell: int(change[cell]))
     return Useful(
         before=before.strategy,
         after=after.strategy,

@@ -10,9 +10,10 @@ from rich.console import Console
 from grader import adaptation, files
 from grader.adaptation import Adaptation, Comparison
 from grader.errors import UsageError
+from grader.note import evidence_name, the_note
 from grader.text import shown
 
-from .note import NAME, handing_in, template
+from .note import handing_in, template
 from .page import html
 from .table import show_written
 
@@ -25,20 +26,20 @@ def leave(
     ``place`` is the folder for the evidence, and the one that it lies within. Raise UsageError for what cannot be
     written.
     """
-    folder, within = place
-    path = folder / adaptation.FILE
+    (folder, within), exercise = place, the_note()
+    path, blank = folder / evidence_name(exercise), folder / exercise.filename
     evidence = adaptation.merged(_earlier(console, path), comparisons)
     written = [path, out / "comparison.html"]
     try:
         adaptation.write(path, evidence, within=within)
         files.write_text(written[1], html(evidence))
-        if note and _is_new(console, folder / NAME):
-            written.append(folder / NAME)
-            files.write_text(written[-1], template(evidence), within=within)
+        if note and _is_new(console, blank):
+            written.append(blank)
+            files.write_text(blank, template(exercise, evidence), within=within)
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}. --out names another folder.") from None
     show_written(console, evidence, written)
-    console.print(handing_in(path), markup=False, highlight=False, soft_wrap=True)
+    console.print(handing_in(exercise, path), markup=False, highlight=False, soft_wrap=True)
 
 
 def _is_new(console: Console, path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from grader import fixtures
+from grader import course, fixtures
 from grader.adaptation import Function, Whose
 from grader.discover import discover
 from grader.errors import UsageError
@@ -18,16 +18,11 @@ from grader.records import Account, Grade, Record
 
 from .runs import Row, RunFailed, Runner, Trained, WantedRun
 
-STEPS: Mapping[str, tuple[str, ...]] = {
-    "02_freeze_backbone": ("freeze_backbone", "train_mode"),
-    "03_partial_unfreeze": ("partial_unfreeze",),
-    "04_parameter_groups": ("build_param_groups", "scale_lrs"),
-    "05_scratch_baseline": ("make_scratch_twin",),
-}
+STEPS: Mapping[str, tuple[str, ...]] = {slug: each.in_runs for slug, each in course.exercises().items() if each.in_runs}
 """Exercise to those of its functions that take a step of a run.
 
-Exercises 06 to 08 are about what happens to finished runs. Each has one right answer, so with full marks they
-return what the lab computes.
+The others' are about what happens to finished runs. Each has one right answer, so with full marks they return what the
+lab computes.
 """
 PROBE = Path(__file__).with_name("probe.py")
 _SECONDS = 60.0

@@ -25,6 +25,7 @@ from grader.adaptation import (
     RunOrigin,
     Strategy,
     StrategyName,
+    matrices,
     rule,
 )
 from grader.authoring.anatomy import Anatomy
@@ -82,7 +83,7 @@ def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs) -> Strate
         trainable=runs[0].trainable,
         scores=tuple(scores),
         mean=statistics.fmean(scores),
-        std=statistics.stdev(scores) if len(scores) > 1 else 0.0,
+        std=rule.std(scores),
         n=len(scores),
         worst_recall=float((np.diag(confusion) / confusion.sum(1)).min()),
         seconds=round(statistics.fmean(run.seconds for run in runs), 4),
@@ -114,13 +115,13 @@ def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs) -> tu
 
 def delta(before: Strategy, after: Strategy) -> Delta:
     """Compare the errors of two strategies on the same validation set."""
-    change = np.abs(rule.moved(before.confusion, after.confusion))
-    most = max(rule.confusions(len(change)), key=lambda cell: int(change[cell]))
+    change = np.abs(matrices.moved(before.confusion, after.confusion))
+    most = max(matrices.confusions(len(change)), key=lambda cell: int(change[cell]))
     return Delta(
         before=before.strategy,
         after=after.strategy,
-        headline=rule.headline(before.confusion, after.confusion),
-        pattern=rule.pattern(before.confusion, after.confusion),
+        headline=matrices.headline(before.confusion, after.confusion),
+        pattern=matrices.pattern(before.confusion, after.confusion),
         cell=cell_of(before, after, *most),
     )
 

@@ -50,7 +50,7 @@ def _stamps(folder: Folder) -> dict[str, tuple[_Stamp | None, ...]]:
 
 def _files(folder: Folder, exercise: Exercise) -> tuple[Path | None, ...]:
     file = folder.file(exercise)
-    return (file, note.beside(file)) if file and exercise.is_note else (file,)
+    return (file, note.beside(file, exercise)) if file and exercise.is_note else (file,)
 
 
 def _stamp(path: Path | None) -> _Stamp | None:

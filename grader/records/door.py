@@ -15,7 +15,7 @@ VALUE_CAP = 64 << 10
 """Bytes of a fact's value as JSON, where its declaration names no other number; honest ones have a third of it."""
 ROOM = 4 << 20
 """Bytes of all that is kept of one submission. Honest evidence has up to 0.4 MB; a head that is far too wide, in every
-model of exercise 01, makes it 2.5 MB."""
+model of an exercise, makes it 2.5 MB."""
 
 
 class Array(Record, frozen=True):

@@ -41,6 +41,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     """Names of the probe's parts, in the order in which they are asked."""
     functions: tuple[str, ...]
     """Functions the learner fills in, root causes first."""
+    in_runs: tuple[str, ...] = ()
+    """Those of them that can take a step of the lab's training runs."""
     imports: tuple[str, ...]
     """Modules that the sandbox imports before the submission, once per zygote."""
     fixtures: tuple[str, ...]
@@ -52,6 +54,11 @@ class Exercise(Record, frozen=True, kw_only=True):
     """Nudge, concept, near-solution."""
     afterwards: str
     """A question to think about once every point is earned."""
+
+    def __post_init__(self) -> None:
+        """Refuse functions in the lab's runs that nobody fills in; ValueError."""
+        if unknown := set(self.in_runs) - set(self.functions):
+            raise ValueError(f"in_runs names {', '.join(sorted(unknown))}, which is not among the functions")
 
     @property
     def number(self) -> str:

@@ -21,10 +21,12 @@ from grader.export.classroom50 import result, status
 from grader.handout import hand_out
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records import Grade
+from tests.whole import POSSIBLE
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
 Fill = Callable[[Path, str], None]
 REAL = os.environ.get("GRADE_CLASSROOM50_RUNNER")
+KINDS = [("solutions", POSSIBLE), ("one-wrong", POSSIBLE - 6), ("stubs", 0), ("import-error", 0)]
 RUNNER = {
     "CLASSROOM": "ml-2026",
     "ASSIGNMENT": "transfer",
@@ -118,7 +120,7 @@ def pages(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not REAL, reason="GRADE_CLASSROOM50_RUNNER does not point to Classroom 50's runner.py")
-@pytest.mark.parametrize(("kind", "points"), [("solutions", 100), ("one-wrong", 94), ("stubs", 0), ("import-error", 0)])
+@pytest.mark.parametrize(("kind", "points"), KINDS)
 def test_the_real_runner_takes_the_result(pages: str, fill: Fill, tmp_path: Path, kind: str, points: int) -> None:
     checkout = tmp_path / "checkout"
     if points:
@@ -147,8 +149,8 @@ def test_the_real_runner_takes_the_result(pages: str, fill: Fill, tmp_path: Path
     made = json.loads((checkout / "result.json").read_text())
     assert objections(made, RUNNER) == []
     assert made["owner"] == "learner-01"
-    assert made["max-score"] == 100
+    assert made["max-score"] == POSSIBLE
     assert outputs["status"] == ("success" if kind == "solutions" else "failure")
     assert made["score"] == points
-    assert outputs["summary"] == f"{points} of 100 points"
-    assert (tmp_path / "summary").read_text().count(f"## {points} of 100 points") == 1
+    assert outputs["summary"] == f"{points} of {POSSIBLE} points"
+    assert (tmp_path / "summary").read_text().count(f"## {points} of {POSSIBLE} points") == 1

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader.handout import hand_out
+from tests.whole import COUNT, POSSIBLE
 
 REAL = os.environ.get("GRADE_GITLAB_CI_LOCAL")
 Fill = Callable[[Path, str], None]
@@ -90,7 +91,7 @@ def points(junit: Path) -> tuple[int, int]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL, reason="GRADE_GITLAB_CI_LOCAL does not name a command that starts gitlab-ci-local")
-@pytest.mark.parametrize(("kind", "earned"), [("solutions", 100), ("one-wrong", 94), ("stubs", 0)])
+@pytest.mark.parametrize(("kind", "earned"), [("solutions", POSSIBLE), ("one-wrong", POSSIBLE - 6), ("stubs", 0)])
 def test_the_real_job_is_green_for_every_point_and_red_otherwise(
     handout: Path, push: Push, fill: Fill, tmp_path: Path, kind: str, earned: int
 ) -> None:
@@ -100,6 +101,6 @@ def test_the_real_job_is_green_for_every_point_and_red_otherwise(
     done = push(repository)
     assert done.returncode == (0 if kind == "solutions" else 1), done.stdout + done.stderr
     kept = repository / ".gitlab-ci-local" / "artifacts" / "exercises" / "reports"
-    assert points(kept / "junit.xml") == (earned, 100)
-    assert len(list(kept.glob("*.html"))) == 9
+    assert points(kept / "junit.xml") == (earned, POSSIBLE)
+    assert len(list(kept.glob("*.html"))) == COUNT
     assert ("Every depth is one block off" in done.stdout) == (kind == "one-wrong")

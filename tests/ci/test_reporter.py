@@ -23,6 +23,7 @@ from grader.judging import account
 from grader.judging.check import points
 from grader.places import EXERCISES
 from grader.records import Account, Grade, Verdict
+from tests.whole import POSSIBLE
 
 Job = Callable[..., "subprocess.CompletedProcess[str]"]
 Fill = Callable[[Path, str], None]
@@ -160,7 +161,7 @@ def test_the_real_reporter_says_what_the_oracle_says(
 
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL, reason="GRADE_REPORTER_JS does not point to the reporter's dist/main.js")
-@pytest.mark.parametrize(("kind", "earned"), [("solutions", 100), ("one-wrong", 94), ("stubs", 0)])
+@pytest.mark.parametrize(("kind", "earned"), [("solutions", POSSIBLE), ("one-wrong", POSSIBLE - 6), ("stubs", 0)])
 def test_the_real_reporter_says_what_a_whole_job_earned(
     job: Job, fill: Fill, tmp_path: Path, kind: str, earned: int
 ) -> None:
@@ -172,9 +173,9 @@ def test_the_real_reporter_says_what_a_whole_job_earned(
     outputs = dict(line.split("=", 1) for line in (tmp_path / "github_output").read_text().splitlines())
     assert list(outputs) == ["result", *(f"ex{each.number}" for each in course.exercises().values())]
     done = real({name: encoded for name, encoded in outputs.items() if name != "result"}, tmp_path)
-    assert done.returncode == (0 if earned == 100 else 1), done.stdout
-    assert f"::notice title=Autograding complete::Points {earned}/100" in done.stdout
-    assert re.search(rf"Total: +│ {earned} +│ 100 ", re.sub(r"\x1b\[\d+m", "", done.stdout))
+    assert done.returncode == (0 if earned == POSSIBLE else 1), done.stdout
+    assert f"::notice title=Autograding complete::Points {earned}/{POSSIBLE}" in done.stdout
+    assert re.search(rf"Total: +│ {earned} +│ {POSSIBLE} ", re.sub(r"\x1b\[\d+m", "", done.stdout))
 
 
 @pytest.mark.skipif(not REAL, reason="GRADE_REPORTER_JS does not point to the reporter's dist/main.js")

@@ -442,7 +442,7 @@ def test_the_template_of_the_lab_has_the_keys_of_the_exercise() -> None:
     from grader.lab.note import template
 
     plan, _ = course.draw(EXERCISE, 0)
-    for text in (template(MEASURED), (EXERCISES / "09_adaptation_note.md").read_text("utf-8")):
+    for text in (template(EXERCISE, MEASURED), (EXERCISES / "09_adaptation_note.md").read_text("utf-8")):
         sections = note.parse(text, plan["sections"], plan["keys"])
         assert [section.title for section in sections] == plan["sections"]
         assert [[item.key for item in section.items] for section in sections] == [plan["keys"][:-1]] * 2

@@ -24,7 +24,7 @@ SOUND = [
     for path in (SOLUTIONS / f"{each.slug}{each.suffix}", *sorted(OTHERS.glob(f"{each.number}_*{each.suffix}")))
 ]
 STORIES = [(each.slug, name) for each in ALL for name in each.misconceptions]
-LONG = {"06_compare_strategies"}
+LONG = {slug for slug, each in course.exercises().items() if each.limits.seconds > 30}
 """Trains for seconds; ``grade selfcheck`` asks its solutions on more seeds."""
 ALONE = {"07_confusion_analysis", "08_choose_depth"}
 """Exercises in which no second story ever fits a specimen."""

@@ -15,6 +15,7 @@ import pytest
 
 from grader import course
 from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
+from tests.whole import POSSIBLE
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SEED = 20_262
@@ -53,7 +54,7 @@ def test_all_worked_answers_earn_every_point_in_a_job(learner: Run, solved: Path
     done = learner("grade", "ci", "--strict", "--junit", "junit.xml", cwd=solved)
     assert done.returncode == 0, done.stdout + done.stderr
     cases = ET.parse(solved / "junit.xml").getroot().iter("testcase")
-    assert sum(int(value.get("value", "")) for case in cases for value in case.iter("property")) == 100
+    assert sum(int(value.get("value", "")) for case in cases for value in case.iter("property")) == POSSIBLE
     suites = ET.parse(solved / "junit.xml").getroot()
     assert {(suite.get("failures"), suite.get("errors"), suite.get("skipped")) for suite in suites} == {("0", "0", "0")}
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader import course
 from grader.isolate import Attempt, Question, Sandbox
 from grader.lab import here, mine, runs
 from grader.lab.mine import Mine
@@ -44,6 +45,12 @@ def test_what_has_full_marks_is_used_and_the_rest_is_the_references(folder: Path
     assert why["train_mode"] == "There is no 02_freeze_backbone.py among your files."
     assert why["scale_lrs"] == "Your 04_parameter_groups.py has 13 of 13 points."
     assert why["make_scratch_twin"] == "Your 05_scratch_baseline.py has 0 of 9 points."
+
+
+def test_only_what_learners_fill_in_can_take_a_step() -> None:
+    exercise = course.exercises()["05_scratch_baseline"]
+    with pytest.raises(ValueError, match="in_runs names train_mode, which is not among the functions"):
+        msgspec.structs.replace(exercise, in_runs=("make_scratch_twin", "train_mode"))
 
 
 def finished(**sources: str) -> Mine:

@@ -25,6 +25,7 @@ from grader.learning.state import State
 from grader.pipeline import observe, tell
 from grader.records import Grade
 from grader.report import brief
+from tests.whole import COUNT, POSSIBLE
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -46,7 +47,7 @@ def test_a_fresh_course_is_not_begun_and_knows_what_comes_first(desk: Desk) -> N
     assert {each.state for each in seen.rows} == {State.NOT_BEGUN}
     assert seen.next is seen.rows[0]
     assert seen.learned is None
-    assert (len(seen.rows), seen.solved, seen.earned, seen.possible) == (9, 0, 0, 100)
+    assert (len(seen.rows), seen.solved, seen.earned, seen.possible) == (COUNT, 0, 0, POSSIBLE)
 
 
 def test_a_result_belongs_to_the_bytes_that_were_graded(desk: Desk, graded: Graded) -> None:
@@ -109,7 +110,7 @@ def test_where_there_are_no_hidden_checks_answering_everything_is_a_state_of_its
         Console(file=out, width=60).print(brief(account))
         assert "Not judged" in out.getvalue()
         assert max(map(len, out.getvalue().splitlines())) <= 60
-    assert standing(board(desk.folder)) == "1 of 9 answer everything; the course's own run gives points"
+    assert standing(board(desk.folder)) == f"1 of {COUNT} answer everything; the course's own run gives points"
 
 
 def test_the_memory_does_not_grow_without_end(desk: Desk, graded: Graded) -> None:
@@ -149,7 +150,7 @@ def test_the_board_comes_without_the_heavy_imports(desk: Desk) -> None:
         [sys.executable, "-c", watch], capture_output=True, text=True, cwd=desk.folder.root, check=False
     )
     assert shown.stdout.splitlines()[-1] == "[]"
-    assert "0 of 9 solved · 0 of 100 points" in shown.stdout
+    assert f"0 of {COUNT} solved · 0 of {POSSIBLE} points" in shown.stdout
 
 
 @pytest.mark.parametrize("width", [60, 80, 140])
@@ -178,7 +179,7 @@ def test_what_is_graded_in_a_course_is_remembered_and_nothing_else_is(
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert said.count("15 of 15 points") == 3
-    assert said.count("1 of 9 solved · 15 of 100 points") == 1
+    assert said.count(f"1 of {COUNT} solved · 15 of {POSSIBLE} points") == 1
     assert "grade solution 03" in said
     assert f"Nothing can be remembered in {sealed.memory}" in said
     assert row(desk).state is State.SOLVED

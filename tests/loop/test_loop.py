@@ -15,6 +15,7 @@ from grader.errors import SandboxFault, UsageError
 from grader.learning.loop import Loop
 from grader.learning.progress import recall
 from grader.records import Crash, Evidence, Exercise, Submission, Wall
+from tests.whole import COUNT
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -253,7 +254,7 @@ def test_check_all_checks_what_is_begun_and_ends_with_the_board(stage: Stage) ->
 
 def test_check_all_with_nothing_begun_shows_the_board(stage: Stage) -> None:
     stage.play(lambda: stage.press("c"), lambda: stage.press("\n"))
-    assert "0 of 9 solved" in stage.window.pictures[-2]
+    assert f"0 of {COUNT} solved" in stage.window.pictures[-2]
     assert "ValueError" in stage.window.pictures[-1]
 
 

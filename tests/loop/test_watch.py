@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from grader.learning.progress import recall
+from tests.whole import COUNT, POSSIBLE
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -125,7 +126,7 @@ class TestInOneSitting:
 
     def test_it_says_at_once_what_it_does_and_shows_the_board_meanwhile(self, watched: Watched) -> None:
         watched.terminal.wait("Checking 03_partial_unfreeze … the first check takes some")
-        assert "0 of 9 solved" in watched.terminal.text()
+        assert f"0 of {COUNT} solved" in watched.terminal.text()
         watched.terminal.wait("Start with `backbone_blocks`")
 
     def test_a_save_is_graded(self, watched: Watched) -> None:
@@ -178,7 +179,7 @@ class TestInOneSitting:
         press("e")
         see("Where to look: The order in which the blocks")
         press("l")
-        see("0 of 9 solved · 14 of 100 points")
+        see(f"0 of {COUNT} solved · 14 of {POSSIBLE} points")
         press("Up", "F5")
         press("Enter")
         see(REVERSED)
@@ -212,7 +213,7 @@ class TestInOneSitting:
         watched.terminal.press("n")
         watched.terminal.wait("04_parameter_groups Parameter groups")
         watched.terminal.press("c")
-        watched.terminal.wait("1 of 9 solved · 15 of 100 points")
+        watched.terminal.wait(f"1 of {COUNT} solved · 15 of {POSSIBLE} points")
 
     def test_it_stops_and_goes_on_as_the_shell_asks(self, watched: Watched) -> None:
         (watch, *_) = watched.terminal.family()
@@ -228,7 +229,7 @@ class TestInOneSitting:
         family = watched.terminal.family()
         assert len(family) >= 2
         watched.terminal.press("q")
-        watched.terminal.wait("1 of 9 solved · 15 of 100 points exit code 0")
+        watched.terminal.wait(f"1 of {COUNT} solved · 15 of {POSSIBLE} points exit code 0")
         assert psutil.wait_procs(family, timeout=PATIENCE)[1] == []
 
 
@@ -264,4 +265,4 @@ def test_where_there_is_no_terminal_it_prints_lines(desk: Desk) -> None:
     assert process.wait(PATIENCE) == 130
     assert psutil.wait_procs(family[1:], timeout=PATIENCE)[1] == []
     assert "\x1b" not in said.read_text()
-    assert said.read_text().splitlines()[-1] == "1 of 9 solved · 15 of 100 points"
+    assert said.read_text().splitlines()[-1] == f"1 of {COUNT} solved · 15 of {POSSIBLE} points"

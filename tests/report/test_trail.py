@@ -14,9 +14,9 @@ from grader.discover import discover
 from grader.isolate import Sandbox
 from grader.pipeline import grade
 from grader.records import Frame, Grade, Trail, Verdict
-from grader.records.evidence import FRAME_TEXT_CAP, FRAMES_CAP
 from grader.report import brief, html, show
 from grader.report.telling import by_function
+from grader.wire.answer import FRAME_TEXT_CAP, FRAMES_CAP
 
 Graded = Callable[..., Grade]
 NESTED = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -16,8 +17,6 @@ from grader.text import clean_line
 
 from .found import Found, Unusable
 
-_EVIDENCE = re.compile(r"(?:09_)?evidence(?:[-_ ]?\(?\d{1,3}\)?)?\.json", re.IGNORECASE)
-"""What a note speaks of. Platforms and browsers number what is handed in once more, as ``09_evidence-1.json``."""
 _COPY = re.compile(r"(?<=\D)\d{1,3}(?=\)?$)")
 
 
@@ -35,7 +34,16 @@ def is_answer(file: Placed) -> bool:
 
 def is_evidence(file: Placed) -> bool:
     """Whether a file is what a note speaks of."""
-    return _EVIDENCE.fullmatch(file.below[-1]) is not None
+    name = file.below[-1]
+    notes = (each for each in course.exercises().values() if each.is_note)
+    return name.lower().endswith(".json") and any(_evidence(each.number).fullmatch(name) for each in notes)
+
+
+@functools.cache
+def _evidence(number: str) -> re.Pattern[str]:
+    """Match what a note speaks of; platforms and browsers number it once more, as ``evidence-1.json``."""
+    stem = PurePosixPath(adaptation.FILE).stem
+    return re.compile(rf"(?:{number}_)?{stem}(?:[-_ ]?\(?\d{{1,3}}\)?)?\.json", re.IGNORECASE)
 
 
 def choose(files: Sequence[Placed], asked: Sequence[Exercise]) -> dict[str, list[Placed]]:
@@ -96,7 +104,9 @@ def _with_evidence(content: bytes, file: Placed, exercise: Exercise, others: Seq
     if note.is_stub(content, exercise):
         nothing = adaptation.Adaptation(comparisons=())
         return note.put_together(content, name, nothing, "of no run, because it is the untouched stub")
-    raise UsageError(f"The note is not graded: no {adaptation.FILE} was handed in with it. {note.TOGETHER}")
+    raise UsageError(
+        f"The note is not graded: no {note.evidence_name(exercise)} was handed in with it. {note.together(exercise)}"
+    )
 
 
 def _own_evidence(file: Placed, others: Sequence[Placed]) -> tuple[Placed | None, str]:
@@ -117,7 +127,7 @@ def _own_evidence(file: Placed, others: Sequence[Placed]) -> tuple[Placed | None
 
 def _kinship(evidence: Placed, file: Placed) -> tuple[bool, bool, float]:
     name = evidence.below[-1]
-    is_earlier = not name.lower().startswith(adaptation.FILE.removesuffix(".json"))
+    is_earlier = name.lower().startswith(PurePosixPath(adaptation.FILE).stem)
     return is_earlier, _copy(name) != _copy(file.below[-1]), -evidence.found.modified.timestamp()
 
 

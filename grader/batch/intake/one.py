@@ -28,7 +28,7 @@ from .choosing import Placed
 from .found import Unusable, walk
 
 HANDED_IN_CAP = 4 << 20
-"""Bytes of all that one learner has to be graded: nine exercises of a hundred times the usual size."""
+"""Bytes of all that one learner has to be graded: all exercises, each of a hundred times the usual size."""
 _ARCHIVE = ".zip"
 _NBGRADER_DEPTH = 1
 """nbgrader's timestamp lies in ``LEARNER/ASSIGNMENT/``, and nowhere else."""

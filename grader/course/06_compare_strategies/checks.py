@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
+from grader.adaptation import rule
 from grader.authoring import Waits, check, expect, expect_returned, fail, listing, shorten
 
 from .seen import Comparison, PairedCall, Seen, Summary, is_number, is_permutation, same_number, same_numbers
-from .truth import choose, error, farthest_apart, known_answer, seeded_draws, std, summarised
+from .truth import error, farthest_apart, known_answer, seeded_draws
 from .wire import COMPARE, GAIN, StrategyRun
 
 COMPARE_CALL = f"{COMPARE}(build, fit, strategies, seeds)"
@@ -171,7 +172,7 @@ def _expect_figures(comparison: Comparison, told: str) -> None:
             raise Waits(RUNS)
         where = f"{comparison.title}, the {told.format(row.strategy)} {_scores(row)}"
         expect(same_number(row.mean, fmean(scores)), f"{where}; your mean is {_number(row.mean)}.")
-        expect(same_number(row.std, std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
+        expect(same_number(row.std, rule.std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
         expect(same_number(row.n, len(scores)), f"{where}; your n is {_number(row.n)}.")
 
 
@@ -271,11 +272,11 @@ def _expect_right_choice(seen: Seen, rows: Sequence[Summary]) -> None:
     scores that were made up, or that no training gives, do not agree with it. Where those labels are not, the
     validation set takes its place: then the score of a run has to be what its predictions give.
     """
-    chosen = choose([_retold(seen.real, row) for row in rows])
+    chosen = _choose([_retold(seen.real, row) for row in rows])
     measured = list(zip(seen.real.runs, seen.accuracies, strict=True))
     for run, accuracy in measured:
         _expect_plausible(seen, run, accuracy)
-    unseen = choose([_as_measured(name, measured) for name in seen.real.names])
+    unseen = _choose([_as_measured(name, measured) for name in seen.real.names])
     borne_out = chosen == unseen == known_answer(seen.task["name"])
     told = f"{seen.real.title} ({seen.task['about']}), the rule chooses `{chosen}` from your summaries"
     expect(borne_out, f"{told}, and that is not borne out by what the same models answer for unseen inputs.")
@@ -291,7 +292,7 @@ def _expect_plausible(seen: Seen, run: StrategyRun, accuracy: float) -> None:
 def _retold(comparison: Comparison, summary: Summary) -> Any:
     """Return a summary as the rule takes it; block the check when it does not tell what its runs were."""
     runs = comparison.of(summary.strategy)
-    right = summarised(summary.strategy, runs[0].build.trainable, [run.score for run in runs])
+    right = _summarised(summary.strategy, runs[0].build.trainable, [run.score for run in runs])
     numbers = ("trainable", "mean", "std", "n", "worst_recall")
     if not all(same_number(getattr(summary, name), getattr(right, name)) for name in numbers):
         raise Waits(NUMBERS)
@@ -301,4 +302,20 @@ def _retold(comparison: Comparison, summary: Summary) -> Any:
 def _as_measured(name: str, measured: Sequence[tuple[StrategyRun, float]]) -> Any:
     """Return a strategy as the rule takes it, with accuracies on unseen inputs for scores."""
     mine = [(run, accuracy) for run, accuracy in measured if run.build.strategy == name]
-    return summarised(name, mine[0][0].build.trainable, [accuracy for _, accuracy in mine])
+    return _summarised(name, mine[0][0].build.trainable, [accuracy for _, accuracy in mine])
+
+
+def _summarised(name: str, trainable: int, scores: Sequence[float]) -> Summary:
+    return Summary(
+        strategy=name,
+        trainable=trainable,
+        mean=fmean(scores),
+        std=rule.std(scores),
+        n=len(scores),
+        scores=tuple(scores),
+        worst_recall=1.0,
+    )
+
+
+def _choose(rows: Sequence[Summary]) -> str:
+    return str(rule.pick(rows).strategy)

@@ -7,9 +7,11 @@ import math
 from collections.abc import Callable
 from statistics import fmean, pstdev
 
+from grader.adaptation import rule
+
 from .seen import Comparison, PairedCall, Seen, Summary, same_number
 from .stories import first_row, gains, reports, summaries, unlike
-from .truth import error, seeded_draws, std
+from .truth import error, seeded_draws
 from .wire import StrategyRun
 
 
@@ -147,7 +149,7 @@ def gain_sign_reversed(seen: Seen) -> str | None:
 
 
 def gain_std_not_standard_error(seen: Seen) -> str | None:
-    sample = gains(seen, lambda pair: (fmean(pair.differences), std(pair.differences)))
+    sample = gains(seen, lambda pair: (fmean(pair.differences), rule.std(pair.differences)))
     if not sample and not gains(seen, lambda pair: (fmean(pair.differences), pstdev(pair.differences))):
         return None
     pair = seen.pairs[0]
@@ -167,7 +169,7 @@ def _mean_with(deviation: Callable[[PairedCall], float]) -> Callable[[PairedCall
 
 _ERRORS: tuple[Callable[[PairedCall], float], ...] = (
     lambda pair: math.hypot(error(pair.first), error(pair.second)),
-    lambda pair: math.hypot(std(pair.first), std(pair.second)),
+    lambda pair: math.hypot(rule.std(pair.first), rule.std(pair.second)),
     lambda pair: error(pair.first) + error(pair.second),
     lambda pair: error(pair.second) - error(pair.first),
     lambda pair: abs(error(pair.second) - error(pair.first)),

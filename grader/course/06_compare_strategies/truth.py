@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-import statistics
 import tomllib
 from collections.abc import Sequence
-from statistics import fmean
 from typing import Any
 
 import numpy as np
 
-from grader import course, fixtures
+from grader import fixtures
+from grader.adaptation import rule
 from grader.wire.draws import DRAWS, SCALE
 
 SEEDS = 1 << 32
@@ -34,14 +33,9 @@ def seeded_draws(seed: Any) -> tuple[int, ...]:
     return first_draws(seed) if type(seed) is int and 0 <= seed < SEEDS else ()
 
 
-def std(values: Sequence[float]) -> float:
-    """Return the standard deviation with n - 1; 0.0 for one value."""
-    return statistics.stdev(values) if len(values) > 1 else 0.0
-
-
 def error(values: Sequence[float]) -> float:
     """Return the standard error of the mean."""
-    return std(values) / math.sqrt(len(values))
+    return rule.std(values) / math.sqrt(len(values))
 
 
 def known_answer(scenario: str) -> str:
@@ -67,26 +61,3 @@ def farthest_apart(accuracy: float, first: int, second: int) -> float:
     """
     share = min(max(accuracy, 1 / first), 1 - 1 / first)
     return 4 * math.sqrt(share * (1 - share) * (1 / first + 1 / second))
-
-
-def summarised(name: str, trainable: int, scores: Sequence[float]) -> Any:
-    """Return a strategy as the rule of exercise 08 takes it."""
-    return _rule().Row(
-        strategy=name,
-        trainable=trainable,
-        mean=fmean(scores),
-        std=std(scores),
-        n=len(scores),
-        scores=tuple(scores),
-        worst_recall=1.0,
-    )
-
-
-def choose(rows: list[Any]) -> str:
-    """Return the strategy that the rule chooses."""
-    return str(_rule().choose(rows, 0.0).strategy)
-
-
-def _rule() -> Any:
-    """Return the rule of exercise 08."""
-    return course.part(course.exercises()["08_choose_depth"], "truth")

@@ -7,11 +7,13 @@ and the exact bar; the depths have two.
 
 from __future__ import annotations
 
+from grader.adaptation.rule import bar, best, reaching
 from grader.authoring import check, expect, fail, returned_as
 
 from .plan import EDGES, GATE, ORDERED, SPREAD, TABLES, TIES
-from .seen import CHOOSE, NEXT, Choice, NextDepth, Seen
-from .truth import Row, bar, best, next_depth, reaching
+from .seen import Choice, NextDepth, Row, Seen
+from .truth import next_depth
+from .wire import CHOOSE, NEXT
 
 
 @check(points=1, of=CHOOSE)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .seen import Seen
-from .stories import chooses, fitting, follows, gated, steps, ungated, within
-from .truth import ROUNDING, Row, admitted, bar, below, best, cheapest, error, next_depth, reaching
+from grader.adaptation.rule import ROUNDING, admitted, bar, best, cheapest, error, pick, reaching
+
+from .seen import Row, Seen
+from .stories import Pick, chooses, fitting, follows, gated, steps, ungated, within
+from .truth import below, next_depth
 
 
 def choice_highest_score(seen: Seen) -> str | None:
@@ -16,7 +18,7 @@ def choice_highest_score(seen: Seen) -> str | None:
 
 
 def choice_cheapest_regardless(seen: Seen) -> str | None:
-    picks = (cheapest, _first_of_the_cheapest, _last_of_the_cheapest)
+    picks: tuple[Pick, ...] = (cheapest, _first_of_the_cheapest, _last_of_the_cheapest)
     choice = fitting(seen, ["partial-suffices"], *map(gated, picks), *map(ungated, picks))
     return f"Of {choice.title}, you chose the cheapest, as you did from every other table." if choice else None
 
@@ -48,7 +50,7 @@ def choice_uses_candidate_spread(seen: Seen) -> str | None:
 
 
 def choice_ignores_error_pattern(seen: Seen) -> str | None:
-    rule = ungated(lambda rows: cheapest(reaching(rows, bar(rows))))
+    rule = ungated(pick)
     if not (choice := fitting(seen, ["cheapest-misses-a-class"], rule)):
         return None
     row = next(row for row in choice.rows if row.strategy == choice.answer.returned)

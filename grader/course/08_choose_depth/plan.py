@@ -10,10 +10,13 @@ import itertools
 import math
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.records import Asked
 from grader.wire.names import STRATEGIES
+
+from . import wire
 
 NEAR_MISS = 2e-6
 """Far outside rounding, and far inside what a rounded table would show."""
@@ -93,6 +96,8 @@ TIES: dict[str, tuple[Plain, ...]] = {
 }
 EDGES = {"on-the-bar": 0.0, "a-rounding-below": 2e-15, "just-below": NEAR_MISS}
 """How far below the bar the cheapest mean lies."""
+ANSWERS_CAP = 256 << 10
+"""Bytes of the answers for every order of a table: up to 24, each with a traceback where it raised."""
 
 
 def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -195,3 +200,9 @@ def _depths(rng: random.Random) -> list[dict[str, Any]]:
 
 def _shuffled(rng: random.Random, depths: list[int]) -> list[int]:
     return rng.sample(depths, len(depths))
+
+
+def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
+    """Yield every fact that the probe may send for a plan; there are no arrays."""
+    yield from (Asked(wire.choice(case["id"]), cap=ANSWERS_CAP) for case in plan["choices"])
+    yield from (Asked(wire.depth(index)) for index in range(len(plan["depths"])))

@@ -11,8 +11,7 @@ from grader.inside.wire import Fact
 from grader.wire.answer import Answer
 from grader.wire.job import Job
 
-CHOOSE = "choose_cheapest"
-NEXT = "next_smaller_depth"
+from . import wire
 
 
 def prepare(job: Job) -> dict[str, Any]:
@@ -25,16 +24,16 @@ def choose_cheapest(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:
     for case in plan["choices"]:
         rows = [StrategySummary(**{**row, "scores": tuple(row["scores"])}) for row in case["rows"]]
         answers = [_ask(learner, [rows[place] for place in order], case["min_recall"]) for order in case["orders"]]
-        yield Fact(f"choice/{case['id']}", answers)
+        yield Fact(wire.choice(case["id"]), answers)
 
 
 def next_smaller_depth(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:
     """Ask which depth to try next."""
     for index, case in enumerate(plan["depths"]):
-        yield Fact(f"depth/{index}", learner.ask(NEXT, list(case["tested"]), case["chosen"]))
+        yield Fact(wire.depth(index), learner.ask(wire.NEXT, list(case["tested"]), case["chosen"]))
 
 
 def _ask(learner: Submitted, rows: list[StrategySummary], min_recall: float | None) -> Answer:
     """Ask with the gate where one is planned, and leave it to its default where none is."""
     gate = {} if min_recall is None else {"min_recall": min_recall}
-    return learner.ask(CHOOSE, rows, **gate)
+    return learner.ask(wire.CHOOSE, rows, **gate)

@@ -6,16 +6,26 @@ import functools
 
 import msgspec
 
-from grader.authoring import NotReached, expect_returned, fail, read_answer, shorten
+from grader.adaptation import rule
+from grader.authoring import NotReached, expect_returned, fail, shorten
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
-from . import door
-from .truth import Row, admitted, choose
+from . import wire
+from .wire import CHOOSE, NEXT
 
-CHOOSE = "choose_cheapest"
-NEXT = "next_smaller_depth"
+
+class Row(Record, frozen=True, kw_only=True):
+    """One summary as it was handed to the learner's function."""
+
+    strategy: str
+    trainable: int
+    mean: float
+    std: float
+    n: int
+    scores: tuple[float, ...]
+    worst_recall: float
 
 
 class Choice(Record, frozen=True, kw_only=True):
@@ -41,12 +51,12 @@ class Choice(Record, frozen=True, kw_only=True):
     @property
     def admitted(self) -> list[Row]:
         """The rows that may be chosen."""
-        return admitted(self.rows, self.gate)
+        return rule.admitted(self.rows, self.gate)
 
     @property
     def expected(self) -> Row | None:
         """The row to choose; None when ValueError is asked for."""
-        return choose(self.rows, self.gate)
+        return rule.choose(self.rows, self.gate)
 
     @property
     def title(self) -> str:
@@ -95,16 +105,14 @@ class Seen(View):
     def depths(self) -> tuple[NextDepth, ...]:
         """The calls of ``next_smaller_depth``."""
         return tuple(
-            NextDepth(
-                tested=tuple(row["tested"]), chosen=row["chosen"], answer=read_answer(self._fact(door.depth(index)))
-            )
+            NextDepth(tested=tuple(row["tested"]), chosen=row["chosen"], answer=self._told(wire.depth(index), Answer))
             for index, row in enumerate(self._plan["depths"])
         )
 
     def _choices_of(self, name: str) -> list[Choice]:
         case = next(case for case in self._plan["choices"] if case["id"] == name)
-        answers, orders = self._fact(door.choice(name)), case["orders"]
-        if not isinstance(answers, list) or len(answers) != len(orders):
+        answers, orders = self._told(wire.choice(name), tuple[Answer, ...]), case["orders"]
+        if len(answers) != len(orders):
             raise NotReached(name)
         rows = [msgspec.convert(row, Row) for row in case["rows"]]
         return [
@@ -112,7 +120,7 @@ class Seen(View):
                 id=name,
                 rows=tuple(rows[place] for place in order),
                 min_recall=case["min_recall"],
-                answer=read_answer(answer),
+                answer=answer,
             )
             for order, answer in zip(orders, answers, strict=True)
         ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from .seen import Choice, NextDepth, Seen
-from .truth import Row, admitted, cheapest
+from grader.adaptation.rule import admitted, cheapest
+
+from .seen import Choice, NextDepth, Row, Seen
 
 Rule = Callable[[Sequence[Row], float], Row | None]
 """Predicts the chosen row from the table and the lowest admitted recall; None predicts a ValueError."""

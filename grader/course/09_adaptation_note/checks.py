@@ -10,9 +10,25 @@ from grader.adaptation import Comparison, Strategy
 from grader.authoring import Failed, Remark, check, expect, listing
 from grader.records import Pointer
 
-from . import choice, values
+from . import truth
 from .plan import BECAUSE, REQUIRED, SENTENCE
-from .seen import Part, Seen, class_number
+from .seen import (
+    Alternative,
+    Part,
+    Seen,
+    Stated,
+    class_number,
+    placeholder,
+    read_alternative,
+    read_cell,
+    read_count,
+    read_depth,
+    read_rates,
+    read_score,
+    read_strategy,
+    read_yes_or_no,
+    words,
+)
 
 DECIMALS = 2
 """At least so many in a score: fewer would fit almost anything."""
@@ -25,10 +41,10 @@ def test_both_sections_have_every_key_and_no_placeholder(seen: Seen) -> None:
         _expect_keys(part)
         for key in REQUIRED:
             item = part.items[key]
-            if left := values.placeholder(item.value):
+            if left := placeholder(item.value):
                 told = f"`note` is still to be written (line {item.line}): {part.title}, `{key}`: {left}."
                 raise Failed(told, Pointer(line=item.line))
-        many = values.words(part.item("headline hid").value)
+        many = words(part.item("headline hid").value)
         if many < SENTENCE:
             raise part.wrong("headline hid", f"which is {many} words long, and {SENTENCE} or more are asked for")
 
@@ -47,9 +63,9 @@ def test_costs_are_those_of_the_named_strategies(seen: Seen) -> None:
     for part in seen.parts:
         row, other = part.chosen, _alternative(part)
         for key, right in (("depth", row.depth), ("trainable", row.trainable)):
-            if part.value(key, values.count, "a whole number") != right:
+            if part.value(key, read_count, "a whole number") != right:
                 raise part.wrong(key, f"and the evidence has {right:,} for `{row.strategy}`")
-        rates, right_rates = part.value("learning rates", values.rates, "head …, backbone …"), row.learning_rates
+        rates, right_rates = part.value("learning rates", read_rates, "head …, backbone …"), row.learning_rates
         if (rates.head, rates.backbone) != (right_rates.head, right_rates.backbone):
             told = f"head {right_rates.head:g}, backbone {right_rates.backbone:g}"
             raise part.wrong("learning rates", f"and the evidence has {told} for `{row.strategy}`")
@@ -73,7 +89,7 @@ def test_scores_are_those_that_were_measured(seen: Seen) -> None:
 def test_a_confusion_that_fell_was_measured(seen: Seen) -> None:
     """The confusion that changed was measured under another strategy and under the named one, and it fell"""
     for part in seen.parts:
-        cell = part.value("confusion changed", values.cell, "true CLASS, predicted CLASS, BEFORE -> AFTER")
+        cell = part.value("confusion changed", read_cell, "true CLASS, predicted CLASS, BEFORE -> AFTER")
         true, predicted = (_class(part, name) for name in (cell.true, cell.predicted))
         if true == predicted:
             raise part.wrong("confusion changed", "which counts what was found and not what was confused")
@@ -90,11 +106,11 @@ def test_a_confusion_that_fell_was_measured(seen: Seen) -> None:
 def test_what_is_claimed_was_proved_and_what_is_next_is_new(seen: Seen) -> None:
     """A frozen run is called audited only where audits proved it, and the next experiment was not run yet"""
     for part in seen.parts:
-        audited = part.value("frozen run audited", values.answer, "yes or no")
+        audited = part.value("frozen run audited", read_yes_or_no, "yes or no")
         if audited and not part.measured.frozen_as_declared:
             verdicts = ", ".join(sorted({audit.verdict for audit in part.measured.audits})) or "no audit"
             raise part.wrong("frozen run audited", f"and the evidence has this: {verdicts}")
-        depth, tested = values.depth(part.item("next experiment").value), part.measured.tested
+        depth, tested = read_depth(part.item("next experiment").value), part.measured.tested
         if depth in tested:
             raise part.wrong("next experiment", f"and these depths were run: {', '.join(map(str, tested))}")
         if depth is not None and depth > len(part.measured.blocks):
@@ -116,13 +132,13 @@ def _expect_keys(part: Part) -> None:
 
 def _defended(part: Part) -> str:
     """Return a remark on a strategy that is not the rule's choice; fail the check where it cannot be defended."""
-    part.value("strategy", values.strategy, "one of the four strategies")
-    row, right = part.chosen, choice.cheapest(part.measured)
+    part.value("strategy", read_strategy, "one of the four strategies")
+    row, right = part.chosen, truth.cheapest(part.measured)
     if right is row:
         return ""
     if right is not None:
         _expect_acceptable(part, row)
-    if values.words(part.because) < SENTENCE:
+    if words(part.because) < SENTENCE:
         why = "no strategy passes the gate" if right is None else "something cheaper reaches the bar as well"
         raise part.wrong("strategy", f"and {why}; is there a reason, in a line `{BECAUSE}:` of {SENTENCE} words?")
     return f"{part.title}: `{row.strategy}` is not the rule's choice; it is accepted because a reason is given."
@@ -131,32 +147,32 @@ def _defended(part: Part) -> str:
 def _expect_acceptable(part: Part, row: Strategy) -> None:
     """Fail for a strategy that misses a class or lies below the bar."""
     gate = part.measured.min_recall
-    if not choice.is_admitted(part.measured, row):
+    if not truth.is_admitted(part.measured, row):
         told = f"which finds one of the classes in {row.worst_recall:.2f} of the cases; the gate is {gate:g}"
         raise part.wrong("strategy", told)
-    if not choice.reaches(part.measured, row):
-        height = f"{choice.bar(part.measured):.4f}, one standard error below the best"
+    if not truth.reaches(part.measured, row):
+        height = f"{truth.bar(part.measured):.4f}, one standard error below the best"
         raise part.wrong("strategy", f"whose mean is {row.mean:.4f}; the bar is {height}")
 
 
-def _alternative(part: Part) -> values.Alternative:
+def _alternative(part: Part) -> Alternative:
     """Return the alternative that the note names; fail the check when it is the named strategy itself."""
     form = "STRATEGY, GAIN for NUMBER trainable"
-    other = part.value("beaten alternative", values.alternative, form)
+    other = part.value("beaten alternative", read_alternative, form)
     if other.strategy == part.chosen.strategy:
         raise part.wrong("beaten alternative", "and that is the strategy which was taken")
     return other
 
 
 def _expect_score(part: Part, key: str, row: Strategy) -> None:
-    stated = part.value(key, values.score, "MEAN ± SD (n=SEEDS)")
+    stated = part.value(key, read_score, "MEAN ± SD (n=SEEDS)")
     _expect_rounded(part, key, stated.mean, row.mean, f"the mean of `{row.strategy}`")
     _expect_rounded(part, key, stated.std, row.std, f"the standard deviation of `{row.strategy}`")
     if stated.n != row.n:
         raise part.wrong(key, f"and the evidence has {row.n} seeds")
 
 
-def _expect_rounded(part: Part, key: str, stated: values.Stated, right: float, what: str) -> None:
+def _expect_rounded(part: Part, key: str, stated: Stated, right: float, what: str) -> None:
     if stated.decimals < DECIMALS:
         raise part.wrong(key, f"and {DECIMALS} decimals or more are asked for")
     if not stated.is_rounded(right):

@@ -6,8 +6,8 @@ import math
 
 from grader.adaptation import Strategy
 
-from . import choice, values
-from .seen import Seen
+from . import truth
+from .seen import Seen, read_cell, read_count, read_depth
 from .stories import Claim, cell, defended, first_wrong, right_cell, right_score, stated, was_measured
 
 
@@ -18,7 +18,7 @@ def note_one_modality(seen: Seen) -> str | None:
 
 
 def note_winner_not_acceptable(seen: Seen) -> str | None:
-    claim = first_wrong(seen, defended, lambda each: not choice.is_admitted(each.comparison, each.row))
+    claim = first_wrong(seen, defended, lambda each: not truth.is_admitted(each.comparison, each.row))
     if claim is None:
         return None
     found = f"in {claim.row.worst_recall:.2f} of the cases, and the gate is {claim.comparison.min_recall:g}"
@@ -27,7 +27,7 @@ def note_winner_not_acceptable(seen: Seen) -> str | None:
 
 def note_full_finetune_by_default(seen: Seen) -> str | None:
     claim = first_wrong(seen, defended, lambda each: each.row.strategy == "full_finetune")
-    right = choice.cheapest(claim.comparison) if claim else None
+    right = truth.cheapest(claim.comparison) if claim else None
     if claim is None or right is None:
         return None
     scores = f"{claim.row.mean:.4f} with {claim.row.trainable:,} trainable; a cheaper one scores {right.mean:.4f}"
@@ -42,7 +42,7 @@ def note_total_params(seen: Seen) -> str | None:
 
 
 def _count(claim: Claim) -> int | None:
-    return claim.read("trainable", values.count)
+    return claim.read("trainable", read_count)
 
 
 def _counts_what_learns(claim: Claim) -> bool:
@@ -122,7 +122,7 @@ def note_confusion_rose(seen: Seen) -> str | None:
 
 
 def _rose(claim: Claim) -> bool:
-    told = claim.read("confusion changed", values.cell)
+    told = claim.read("confusion changed", read_cell)
     return told is not None and told.after > told.before
 
 
@@ -136,7 +136,7 @@ def note_confusion_unmeasured(seen: Seen) -> str | None:
 
 
 def _holds_neither_count(claim: Claim) -> bool:
-    told, (true, predicted) = claim.read("confusion changed", values.cell), cell(claim)
+    told, (true, predicted) = claim.read("confusion changed", read_cell), cell(claim)
     counts = {row.confusion[true][predicted] for row in claim.comparison.strategies}
     mirrored = {row.confusion[predicted][true] for row in claim.comparison.strategies}
     return told is not None and not {told.before, told.after} & (counts | mirrored)
@@ -148,4 +148,4 @@ def note_experiment_repeats(seen: Seen) -> str | None:
 
 
 def _depth(claim: Claim) -> int | None:
-    return claim.read("next experiment", values.depth)
+    return claim.read("next experiment", read_depth)

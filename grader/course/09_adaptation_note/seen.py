@@ -1,25 +1,89 @@
-"""What was seen of exercise 09: what the note says, beside what was measured."""
+"""What was seen of exercise 09: what the note says, beside what was measured.
+
+Values are read strictly in the order of their parts, and forgivingly in how they are typed: dashes, arrows and
+plus-minus signs may be of any kind, numbers may have thousand separators or be in scientific notation, and words may
+follow where nothing else can.
+"""
 
 from __future__ import annotations
 
 import functools
+import re
 import textwrap
+import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
 
-from grader.adaptation import Adaptation, Comparison, Strategy
+from grader.adaptation import STRATEGIES, Adaptation, Comparison, Strategy
 from grader.authoring import Failed, NotReached, Waits
 from grader.note import Item, Section
 from grader.records import Evidence, Pointer, Record
 
-from . import values
 from .plan import BECAUSE, REQUIRED, SECTIONS
 
 Value = TypeVar("Value")
 QUOTED = 100
 """Characters of a value that are quoted."""
+
+
+class Stated(Record, frozen=True):
+    """A number as it was written, with so many decimals."""
+
+    number: Decimal
+
+    def is_rounded(self, value: float) -> bool:
+        """Whether a measured value rounds to it; a value halfway may be rounded either way."""
+        return self._units_from(value) <= Decimal("0.5") + Decimal("1e-6")
+
+    def is_near(self, value: float) -> bool:
+        """Whether a measured value is within two units of its last decimal."""
+        return self._units_from(value) <= 2  # noqa: PLR2004  as the docstring says
+
+    def _units_from(self, value: float) -> Decimal:
+        return abs(Decimal(repr(value)) - self.number).scaleb(self.decimals)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals were written."""
+        return -int(self.number.as_tuple().exponent)
+
+
+class Score(Record, frozen=True):
+    """``mean ± std (n=runs)``."""
+
+    mean: Stated
+    std: Stated
+    n: int
+
+
+class Alternative(Record, frozen=True):
+    """``strategy, gain for trainable``."""
+
+    strategy: str
+    gain: Stated
+    trainable: int
+
+
+class Rates(Record, frozen=True):
+    """``head rate, backbone rate``."""
+
+    head: float
+    backbone: float
+
+
+class TableCell(Record, frozen=True):
+    """``true class, predicted class, before -> after``; a class by its number or its name."""
+
+    true: str
+    predicted: str
+    before: int
+    after: int
 
 
 class Part(Record, frozen=True, kw_only=True):
@@ -43,12 +107,12 @@ class Part(Record, frozen=True, kw_only=True):
     @property
     def is_written(self) -> bool:
         """Whether any of its values is filled in."""
-        return any(not values.placeholder(item.value) for item in self.items.values())
+        return any(not placeholder(item.value) for item in self.items.values())
 
     @property
     def is_complete(self) -> bool:
         """Whether every value that is asked for is filled in."""
-        return all(key in self.items and not values.placeholder(self.items[key].value) for key in REQUIRED)
+        return all(key in self.items and not placeholder(self.items[key].value) for key in REQUIRED)
 
     @property
     def measured(self) -> Comparison:
@@ -64,7 +128,7 @@ class Part(Record, frozen=True, kw_only=True):
     def chosen(self) -> Strategy:
         """The measured row of the strategy that the note names; block the check when it names none."""
         item = self.items.get("strategy")
-        name = values.strategy(item.value) if item else None
+        name = read_strategy(item.value) if item else None
         if name is None:
             raise Waits(f"{self.title}: `strategy` decides which figures belong here; put that right first.")
         return self.measured.strategy(name)
@@ -73,14 +137,14 @@ class Part(Record, frozen=True, kw_only=True):
     def because(self) -> str:
         """The reason that is given for a strategy; empty when there is none."""
         item = self.items.get(BECAUSE)
-        return "" if item is None or values.placeholder(item.value) else item.value
+        return "" if item is None or placeholder(item.value) else item.value
 
     def item(self, key: str) -> Item:
         """Return an item that is written; fail the check for a placeholder, block it where there is no such key."""
         item = self.items.get(key)
         if item is None:
             raise Waits(f"{self.title} has no `{key}`; put the keys right first, and look here again.")
-        if values.placeholder(item.value):
+        if placeholder(item.value):
             raise Failed(f"{self.title}: `{key}` is still to be written (line {item.line}).", Pointer(line=item.line))
         return item
 
@@ -96,15 +160,6 @@ class Part(Record, frozen=True, kw_only=True):
         item = self.item(key)
         told = f"{self.title}: `{key}` says “{textwrap.shorten(item.value, QUOTED)}” (line {item.line})"
         return Failed(f"{told}, {why}.", Pointer(line=item.line))
-
-
-def class_number(comparison: Comparison, name: str) -> int | None:
-    """Return the number of a class that is given by number or by name, in lower case; None for no class."""
-    names = [each.lower() for each in comparison.classes]
-    if name in names:
-        return names.index(name)
-    number = values.count(name)
-    return number if number is not None and number < len(names) else None
 
 
 class Seen:
@@ -134,3 +189,110 @@ class Seen:
 def read(evidence: Evidence) -> Seen:
     """Return the view that checks and misconceptions take."""
     return Seen(evidence)
+
+
+def class_number(comparison: Comparison, name: str) -> int | None:
+    """Return the number of a class that is given by number or by name, in lower case; None for no class."""
+    names = [each.lower() for each in comparison.classes]
+    if name in names:
+        return names.index(name)
+    number = read_count(name)
+    return number if number is not None and number < len(names) else None
+
+
+_SIGNS = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    **dict.fromkeys("\u2192\u21d2\u27f6\u27f9", "->"),
+}
+_PLUS_MINUS = re.compile(r"\+\s*/?\s*-")
+_ARROW = re.compile(r"[-=]+>")
+_LENGTH_CAP = 200
+"""Characters of a value that is more than prose."""
+_NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,15})?|[.,]\d{1,15})(?:e[+-]?\d{1,2})?"
+_COUNT = r"\d{1,3}(?:[,._' ]\d{3}){1,4}|\d(?:\.\d{1,15})?e\+?\d{1,2}|\d{1,15}"
+_GAP = r"\s*(?:[,;:]|and\b)?\s*"
+_SCORE = re.compile(rf"({_NUMBER})\s*±\s*({_NUMBER}){_GAP}\(?\s*n\s*=\s*(\d{{1,6}})\s*\)?\W*")
+_ALTERNATIVE = re.compile(rf"([a-z_ -]+?){_GAP}({_NUMBER})\s*for\s*({_COUNT})(?![\d.,]*\d).*")
+_RATES = re.compile(rf"head\s*[=:]?\s*({_NUMBER}){_GAP}backbone\s*[=:]?\s*({_NUMBER}|frozen)\W*")
+_CELL = re.compile(rf"true\s*(.+?){_GAP}predicted\s*(.+?)\s*[,;:]\s*({_COUNT})\s*(?:->|to)\s*({_COUNT})\W*")
+_WHOLE = re.compile(rf"({_COUNT})(?![\d.,]*\d)(?!\w).*")
+_DEPTH = re.compile(r"depth\s*(\d{1,6})\b.*")
+_PLACEHOLDER = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+
+
+def placeholder(text: str) -> str:
+    """Return what is still to be written in a value: a part in angle brackets, or all of an empty one."""
+    left = _PLACEHOLDER.search(text)
+    return left[0] if left else "" if text.strip() else "nothing"
+
+
+def words(text: str) -> int:
+    """Count the words of a sentence."""
+    return len(re.findall(r"\w+(?:['.,-]\w+)*", text))
+
+
+def read_strategy(text: str) -> str | None:
+    """Read the name of a strategy, which may be followed by a remark in brackets."""
+    letters = re.sub(r"[\s_-]+", "", _plain(text).partition("(")[0].strip(" .;,"))
+    return next((name for name in STRATEGIES if name.replace("_", "") == letters), None)
+
+
+def read_count(text: str) -> int | None:
+    """Read a whole number."""
+    found = _WHOLE.fullmatch(_plain(text))
+    return _whole(found[1]) if found else None
+
+
+def read_score(text: str) -> Score | None:
+    """Read a mean with its spread and the number of runs."""
+    found = _SCORE.fullmatch(_plain(text))
+    return Score(_stated(found[1]), _stated(found[2]), int(found[3])) if found else None
+
+
+def read_alternative(text: str) -> Alternative | None:
+    """Read another strategy, what it gains, and what it trains."""
+    found = _ALTERNATIVE.fullmatch(_plain(text))
+    name, trainable = (read_strategy(found[1]), _whole(found[3])) if found else (None, None)
+    return Alternative(name, _stated(found[2]), trainable) if found and name and trainable is not None else None
+
+
+def read_rates(text: str) -> Rates | None:
+    """Read the learning rates of head and backbone."""
+    found = _RATES.fullmatch(_plain(text))
+    if found is None:
+        return None
+    return Rates(float(_stated(found[1]).number), 0.0 if found[2] == "frozen" else float(_stated(found[2]).number))
+
+
+def read_cell(text: str) -> TableCell | None:
+    """Read a cell of the confusion matrix with its two counts."""
+    found = _CELL.fullmatch(_plain(text))
+    before, after = (_whole(found[3]), _whole(found[4])) if found else (None, None)
+    return TableCell(found[1], found[2], before, after) if found and before is not None and after is not None else None
+
+
+def read_yes_or_no(text: str) -> bool | None:
+    """Read yes or no."""
+    return {"yes": True, "no": False}.get(re.split(r"\W", _plain(text), maxsplit=1)[0])
+
+
+def read_depth(text: str) -> int | None:
+    """Read the depth of a next experiment that begins with one; None for anything else."""
+    found = _DEPTH.fullmatch(_plain(text))
+    return int(found[1]) if found else None
+
+
+def _plain(text: str) -> str:
+    """Return text in lower case with one kind of dash, arrow, space and plus-minus sign."""
+    folded = "".join(_SIGNS.get(sign, sign) for sign in unicodedata.normalize("NFKC", text))
+    return " ".join(_ARROW.sub("->", _PLUS_MINUS.sub("±", folded)).lower().split())[:_LENGTH_CAP]
+
+
+def _stated(text: str) -> Stated:
+    return Stated(Decimal(text.replace(",", ".")))
+
+
+def _whole(text: str) -> int | None:
+    """Return a count; None for one in scientific notation that is not whole."""
+    number = Decimal(text) if "e" in text else Decimal(re.sub(r"[,._' ]", "", text))
+    return int(number) if number == int(number) else None

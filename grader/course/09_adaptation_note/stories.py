@@ -9,9 +9,9 @@ from grader.adaptation import Comparison, Strategy
 from grader.authoring import NotReached
 from grader.records import Record
 
-from . import choice, values
+from . import truth
 from .plan import SENTENCE
-from .seen import Part, Seen, class_number
+from .seen import Part, Score, Seen, class_number, read_cell, read_score, read_strategy, words
 
 Value = TypeVar("Value")
 
@@ -39,7 +39,7 @@ def claims(seen: Seen) -> Iterator[Claim]:
     """Yield every section that names one of the measured strategies."""
     for part in seen.parts:
         item = part.items.get("strategy")
-        name = values.strategy(item.value) if item else None
+        name = read_strategy(item.value) if item else None
         if name and part.comparison:
             row = part.comparison.strategy(name)
             yield Claim(title=part.title, part=part, comparison=part.comparison, row=row)
@@ -53,14 +53,14 @@ def first_wrong(seen: Seen, is_right: Callable[[Claim], bool], fits: Callable[[C
 
 def defended(claim: Claim) -> bool:
     """Whether a strategy is the rule's choice, or reaches the bar and has a reason."""
-    if choice.cheapest(claim.comparison) is claim.row:
+    if truth.cheapest(claim.comparison) is claim.row:
         return True
-    return choice.reaches(claim.comparison, claim.row) and values.words(claim.part.because) >= SENTENCE
+    return truth.reaches(claim.comparison, claim.row) and words(claim.part.because) >= SENTENCE
 
 
-def stated(claim: Claim) -> values.Score:
+def stated(claim: Claim) -> Score:
     """Return the score that was written; NotReached where none can be read."""
-    score = claim.read("score", values.score)
+    score = claim.read("score", read_score)
     if score is None:
         raise NotReached("score")
     return score
@@ -68,13 +68,13 @@ def stated(claim: Claim) -> values.Score:
 
 def right_score(claim: Claim) -> bool:
     """Whether mean and spread are those of the named strategy; what cannot be read is left out of the story."""
-    score = claim.read("score", values.score)
+    score = claim.read("score", read_score)
     return score is None or (score.mean.is_rounded(claim.row.mean) and score.std.is_rounded(claim.row.std))
 
 
 def cell(claim: Claim) -> tuple[int, int]:
     """Return true and predicted class of the confusion that was written; NotReached where none can be read."""
-    told = claim.read("confusion changed", values.cell)
+    told = claim.read("confusion changed", read_cell)
     numbers = [class_number(claim.comparison, name) for name in (told.true, told.predicted)] if told else []
     match numbers:
         case [int(true), int(predicted)]:
@@ -84,14 +84,14 @@ def cell(claim: Claim) -> tuple[int, int]:
 
 def was_measured(claim: Claim, true: int, predicted: int) -> bool:
     """Whether the written counts are those of a cell, under another strategy and under the named one."""
-    told = claim.read("confusion changed", values.cell)
+    told = claim.read("confusion changed", read_cell)
     before = {row.confusion[true][predicted] for row in claim.others}
     return told is not None and told.before in before and told.after == claim.row.confusion[true][predicted]
 
 
 def right_cell(claim: Claim) -> bool:
     """Whether the written confusion was measured, and fell; what cannot be read is left out of the story."""
-    told = claim.read("confusion changed", values.cell)
+    told = claim.read("confusion changed", read_cell)
     try:
         return told is None or (was_measured(claim, *cell(claim)) and told.after < told.before)
     except NotReached:
