@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import fixtures
+from .courses import current
 from .discover import discover
 from .isolate import Sandbox
 from .note import example
 from .pipeline import grade
-from .places import EXERCISES, SOLUTIONS, SPECIMENS
 from .records import Exercise, Grade, Record, Submission
 
 
@@ -35,14 +35,14 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
     def graded(path: Path) -> Grade:
         return grade(_submission(exercise, path), sandbox, seed)
 
-    stub = graded(EXERCISES / exercise.filename)
+    stub = graded(current().stubs / exercise.filename)
     first = exercise.functions[0]
     yield CourseFinding(
         what=f"stub {exercise.slug} earns nothing and says what to do first",
         held=stub.earned == 0 and not stub.diagnoses and first in stub.next_step,
         detail=f"{stub.earned} points, {stub.next_step}",
     )
-    solution = graded(SOLUTIONS / exercise.filename)
+    solution = graded(current().solutions / exercise.filename)
     yield CourseFinding(
         what=f"solution {exercise.slug} earns everything",
         held=solution.full_marks and not solution.diagnoses,
@@ -59,7 +59,7 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
 
 def specimen_of(exercise: Exercise, misconception: str) -> Path:
     """Return the submission that was written to hold one misconception."""
-    return SPECIMENS / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
+    return current().specimens / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
 
 
 def _submission(exercise: Exercise, path: Path) -> Submission:

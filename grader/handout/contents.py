@@ -23,7 +23,20 @@ Contents = dict[str, Path]
 """Path inside the wheel to the file that goes there."""
 FOR_EVERYONE = frozenset(
     (
-        *("__init__", "py", "ending", "errors", "files", "places", "programs", "records", "steps", "text", "wire"),
+        *(
+            "__init__",
+            "py",
+            "courses",
+            "ending",
+            "errors",
+            "files",
+            "places",
+            "programs",
+            "records",
+            "steps",
+            "text",
+            "wire",
+        ),
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "judging", "report"),
         *("ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
@@ -44,7 +57,9 @@ FOR_STAFF = frozenset(
 """The others; where a folder is for everyone, some of its files need not be."""
 AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
 """Whose fixtures learners get."""
-_COURSE_WITHOUT_JUDGE = frozenset(("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"))
+_COURSE_WITHOUT_JUDGE = frozenset(
+    ("__init__.py", "course.toml", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
+)
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 
 

@@ -17,7 +17,16 @@ from grader import course, fixtures
 from grader.handout.contents import AUDIENCES, FOR_EVERYONE, FOR_STAFF, Judge, rooms
 from grader.places import COURSE, EXERCISES, FIXTURES, PACKAGE, SOLUTIONS, SPECIMENS
 
-OPEN = {"__init__.py", "anatomy.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py"}
+OPEN = {
+    "__init__.py",
+    "anatomy.py",
+    "course.toml",
+    "example-evidence.json",
+    "exercise.toml",
+    "pages.py",
+    "probe.py",
+    "wire.py",
+}
 STAFFS = [
     *SOLUTIONS.glob("*"),
     *SPECIMENS.rglob("*.*"),
@@ -98,7 +107,7 @@ def test_no_secret_file_is_handed_out_under_any_name(handed: Handed) -> None:
 
 def test_no_file_has_a_secrets_name(handed: Handed) -> None:
     folders = ["fixtures/grader/", "/specimens/", "/solutions/", "/batch/", "/similarity/", "/handout/"]
-    judges = {"checks.py", "facts.py", "truth.py", "plan.py", "figures.py", "stories.py"}
+    judges = {"checks.py", "facts.py", "seen.py", "truth.py", "plan.py", "figures.py", "stories.py"}
     judges |= {"misconceptions.py", "misconceptions.md"}
     if handed.judge == "none":
         folders += ["fixtures/judge/"]
