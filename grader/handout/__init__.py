@@ -9,9 +9,9 @@ from grader import course, files
 from grader.errors import UsageError
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
+from grader.rendering import render
 
 from .contents import Judge, fixture_rows
-from .rendering import render
 from .wheels import build_learners
 
 __all__ = ["Judge", "Platform", "hand_out"]
@@ -40,7 +40,9 @@ def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, not
     wheel = build_learners(folder / "wheels", judge)
     exercises, suffix = list(course.exercises().values()), "ipynb" if notebooks else "py"
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
-        text = render(template, wheel=wheel.name, exercises=exercises, suffix=suffix, judged=judge == "included")
+        text = render(
+            "handout", template, wheel=wheel.name, exercises=exercises, suffix=suffix, judged=judge == "included"
+        )
         files.write_text(folder / place, text, within=folder)
     for exercise in exercises:
         _write_stub(folder, exercise, notebooks=notebooks)

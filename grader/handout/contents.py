@@ -47,9 +47,19 @@ FOR_EVERYONE = frozenset(
 """Files and folders of the package that learners get too, without suffix."""
 FOR_STAFF = frozenset(
     (
-        *("batch", "confined", "handout", "records/cohort", "selfcheck", "similarity", "statistics"),
+        *(
+            "batch",
+            "confined",
+            "drafting",
+            "handout",
+            "records/cohort",
+            "rendering",
+            "selfcheck",
+            "similarity",
+            "statistics",
+        ),
         *("report/cohort", "report/feedback", "report/publish", "report/similar"),
-        *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
+        *("cli/cohort", "cli/export", "cli/handout", "cli/new", "cli/results"),
         *("export/canvas", "export/cohort", "export/marks", "export/moodle", "export/people", "export/sheet"),
         *("export/table", "export/template"),
     )
