@@ -67,6 +67,7 @@ app = App(
 )
 app.register_install_completion_command(group=CARE, help="Have the shell complete commands and options.")
 app.meta.group_commands = CARE
+app.meta.suppress_keyboard_interrupt = False
 app.meta.version_flags = ()  # it is the version of the course that is named
 
 
