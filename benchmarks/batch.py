@@ -84,7 +84,7 @@ def grade_batch(submissions: Path, results: Path, jobs: int = CORES, seed: int |
 def probes_alone(submissions: Path, folder: Path) -> tuple[float, float]:
     """Run every distinct submission one after the other; return the workers' own seconds and those until the first."""
     with Ledger.open(folder, 5) as ledger:
-        ledger.use_course(course.VERSION)
+        ledger.use_course(course.version())
         ledger.receive(submissions, take_in(survey(submissions), [], read_here))
         tasks = [task_of(ledger, job) for job in ledger.jobs()]
     started = time.perf_counter()

@@ -142,7 +142,7 @@ def row(count: int, evidence: Evidence, folder: Path) -> str:
             yield Handin(f"learner-{number:05}", "", LIGHT, "a.py", when, Clock.FILE, code, "")
 
     with Ledger.open(folder, 5) as ledger:
-        ledger.use_course(course.VERSION)
+        ledger.use_course(course.version())
         taken = timed(lambda: ledger.receive(Path("made-up"), answers()))
         memory = Memory(count)
         judged = timed(lambda: grade_open(ledger, Stub(evidence), memory, judge_here))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import tomllib
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from .courses import current, remembered
 from .errors import FixtureFault
-from .places import FIXTURES
 from .records import Record
 
 
@@ -32,13 +31,15 @@ class Fixture(Record, frozen=True, kw_only=True):
     @property
     def file(self) -> Path:
         """Where the file is."""
-        return FIXTURES / self.path
+        return current().fixtures / self.path
 
 
-@functools.cache
+@remembered()
 def manifest() -> dict[str, Fixture]:
-    """Read the manifest, by name; raise FixtureFault when it cannot be read."""
-    path = FIXTURES / "manifest.toml"
+    """Read the manifest, by name; raise FixtureFault when it cannot be read. A course need not have fixtures."""
+    path = current().fixtures / "manifest.toml"
+    if not path.parent.exists():
+        return {}
     try:
         rows = tomllib.loads(path.read_text("utf-8"))["file"]
         fixtures = msgspec.convert(rows, list[Fixture])
@@ -67,6 +68,10 @@ def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
     for fixture in fixtures.values():
         if fixture.audience != "learner":
             raise FixtureFault(f"The fixture {fixture.name} must not enter a sandbox.")
+        if not fixture.file.is_relative_to(current().public):
+            raise FixtureFault(
+                f"The fixture {fixture.name} is out of a sandbox's reach: it belongs in fixtures/learner."
+            )
     return fixtures
 
 

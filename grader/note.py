@@ -17,9 +17,9 @@ import msgspec
 
 from . import adaptation, course
 from .adaptation import Adaptation
+from .courses import current
 from .errors import CourseFault, UsageError
 from .notebook import Source
-from .places import COURSE, EXERCISES
 from .records import Evidence, Exercise, Record, Submission, Wall
 from .text import clean, clean_line
 from .wire.wall import Level
@@ -138,13 +138,13 @@ def _left_in_reports(path: Path, exercise: Exercise) -> str:
 
 def example(exercise: Exercise) -> Path | None:
     """Return the evidence that is shipped with a note's exercise; None where there is none, as for code."""
-    path = COURSE / exercise.slug / EXAMPLE
+    path = course.folder(exercise) / EXAMPLE
     return path if path.is_file() else None
 
 
 def is_stub(note: bytes, exercise: Exercise) -> bool:
     """Whether nothing was written into a note yet."""
-    return note.replace(b"\r\n", b"\n") == (EXERCISES / exercise.filename).read_bytes()
+    return note.replace(b"\r\n", b"\n") == (current().stubs / exercise.filename).read_bytes()
 
 
 def read(submission: Submission, exercise: Exercise) -> Evidence:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
@@ -10,6 +9,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from . import course, fixtures, note
+from .courses import remembered
 from .errors import SandboxFault
 from .isolate import Question, Sandbox, run
 from .judging.account import account
@@ -75,7 +75,7 @@ def observe(submission: Submission, exercise: Exercise, sandbox: Sandbox | None,
     return locate(run(sandbox, submission, exercise, task, seed), submission.cells)
 
 
-@functools.lru_cache(maxsize=16)
+@remembered(16)
 def _question(exercise: Exercise, seed: int) -> Question:
     """Return what is asked, of nobody yet; a batch asks everybody the same."""
     plan, arrays = course.draw(exercise, seed)
@@ -131,6 +131,6 @@ def _provenance(exercise: Exercise, evidence: Evidence) -> Provenance:
     return Provenance(
         source_sha256=evidence.submission_sha256,
         seed=evidence.seed,
-        versions={**evidence.versions, "course": course.VERSION},
+        versions={**evidence.versions, "course": course.version()},
         fixtures={name: fixtures.manifest()[name].sha256 for name in exercise.fixtures},
     )

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from . import fixtures
+from .courses import current
 from .discover import discover
 from .isolate import Sandbox
+from .judging.diagnose import page
 from .note import example
 from .pipeline import grade
-from .places import EXERCISES, SOLUTIONS, SPECIMENS
 from .records import Exercise, Grade, Record, Submission
+
+TODO = "TODO"
+"""Stands in what an author has to write still."""
 
 
 class CourseFinding(Record, frozen=True, kw_only=True):
@@ -35,14 +41,16 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
     def graded(path: Path) -> Grade:
         return grade(_submission(exercise, path), sandbox, seed)
 
-    stub = graded(EXERCISES / exercise.filename)
+    if waiting := list(_unwritten(exercise)):
+        yield CourseFinding(what=f"{exercise.slug} is written", held=False, detail=f"TODO: {', '.join(waiting)}")
+    stub = graded(current().stubs / exercise.filename)
     first = exercise.functions[0]
     yield CourseFinding(
         what=f"stub {exercise.slug} earns nothing and says what to do first",
         held=stub.earned == 0 and not stub.diagnoses and first in stub.next_step,
         detail=f"{stub.earned} points, {stub.next_step}",
     )
-    solution = graded(SOLUTIONS / exercise.filename)
+    solution = graded(current().solutions / exercise.filename)
     yield CourseFinding(
         what=f"solution {exercise.slug} earns everything",
         held=solution.full_marks and not solution.diagnoses,
@@ -57,9 +65,19 @@ def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> I
         )
 
 
+def _unwritten(exercise: Exercise) -> Iterator[str]:
+    """Name every text that is as `grade new` made it."""
+    told = {name: getattr(exercise, name) for name in ("title", "teaches", "afterwards")}
+    told |= {f"hint {number}": hint for number, hint in enumerate(exercise.hints, 1)}
+    yield from (name for name, text in told.items() if TODO in text)
+    for name in exercise.misconceptions:
+        if any(TODO in text for text in msgspec.structs.astuple(page(exercise, name))):
+            yield f"the page of {name}"
+
+
 def specimen_of(exercise: Exercise, misconception: str) -> Path:
     """Return the submission that was written to hold one misconception."""
-    return SPECIMENS / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
+    return current().specimens / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
 
 
 def _submission(exercise: Exercise, path: Path) -> Submission:

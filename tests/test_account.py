@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from grader import course, pipeline
+from grader import course, courses, pipeline
 from grader.discover import discover
 from grader.errors import CourseFault, UsageError
 from grader.isolate import Sandbox
@@ -126,7 +128,7 @@ def test_practice_plans_come_back_as_they_were_drawn(tmp_path: Path, monkeypatch
         folder.mkdir(parents=True)
         (folder / "7.safetensors").write_bytes(course.practice(exercise, 7))
         with monkeypatch.context() as patched:
-            patched.setattr(course, "COURSE", tmp_path)
+            patched.setattr(courses._Choice, "used", replace(courses.current(), hidden=tmp_path))
             again, told = course.draw(exercise, 7)
             assert course.seed(exercise, None) == 7
             with pytest.raises(UsageError, match="there are the seeds 7"):
@@ -145,18 +147,20 @@ def test_what_is_left_of_other_wheels_is_harmless_or_a_fault_of_ours_in_a_senten
     expected = course.draw(exercise, 7)
     folder = tmp_path / exercise.slug / "practice"
     folder.mkdir(parents=True)
+    whole, plans = course.practice(exercise, 7), course.folder(exercise).glob("*.py")
     with monkeypatch.context() as patched:
-        patched.setattr(course, "COURSE", tmp_path)
+        patched.setattr(courses._Choice, "used", replace(courses.current(), hidden=tmp_path))
         with pytest.raises(CourseFault, match=r"no plan, no questions\. Install the wheel"):
             course.seed(exercise, None)
         (folder / "7 (1).safetensors").write_bytes(b"x")
-        (folder / "7.safetensors").write_bytes(course.practice(exercise, 7)[:-1])
+        (folder / "7.safetensors").write_bytes(whole[:-1])
         assert course.seed(exercise, None) == 7
         for damage in (folder.joinpath("7.safetensors").read_bytes(), b"", b"x" * 64, b"\2" + bytes(7) + b"{}"):
             (folder / "7.safetensors").write_bytes(damage)
             with pytest.raises(CourseFault, match=r"7\.safetensors, cannot be read: .* Install the wheel"):
                 course.draw(exercise, 7)
-        (folder.parent / "plan.py").touch()
+        for path in plans:
+            shutil.copy(path, folder.parent)
         plan, _ = course.draw(exercise, 7)
         assert plan == expected[0]
         assert course.seed(exercise, 8) == 8

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from grader import course
+from grader import courses
 from grader.errors import CourseFault
 from grader.judging import diagnose
 from grader.records import Exercise
@@ -37,9 +37,7 @@ def told(exercise: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """Lay pages and functions into an exercise of a course, and return each id with the function that recognises it."""
     folder = tmp_path / f"99_{tmp_path.name}"
     folder.mkdir()
-    monkeypatch.setattr(course, "__path__", [*course.__path__, str(tmp_path)])
-    monkeypatch.setattr(course, "COURSE", tmp_path)
-    monkeypatch.setattr(diagnose, "COURSE", tmp_path)
+    monkeypatch.setattr(courses._Choice, "used", replace(courses.current(), hidden=tmp_path))
 
     def stories(markdown: str, code: str) -> list[tuple[str, str]]:
         for name, text in (("misconceptions.md", markdown), ("misconceptions.py", code)):

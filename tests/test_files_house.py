@@ -20,6 +20,7 @@ ALLOWED: Mapping[str, str] = {
     "grader/note.py": OURS,
     "grader/cli/learning.py": OURS,
     "grader/batch/alike.py": OURS,
+    "grader/drafting/__init__.py": OURS,
     "grader/handout/__init__.py": OURS,
     "grader/handout/contents.py": OURS,
     "grader/handout/wheels.py": OURS,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any
 
 import numpy as np
 
 from grader import fixtures
+from grader.courses import remembered
 from grader.wire.names import HEADS
 
 from .anatomy import Arrays, anatomy
@@ -51,11 +51,11 @@ def scores(modality: str, head: Arrays) -> np.ndarray[Any, Any]:
     return given
 
 
-@functools.cache
+@remembered()
 def _spec(modality: str) -> dict[str, Any]:
     return dict(json.loads(fixtures.metadata(f"{modality}-backbone")["spec"]))
 
 
-@functools.cache
+@remembered()
 def _backbone(modality: str) -> Arrays:
     return fixtures.arrays(f"{modality}-backbone")

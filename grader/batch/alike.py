@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader import course
 from grader.confined import Confined
+from grader.courses import current
 from grader.errors import UsageError
-from grader.places import EXERCISES
 from grader.similarity import Compared, Comparison, compare
 
 from .intake import READER, Handin, apart, survey, take_in
@@ -47,4 +47,4 @@ def _stubs(names: Collection[str]) -> dict[str, bytes]:
     wanted = course.chosen(names)
     if notes := [exercise.slug for exercise in wanted if names and exercise.is_note]:
         raise UsageError(f"{notes[0]} is a note, and only code is compared. Name other exercises.")
-    return {each.slug: (EXERCISES / each.filename).read_bytes() for each in wanted if not each.is_note}
+    return {each.slug: (current().stubs / each.filename).read_bytes() for each in wanted if not each.is_note}

@@ -16,7 +16,7 @@ from typing import Any, cast
 from distributed import Client, Future, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-from grader import course
+from grader import course, courses
 from grader.errors import GraderFault, UsageError
 from grader.records import Wall
 from grader.text import clean_line
@@ -49,7 +49,9 @@ class Cluster:
         except TimeoutError as error:
             self._client.close()  # type: ignore[no-untyped-call]
             raise UsageError(f"The Dask scheduler at {address} has no workers. See docs/cluster.md.") from error
-        self._client.register_plugin(_Observing(tuple(exercises), weaker_wall=weaker_wall), name=_NAME)
+        self._client.register_plugin(
+            _Observing(tuple(exercises), courses.current(), weaker_wall=weaker_wall), name=_NAME
+        )
         self._arrived: queue.SimpleQueue[tuple[Task, Future[Observed]]] = queue.SimpleQueue()
         self._futures: dict[tuple[str, str], Future[Observed]] = {}
         self._tries: dict[tuple[str, str], int] = {}
@@ -137,12 +139,14 @@ class Cluster:
 class _Observing(WorkerPlugin):
     """Gives a worker of the cluster its observer."""
 
-    def __init__(self, exercises: tuple[str, ...], *, weaker_wall: bool) -> None:
+    def __init__(self, exercises: tuple[str, ...], asks: courses.Course, *, weaker_wall: bool) -> None:
         self._exercises = exercises
+        self._address = "" if asks.is_built_in else asks.address
         self.weaker_wall = weaker_wall
 
     def setup(self, worker: Worker) -> None:
-        """Start the sandbox of a worker."""
+        """Start the sandbox of a worker, which finds the course under the same name or in the same folder."""
+        courses.use(courses.find(self._address) if self._address else courses.built_in())
         self.observer = Observer(self._exercises)
         self.address = worker.address
 
@@ -154,8 +158,8 @@ class _Observing(WorkerPlugin):
 def _observe(task: Task) -> Observed:
     """Run a task on this worker; raise UsageError where it must not be run."""
     here = _here()
-    if task.course != course.VERSION:
-        raise UsageError(f"The worker {here.address} has version {course.VERSION} of the course, not {task.course}.")
+    if task.course != course.version():
+        raise UsageError(f"The worker {here.address} has version {course.version()} of the course, not {task.course}.")
     require(here.observer.wall(), weaker_wall=here.weaker_wall)
     return here.observer.observe(task)
 

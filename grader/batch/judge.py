@@ -7,7 +7,6 @@ has it done where it reaches nobody else's.
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,6 +14,7 @@ import msgspec
 
 from grader import course
 from grader.confined import Confined, Request, Unanswered
+from grader.courses import remembered
 from grader.errors import CourseFault, GraderFault
 from grader.pipeline import judge_all
 from grader.records import Evidence, Grade, Record, Standing
@@ -106,7 +106,7 @@ class _About(Record, frozen=True):
     exercise: str
 
 
-@functools.cache
+@remembered()
 def _set_up(slug: str) -> None:
     judge_all(course.exercises()[slug], [])
 

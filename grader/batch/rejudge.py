@@ -55,7 +55,7 @@ def rejudge(journal: Journal, before: str, judge: Judge) -> Iterator[Change]:
 
     ``before`` is the version of the course whose grades are the old ones. Raise UsageError where that is newer.
     """
-    journal.expect_no_newer(course.VERSION)
+    journal.expect_no_newer(course.version())
     for block in blocks(journal.observed()):
         for job, result in judged(journal, block, judge):
             new, fault = (result, "") if isinstance(result, Grade) else (None, clean_line(str(result)))
@@ -65,7 +65,7 @@ def rejudge(journal: Journal, before: str, judge: Judge) -> Iterator[Change]:
 def write(ledger: Ledger, judge: Judge) -> Iterator[Change]:
     """Yield every change and write it; the grades that count are then those of the course as it is now."""
     before = ledger.course
-    ledger.use_course(course.VERSION)
+    ledger.use_course(course.version())
     for change in rejudge(ledger, before, judge):
         if change.new is not None:
             ledger.add_grades([(change.job, change.new)])

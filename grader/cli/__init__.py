@@ -18,7 +18,7 @@ from grader.errors import FAULT, STOPPED, UNREAD, USAGE, GraderFault, UsageError
 from grader.places import PACKAGE
 from grader.text import clean_text, never_fail
 
-from .app import app
+from .app import app, run
 
 __all__ = ["app", "main"]
 
@@ -37,7 +37,7 @@ def _run(words: list[str]) -> int:
     """Carry a command line out and return the exit code; whatever goes wrong is a sentence."""
     try:
         expect_one_edition(PACKAGE.parent)
-        code = app(words, exit_on_error=False, print_error=True, error_formatter=_refused)
+        code = run(app.meta, words)
     except CycloptsError:
         code = USAGE
     except UsageError as error:
@@ -61,13 +61,6 @@ def _failed(error: Exception, words: list[str]) -> int:
         return UNREAD
     tell(failed(error, ["grade", *words]))
     return FAULT
-
-
-def _refused(error: CycloptsError) -> object:
-    """Return what is shown of words that are no command line; the shell may have put a file's name among them."""
-    from cyclopts import CycloptsPanel
-
-    return CycloptsPanel(clean_text(str(error)))
 
 
 def expect_one_edition(packages: Path) -> None:

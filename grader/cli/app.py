@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App, CycloptsError, Group, Parameter
 
 from grader.errors import UsageError
 from grader.places import COURSE, SOLUTIONS, SPECIMENS
+from grader.text import clean_text
 
 if TYPE_CHECKING:
     from grader.isolate import Sandbox
@@ -65,6 +66,41 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.register_install_completion_command(group=CARE, help="Have the shell complete commands and options.")
+app.meta.group_commands = CARE
+app.meta.suppress_keyboard_interrupt = False
+app.meta.version_flags = ()  # it is the version of the course that is named
+
+
+@app.meta.default
+def _any(
+    *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+    course: Annotated[
+        str | None,
+        Parameter(
+            help="Another course: its folder, or the name under which an installed package offers it; with any "
+            "command [default: GRADE_COURSE, or the course that comes with the grader]."
+        ),
+    ] = None,
+) -> Any:
+    """Choose the course, then carry out the rest of the command line."""
+    if course is not None:
+        from grader import courses
+
+        courses.use(courses.find(course))
+    return run(app, words)
+
+
+def run(commands: App, words: Sequence[str]) -> Any:
+    """Carry out a command line and return what it returns; what is no command line is told, and raised."""
+    return commands(words, exit_on_error=False, print_error=True, error_formatter=_refused)
+
+
+def _refused(error: CycloptsError) -> object:
+    """Return what is shown of words that are no command line; the shell may have put a file's name among them."""
+    from cyclopts import CycloptsPanel
+
+    return CycloptsPanel(clean_text(str(error)))
+
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -98,7 +98,7 @@ def batch(
         closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
         Confined([READER, JUDGE]) as confined,
     ):
-        ledger.use_course(course.VERSION)
+        ledger.use_course(course.version())
         with ledger.together():
             ledger.keep(policy, people)
             receive(ledger, confined, shelf, wanted, Layout(layout) if layout else None, forgets=forget_missing)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from grader.courses import expect_built_in
 from grader.errors import STOPPED, UsageError
 
 from .app import COMPARE, Switch, command, refuse_false_walls
@@ -29,6 +30,7 @@ OUT = Path("reports")
 @command("grade tour", group=COMPARE)
 def tour() -> int:
     """Take a first look: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
+    expect_built_in("grade tour")
     from rich.console import Console
 
     console = Console()
@@ -77,6 +79,7 @@ def compare(
     weaker_wall
         With --mine: run even where the walls around the code do not hold; only for code that you trust.
     """
+    expect_built_in("grade compare")
     from rich.console import Console
 
     from grader.lab import runs, summary, table

@@ -17,6 +17,7 @@ from typing import IO, Self, cast
 import msgspec
 import psutil
 
+from grader.courses import VARIABLE, current
 from grader.errors import GraderFault
 from grader.isolate.attempt import environment
 
@@ -101,13 +102,13 @@ class _Process:
         self._forks = forks
         self._home = tempfile.TemporaryDirectory(prefix="grade-home-", ignore_cleanup_errors=True)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in close()
-        zone = {"TZ": os.environ["TZ"]} if "TZ" in os.environ else {}
+        kept = {VARIABLE: str(current().folder)} | ({"TZ": os.environ["TZ"]} if "TZ" in os.environ else {})
         self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
             [sys.executable, "-I", "-X", "utf8", "-m", "grader.confined", "fork" if forks else "here", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=environment(self._home.name) | zone,
+            env=environment(self._home.name) | kept,
             cwd=self._home.name,
             start_new_session=sys.platform != "win32",
         )

@@ -16,9 +16,10 @@ from typing import Any, NamedTuple, NoReturn
 
 import msgspec
 
+from grader.courses import current
 from grader.inside.walls import Policy, confine, limits, remember_packages
 from grader.inside.walls.roots import SYSTEM
-from grader.places import FIXTURES, HOUSE, PACKAGE
+from grader.places import PACKAGE
 from grader.text import clean_line
 
 from .frames import ANSWER_CAP, Reply, Request, receive, send
@@ -83,7 +84,8 @@ def _fork(request: Request, module: Any, kept: Sequence[int]) -> _Fork:
 
 
 def _policy(request: Request, kept: Sequence[int], parent: int) -> Policy:
-    own = (*_roots(), str(PACKAGE), str(HOUSE / "exercises"), str(FIXTURES))
+    course = current()
+    own = (*_roots(), *map(str, (PACKAGE, course.hidden, course.stubs, course.fixtures)))
     return Policy(
         readable=(*own, *map(os.fsdecode, request.readable)),
         memory=request.memory_mb << 20,

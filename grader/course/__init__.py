@@ -1,4 +1,6 @@
-"""The exercises. One folder each, found by its name; no list of them is kept anywhere.
+"""The exercises of a course. One folder each, found by its name; no list of them is kept anywhere.
+
+The folders beside this file are those of the built-in course; ``grader.courses`` says which course is used.
 
 ``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
 ``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions.py`` recognises
@@ -10,7 +12,6 @@ drawn from it: ``practice/SEED.safetensors``.
 
 from __future__ import annotations
 
-import functools
 import importlib
 import json
 import re
@@ -23,20 +24,24 @@ from typing import Any
 
 import msgspec
 
+from grader.courses import current, package, remembered
 from grader.errors import CourseFault, UsageError
-from grader.places import COURSE
 from grader.records import Asked, Door, Exercise
 
 from . import pages
 
-VERSION = "2026.1"
-"""Version of checks and contracts; a grade is comparable within one version."""
+
+def version() -> str:
+    """Return the version of checks and contracts; a grade is comparable within one version."""
+    return current().version
 
 
-@functools.cache
+@remembered()
 def exercises() -> dict[str, Exercise]:
-    """Return every exercise by slug, in order."""
-    described = sorted(COURSE.glob("[0-9][0-9]_*/exercise.toml"))
+    """Return every exercise by slug, in order; raise UsageError where there is none."""
+    described = sorted(current().hidden.glob("[0-9][0-9]_*/exercise.toml"))
+    if not described:
+        raise UsageError(f"There is no exercise in {current().hidden}; a course keeps each in a folder such as 01_x.")
     return {path.parent.name: _read(path.parent) for path in described}
 
 
@@ -79,24 +84,29 @@ def part(exercise: Exercise, name: str) -> ModuleType:
     Raise CourseFault when it is not there or cannot be imported.
     """
     try:
-        return importlib.import_module(f"{__name__}.{exercise.slug}.{name}")
+        return importlib.import_module(f"{package()}.{exercise.slug}.{name}")
     except ImportError as error:
         raise CourseFault(f"{exercise.slug}/{name}.py cannot be imported: {error}") from error
 
 
+def folder(exercise: Exercise) -> Path:
+    """Return the hidden folder of an exercise."""
+    return current().hidden / exercise.slug
+
+
 def has(exercise: Exercise, name: str) -> bool:
     """Whether an exercise's folder has this file, without suffix."""
-    return (COURSE / exercise.slug / f"{name}.py").is_file()
+    return (folder(exercise) / f"{name}.py").is_file()
 
 
 def probe_path(exercise: Exercise) -> Path:
     """Return the file that goes into the sandbox."""
-    return COURSE / exercise.slug / "probe.py"
+    return folder(exercise) / "probe.py"
 
 
 def judges() -> bool:
     """Whether what judges is here; a handout may have come without it."""
-    return any(COURSE.glob("*/checks.py"))
+    return any(current().hidden.glob("*/checks.py"))
 
 
 def expect_judges(command: str) -> None:
@@ -171,4 +181,4 @@ def _read_practice(path: Path) -> Drawn:
 
 
 def _practice(exercise: Exercise) -> Path:
-    return COURSE / exercise.slug / "practice"
+    return folder(exercise) / "practice"

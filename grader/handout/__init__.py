@@ -10,9 +10,9 @@ from grader.errors import UsageError
 from grader.note import evidence_name, the_note
 from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
 from grader.records import Exercise
+from grader.rendering import render
 
 from .contents import Judge, fixture_rows
-from .rendering import render
 from .wheels import build_learners
 
 __all__ = ["Judge", "Platform", "hand_out"]
@@ -49,7 +49,7 @@ def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, not
         "judged": judge == "included",
     }
     for template, place in {**_EVERYWHERE, **_FOR_PLATFORM[platform]}.items():
-        files.write_text(folder / place, render(template, **values), within=folder)
+        files.write_text(folder / place, render("handout", template, **values), within=folder)
     for exercise in exercises:
         _write_stub(folder, exercise, notebooks=notebooks)
     for row in fixture_rows():

@@ -23,7 +23,20 @@ Contents = dict[str, Path]
 """Path inside the wheel to the file that goes there."""
 FOR_EVERYONE = frozenset(
     (
-        *("__init__", "py", "ending", "errors", "files", "places", "programs", "records", "steps", "text", "wire"),
+        *(
+            "__init__",
+            "py",
+            "courses",
+            "ending",
+            "errors",
+            "files",
+            "places",
+            "programs",
+            "records",
+            "steps",
+            "text",
+            "wire",
+        ),
         *("discover", "notebook", "fixtures", "authoring", "isolate", "inside", "pipeline", "judging", "report"),
         *("ci", "adaptation", "audit", "lab", "learning", "note"),
         *("cli/__init__", "cli/app", "cli/grading", "cli/ci", "cli/lab", "cli/learning", "cli/staff"),
@@ -34,9 +47,19 @@ FOR_EVERYONE = frozenset(
 """Files and folders of the package that learners get too, without suffix."""
 FOR_STAFF = frozenset(
     (
-        *("batch", "confined", "handout", "records/cohort", "selfcheck", "similarity", "statistics"),
+        *(
+            "batch",
+            "confined",
+            "drafting",
+            "handout",
+            "records/cohort",
+            "rendering",
+            "selfcheck",
+            "similarity",
+            "statistics",
+        ),
         *("report/cohort", "report/feedback", "report/publish", "report/similar"),
-        *("cli/cohort", "cli/export", "cli/handout", "cli/results"),
+        *("cli/cohort", "cli/export", "cli/handout", "cli/new", "cli/results"),
         *("export/canvas", "export/cohort", "export/marks", "export/moodle", "export/people", "export/sheet"),
         *("export/table", "export/template"),
     )
@@ -45,7 +68,7 @@ FOR_STAFF = frozenset(
 AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "none": ("learner",)}
 """Whose fixtures learners get."""
 _COURSE_WITHOUT_JUDGE = frozenset(
-    ("__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
+    ("__init__.py", "course.toml", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
 )
 _NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
 

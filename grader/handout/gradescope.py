@@ -11,8 +11,8 @@ from grader import course, files
 from grader.export.gradescope import Visibility
 from grader.judging.check import points
 from grader.places import CONSTRAINTS
+from grader.rendering import render
 
-from .rendering import render
 from .wheels import build_full
 
 EXECUTABLE = 0o755 << 16
@@ -34,5 +34,5 @@ def build_autograder(target: Path, only: Sequence[str], visibility: Visibility, 
             for name in ("setup.sh", "run_autograder"):
                 script = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
                 script.create_system, script.external_attr = UNIX, EXECUTABLE
-                archive.writestr(script, render(name, wheel=wheel.name, options=" ".join(options)))
+                archive.writestr(script, render("handout", name, wheel=wheel.name, options=" ".join(options)))
     return sum(points(exercise).total() for exercise in exercises)

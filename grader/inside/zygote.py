@@ -95,7 +95,7 @@ def _fork_twin(control: socket.socket, policy: Policy, descriptor: int) -> int:
 def _policy(setting: Setting) -> Policy:
     """Say what a worker may do, and go where there is less to be seen; as a fork of this process, perhaps."""
     environment = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
-    readable = (*default_readable_roots(), *setting.readable)
+    readable = (*default_readable_roots(setting.closed), *setting.readable)
     crowd = own_processes.move() if setting.private else _UNASKED
     root, exposed = private_root.make(readable, names_of_roots()) if setting.private else (None, _UNASKED)
     lacks = {"processes of its own": crowd, "private root": exposed}

@@ -8,11 +8,12 @@ for the parts after it, so that one endless loop does not cost the learner the r
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
-from grader.places import COURSE, FIXTURES, SOLUTIONS
+from grader.courses import Course, built_in, current
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 from grader.wire.job import Setting
 
@@ -35,8 +36,9 @@ def open_sandbox(
         imports=tuple(sorted({name for exercise in exercises for name in exercise.imports if imports})),
         memory_mb=max(exercise.limits.memory_mb for exercise in exercises),
         seconds=max(exercise.limits.seconds for exercise in exercises),
-        readable=(str(FIXTURES / "learner"),),
+        readable=(str(current().public),) if current().public.is_dir() else (),
         hidden=_hidden(),
+        closed=tuple(map(str, current().rooms)),
     )
     why = why_no_zygote()
     if fallback or why:
@@ -47,15 +49,19 @@ def open_sandbox(
 
 
 def _hidden() -> tuple[str, ...]:
-    """Name one file of every kind that must stay out of a learner's reach."""
-    kinds = (
-        COURSE.glob("*/checks.py"),
-        COURSE.glob("*/misconceptions.py"),
-        (FIXTURES / "judge").glob("*"),
-        (FIXTURES / "grader").glob("*"),
-        SOLUTIONS.glob("*.py"),
-    )
+    """Name one file of every kind that must stay out of a learner's reach, of the built-in course as well."""
+    kinds = (kind for course in dict.fromkeys((current(), built_in())) for kind in _secrets(course))
     return tuple(str(path) for kind in kinds for path in sorted(kind)[:1])
+
+
+def _secrets(course: Course) -> tuple[Iterator[Path], ...]:
+    return (
+        course.hidden.glob("*/checks.py"),
+        course.hidden.glob("*/misconceptions.py"),
+        (course.fixtures / "judge").glob("*"),
+        (course.fixtures / "grader").glob("*"),
+        course.solutions.glob("*.py"),
+    )
 
 
 def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Question, seed: int) -> Evidence:

@@ -51,7 +51,7 @@ class Spawned:
         """Run one worker to its end; raise SandboxFault when it did not start."""
         reader, tail = Reader(task.door), bytearray()
         # The command line can be read by whom the names of hidden files are no business.
-        setting = messages.encode(msgspec.structs.replace(self._setting, readable=(), hidden=())).decode()
+        setting = messages.encode(msgspec.structs.replace(self._setting, readable=(), hidden=(), closed=())).decode()
         folder = tempfile.TemporaryDirectory(prefix="grade-home-", ignore_cleanup_errors=True)
         with folder as home, tempfile.TemporaryFile() as job:
             job.write(task.encode())

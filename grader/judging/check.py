@@ -13,6 +13,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,7 +21,6 @@ import pytest
 from grader import course
 from grader.authoring import Failed, NotReached, Remark, Waits, why_not_reached
 from grader.errors import CourseFault
-from grader.places import COURSE
 from grader.records import Evidence, Exercise, Outcome, Pointer, Trail, Verdict
 
 SECONDS_PER_CHECK = 30
@@ -64,15 +64,16 @@ _TOO_LONG = frozenset({"CI", "BUILD_NUMBER"})
 
 def check(exercise: Exercise, evidences: Sequence[Evidence]) -> list[tuple[Outcome, ...]]:
     """Return the outcomes for each evidence, in the order of the checks; raise CourseFault when a check broke."""
-    path = Path(str(course.part(exercise, "checks").__file__))
-    judge = _Judge(exercise, [course.part(exercise, "seen").read(evidence) for evidence in evidences], evidences)
+    checks = course.part(exercise, "checks")
+    path = Path(str(checks.__file__))
+    judge = _Judge(checks, [course.part(exercise, "seen").read(evidence) for evidence in evidences], evidences)
     said = io.StringIO()
     arguments = [
         *_OPTIONS,
         *_limit(),
         "-c",
         os.devnull,
-        f"--rootdir={COURSE.parent.parent}",
+        f"--rootdir={path.parent}",
         f"--confcutdir={path.parent}",
         str(path),
     ]
@@ -122,12 +123,18 @@ def _plain_environment() -> Iterator[None]:
 class _Judge:
     """Feed every evidence to every check and collect what comes of it."""
 
-    def __init__(self, exercise: Exercise, views: list[Any], evidences: Sequence[Evidence]) -> None:
+    def __init__(self, checks: ModuleType, views: list[Any], evidences: Sequence[Evidence]) -> None:
         self.outcomes: list[list[Outcome]] = [[] for _ in evidences]
         self.fault = ""
-        self._exercise = exercise
+        self._checks = checks
         self._views = views
         self._evidences = evidences
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
+        """Take the module as the course has it: another course may have one of the same name."""
+        made: pytest.Module = pytest.Module.from_parent(parent, path=module_path)
+        made.obj = self._checks
+        return made
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Let each check be one item, whatever the number of evidences: an item costs more than most checks."""

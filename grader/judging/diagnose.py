@@ -8,7 +8,6 @@ is named.
 from __future__ import annotations
 
 import ast
-import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from typing import Any
 from grader import course
 from grader.authoring import NotReached
 from grader.course import pages
+from grader.courses import remembered
 from grader.errors import CourseFault
-from grader.places import COURSE
 from grader.records import Diagnosis, Evidence, Exercise, Outcome, Page, Record, Verdict
 
 
@@ -26,7 +25,7 @@ class Story(Record, frozen=True, kw_only=True):
 
     page: Page
     recognise: Callable[[Any], str | None]
-    """Takes what the exercise's ``facts.read`` returns."""
+    """Takes what the exercise's ``seen.read`` returns."""
 
 
 def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]) -> tuple[Diagnosis, ...]:
@@ -44,17 +43,17 @@ def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]
 
 def page(exercise: Exercise, name: str) -> Page:
     """Return the page of a misconception."""
-    return pages.read(COURSE / exercise.slug)[name]
+    return pages.read(course.folder(exercise))[name]
 
 
-@functools.cache
+@remembered()
 def stories(exercise: Exercise) -> tuple[Story, ...]:
     """Return every misconception of an exercise, in the order in which they are tried.
 
     Raise CourseFault when a page has no function or a function no page, when their orders differ, or when a page is
     about a function that learners do not write.
     """
-    told = pages.read(COURSE / exercise.slug)
+    told = pages.read(course.folder(exercise))
     if not told and not course.has(exercise, "misconceptions"):
         return ()
     module = course.part(exercise, "misconceptions")

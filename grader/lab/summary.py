@@ -141,7 +141,7 @@ def _provenance(row: Row) -> RunOrigin:
     return RunOrigin(
         created=datetime.now(UTC).replace(microsecond=0),
         grader=VERSION,
-        course=course.VERSION,
+        course=course.version(),
         versions={"python": sys.version.split()[0], **{name: version(name) for name in _LIBRARIES}},
         fixtures={name: fixtures.verified(name).sha256 for name in used},
     )

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader import course, files
+from grader.courses import current
 from grader.discover import CAPS
 from grader.errors import UsageError
-from grader.places import EXERCISES, SOLUTIONS
 from grader.programs import program
 from grader.records import Exercise, Record
 
@@ -167,9 +167,9 @@ def begin(root: Path) -> tuple[Folder, list[Path]]:
 
 def stub_path(exercise: Exercise) -> Path:
     """Return where the shipped stub of an exercise is."""
-    return EXERCISES / exercise.filename
+    return current().stubs / exercise.filename
 
 
 def solution_path(exercise: Exercise) -> Path:
     """Return where the course's own solution is, in the distributions that have it."""
-    return SOLUTIONS / exercise.filename
+    return current().solutions / exercise.filename

@@ -47,7 +47,7 @@ class Progress(Record, frozen=True, kw_only=True):
 
     def of(self, sha256: str | None) -> Attempted | None:
         """Return what came of a version of the file, judged by this version of the course."""
-        return next((each for each in self.results if (each.sha256, each.course) == (sha256, course.VERSION)), None)
+        return next((each for each in self.results if (each.sha256, each.course) == (sha256, course.version())), None)
 
 
 def recall(folder: Folder, exercise: Exercise) -> Progress | None:
@@ -79,7 +79,7 @@ def summed_up(result: Grade | Account) -> Attempted:
     """Return what is remembered of a result."""
     return Attempted(
         sha256=result.provenance.source_sha256,
-        course=course.VERSION,
+        course=course.version(),
         earned=result.earned if isinstance(result, Grade) else None,
         is_complete=result.is_complete,
     )

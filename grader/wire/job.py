@@ -62,6 +62,8 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Folders of public fixtures, besides the system's own roots."""
     hidden: tuple[str, ...] = ()
     """Files that a worker must not be able to open; the doctor tries."""
+    closed: tuple[str, ...] = ()
+    """Folders of the course, of which nothing is to be had but what is readable by name, wherever they lie."""
     warm: bool = False
     private: bool = True
     """For tests: False leaves out what namespaces give."""

@@ -91,7 +91,7 @@ class Killer:
 
 def graded(ledger: Ledger, root: Path, executor: Any, watcher: Any) -> dict[str, Any]:
     """Grade a folder with an executor; return what every result says but for seconds and memory."""
-    ledger.use_course(course.VERSION)
+    ledger.use_course(course.version())
     ledger.receive(root, take_in(survey(root), [course.exercises()[LIGHT]], read_here))
     grade_open(ledger, executor, watcher, judge_here)
     results = {row.learner: row.result for row in ledger.rows()}
@@ -130,7 +130,7 @@ def test_a_worker_of_another_course_or_with_weak_walls_is_refused_in_a_sentence(
     worker(dask, scheduler)
     executor = cluster.Cluster(scheduler, [LIGHT], weaker_wall=False)
     root = folders({f"learner-01/{LIGHT}.py": "x = 1\n"})
-    monkeypatch.setattr(course, "VERSION", "2099.1")
+    monkeypatch.setattr(course, "version", lambda: "2099.1")
     with (
         Ledger.open(tmp_path / "results", 5) as ledger,
         pytest.raises(UsageError, match=r"The worker tcp://.* of the course, not 2099.1"),

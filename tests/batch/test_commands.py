@@ -152,7 +152,7 @@ def test_rejudging_shows_the_difference_and_writes_it_only_when_asked(
     assert app(["rejudge", str(results)], exit_on_error=False) == 0
     assert "0 get other marks" in capsys.readouterr().out
     lenient()
-    monkeypatch.setattr(course, "VERSION", "2099.1")
+    monkeypatch.setattr(course, "version", lambda: "2099.1")
     assert app(["rejudge", str(results)], exit_on_error=False) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "learner-02 and 1 more 08_choose_depth: 0 → 1 of 8 +" in said
@@ -162,7 +162,7 @@ def test_rejudging_shows_the_difference_and_writes_it_only_when_asked(
     assert app(["rejudge", str(results), "--apply"], exit_on_error=False) == 0
     assert points(results) == {"learner-01": 8, "learner-02": 1, "learner-03": 1}
     monkeypatch.undo()
-    monkeypatch.setattr(course, "VERSION", "2099.1")
+    monkeypatch.setattr(course, "version", lambda: "2099.1")
     monkeypatch.setattr(cohort, "_executor", lambda *_, **__: here)
     monkeypatch.setattr(confined, "Confined", in_process)
     ran = len(here.ran)
@@ -183,7 +183,7 @@ def test_a_check_that_breaks_is_told_and_nothing_is_written(
 
     batch(folders({f"learner-01/{LIGHT}.py": right, f"learner-02/{LIGHT}.py": stub}))
     monkeypatch.setattr(judges, "judge_all", judge_all)
-    monkeypatch.setattr(course, "VERSION", "2099.1")
+    monkeypatch.setattr(course, "version", lambda: "2099.1")
     results = tmp_path / "results"
     assert app(["rejudge", str(results)], exit_on_error=False) == 3
     assert "learner-02 08_choose_depth: A check is broken." in capsys.readouterr().out

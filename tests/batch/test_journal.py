@@ -42,7 +42,7 @@ def answer(learner: str, source: str = "x = 1\n", exercise: str = LIGHT, refusal
 @contextmanager
 def ledger(folder: Path, *handed_in: Handin | Note, seed: int | None = 5, origin: str = "week-1") -> Iterator[Ledger]:
     with Ledger.open(folder, seed) as opened:
-        opened.use_course(course.VERSION)
+        opened.use_course(course.version())
         if handed_in:
             opened.receive(Path(origin), handed_in, forgets=True)
         yield opened
@@ -102,7 +102,7 @@ def test_an_older_course_never_takes_a_newer_ones_marks_back(tmp_path: Path, gra
         opened.use_course("2100.2")
         grade(opened)
         kept = [row.result for row in opened.rows()]
-        for older in ("2100.1", "2099.10", course.VERSION):
+        for older in ("2100.1", "2099.10", course.version()):
             with pytest.raises(UsageError, match=f"version 2100.2 of the course, which is newer than .* {older}"):
                 opened.use_course(older)
         with pytest.raises(UsageError, match="which is newer"):

@@ -20,10 +20,10 @@ from grader.batch.intake import Handin, Layout, read_here, survey, take_in
 from grader.batch.journal import Journal
 from grader.cli import app, cohort
 from grader.discover import discover
-from grader.handout.rendering import render
 from grader.note import example
 from grader.places import EXERCISES, SOLUTIONS
 from grader.records.cohort import Refused, Row
+from grader.rendering import render
 
 SLUG = "09_adaptation_note"
 NOTE, RECORD = f"{SLUG}.md", "09_evidence.json"
@@ -92,7 +92,7 @@ def earlier_version(root: Path, *cohort: Handed) -> Path:
 
 def clones(root: Path, *cohort: Handed) -> Path:
     """Push what each learner has in a handout, ignored files and all, and clone it."""
-    ignored = render("gitignore")
+    ignored = render("handout", "gitignore")
     root.mkdir()
     for number, files in enumerate(cohort):
         desk = put(root.parent / f"desk-{number}" / "exercises", files).parent

@@ -17,7 +17,7 @@ from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import BatchJob, Ledger
 from grader.batch.observing import TRIES, Observer, Task, require
 from grader.batch.packing import unpack
-from grader.course import VERSION, exercises
+from grader.course import exercises, version
 from grader.errors import CourseFault, SandboxFault, UsageError
 from grader.notebook import Source
 from grader.records import Ending, Evidence, Grade, Interruption, Wall
@@ -176,7 +176,7 @@ def test_an_evidence_that_breaks_a_check_leaves_the_rest_of_its_block_graded(
 
     root = folders({f"learner-{n}/{LIGHT}.py": f"# {n} {'fragile' * (n == 1)}\n{right}" for n in range(3)})
     with Ledger.open(tmp_path / "results", 5) as ledger:
-        ledger.use_course(VERSION)
+        ledger.use_course(version())
         ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
         monkeypatch.setattr(judges, "judge_all", judge_all)
         results = dict(grade(ledger))
@@ -193,7 +193,7 @@ def test_damaged_evidence_is_told_and_run_again_when_asked(
 ) -> None:
     root = folders({f"learner-1/{LIGHT}.py": right})
     with Ledger.open(tmp_path / "results", 5) as ledger:
-        ledger.use_course(VERSION)
+        ledger.use_course(version())
         ledger.receive(root, take_in(survey(root), [exercises()[LIGHT]], read_here))
         (job,) = ledger.jobs()
         ledger.add_evidence(job, b"\0" * 100)

@@ -40,7 +40,7 @@ def ledger(folders: Any, tmp_path: Path, right: str) -> Iterator[Ledger]:
     """Four learners handed in something of their own, and nothing is graded yet."""
     root = folders({f"learner-{n}/{LIGHT}.py": f"# {n}\n{right}" for n in range(4)})
     with Ledger.open(tmp_path / "results", 5) as opened:
-        opened.use_course(course.VERSION)
+        opened.use_course(course.version())
         opened.receive(root, take_in(survey(root), [], read_here))
         yield opened
 

@@ -38,7 +38,7 @@ def results(tmp_path: Path) -> Path:
     answers = [answer(name, place) for place, name in enumerate(("adele", "boris", "celia"), 501)]
     answers.append(answer("adele", 501, OTHER))
     with Ledger.open(folder) as ledger:
-        ledger.use_course(course.VERSION)
+        ledger.use_course(course.version())
         ledger.keep_roster(
             [Learner(learner=name, cells={"login": f"{name}1"}) for name in ("adele", "boris", "celia", "zelda")]
         )

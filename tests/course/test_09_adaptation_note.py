@@ -22,7 +22,7 @@ from grader.records import Grade, Verdict
 
 EXERCISE = course.exercises()["09_adaptation_note"]
 FIRST = (SOLUTIONS / "09_adaptation_note.md").read_text("utf-8")
-EXAMPLE = course.COURSE / EXERCISE.slug / note.EXAMPLE
+EXAMPLE = course.folder(EXERCISE) / note.EXAMPLE
 MEASURED = adaptation.read(EXAMPLE)
 VISION, TEXT = MEASURED.comparisons
 Compared = Callable[..., Grade]

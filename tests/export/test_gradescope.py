@@ -160,7 +160,7 @@ def test_the_zip_grades_a_submission_in_the_containers_layout(container: Path, *
     made = json.loads((container / "results" / "results.json").read_text())
     assert objections(made) == []
     assert sum(test["score"] for test in made["tests"]) == POSSIBLE
-    assert made["extra_data"][SLUG]["versions"]["course"] == course.VERSION
+    assert made["extra_data"][SLUG]["versions"]["course"] == course.version()
 
 
 @pytest.mark.slow

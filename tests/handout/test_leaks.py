@@ -17,7 +17,7 @@ from grader import course, fixtures
 from grader.handout.contents import AUDIENCES, FOR_EVERYONE, FOR_STAFF, Judge, rooms
 from grader.places import COURSE, EXERCISES, FIXTURES, PACKAGE, SOLUTIONS, SPECIMENS
 
-OPEN = {"__init__.py", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py"}
+OPEN = {"__init__.py", "course.toml", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py"}
 STAFFS = [
     *SOLUTIONS.glob("*"),
     *SPECIMENS.rglob("*.*"),

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
-from grader import course
+from grader import course, courses
 from grader.errors import UsageError
 from grader.learning import folder as folders
 from grader.learning.edition import edition
@@ -107,7 +108,7 @@ def test_a_reset_of_a_missing_file_brings_it_back(desk: Desk) -> None:
 
 
 def test_in_a_checkout_git_knows_the_stub(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folders, "EXERCISES", desk.folder.exercises)
+    monkeypatch.setattr(courses._Choice, "used", replace(courses.current(), stubs=desk.folder.exercises))
     stub = desk.file.read_bytes()
     desk.file.write_text("mine = True\n")
     with pytest.raises(UsageError, match="git does not know it"):
@@ -140,7 +141,7 @@ def test_the_solution_is_shown_after_full_marks_only(desk: Desk, graded: Graded)
 def test_the_solution_is_offered_only_where_it_is(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from grader.cli import learning
 
-    monkeypatch.setattr(folders, "SOLUTIONS", tmp_path / "nowhere")
+    monkeypatch.setattr(courses._Choice, "used", replace(courses.current(), solutions=tmp_path / "nowhere"))
     monkeypatch.chdir(desk.folder.root)
     with pytest.raises(UsageError, match="not in this distribution"):
         learning.solution("03")
@@ -150,11 +151,9 @@ def test_the_version_tells_the_same_edition_for_the_same_files(monkeypatch: pyte
     assert edition() == edition()
     told = grade("--version", cwd=tmp_path).stdout
     assert told == edition() + "\n"
-    from grader.learning import edition as module
-
     copy = tmp_path / "course"
-    shutil.copytree(module.COURSE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(module, "COURSE", copy)
+    shutil.copytree(courses.current().hidden, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(courses._Choice, "used", replace(courses.current(), hidden=copy))
     assert edition() + "\n" == told, "it does not matter where the course lies"
     toml = copy / "03_partial_unfreeze" / "exercise.toml"
     toml.write_text(toml.read_text("utf-8") + "\n", "utf-8")

@@ -192,7 +192,7 @@ def test_a_note_without_evidence_is_a_sentence_and_is_checked_once_the_evidence_
     ninth, place = course.exercises()["09_adaptation_note"], stage.desk.folder.exercises / "09_evidence.json"
 
     def compare() -> None:
-        place.write_bytes((course.COURSE / ninth.slug / "example-evidence.json").read_bytes())
+        place.write_bytes((course.folder(ninth) / "example-evidence.json").read_bytes())
         stage.loop.changed([ninth])
 
     stage.play(lambda: stage.loop.changed([ninth]), compare)

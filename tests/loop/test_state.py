@@ -42,7 +42,7 @@ LAYOUTS: Mapping[str, Callable[[bytes], bytes]] = {
 
 
 def result(earned: int | None, *, is_complete: bool) -> Attempted:
-    return Attempted(sha256="", course=course.VERSION, earned=earned, is_complete=is_complete)
+    return Attempted(sha256="", course=course.version(), earned=earned, is_complete=is_complete)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,14 @@ def test_packages_are_granted_without_grader_and_pointers(installed: Path) -> No
     assert str(installed) not in granted
 
 
+def test_a_course_is_closed_wherever_it_is_installed(installed: Path) -> None:
+    checks = write(installed / "course_like" / "hidden" / "01_x" / "checks.py")
+    assert covered(checks, default_readable_roots())
+    granted = default_readable_roots([str(installed / "course_like")])
+    assert not covered(checks, granted)
+    assert covered(installed / "torch_like", granted)
+
+
 def test_an_installed_grader_is_hidden_under_any_name(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(installed / "marker" / "course" / "checks.py")
     monkeypatch.setattr(roots, "_PACKAGE", installed / "marker")

@@ -16,6 +16,7 @@ import msgspec
 
 from grader.batch.late import LatePolicy, settle
 from grader.batch.packing import unpack
+from grader.courses import built_in, current
 from grader.errors import UsageError
 from grader.notebook import Source
 from grader.records import CellLine, Evidence, Grade
@@ -54,6 +55,11 @@ class Journal:
 
     def __enter__(self) -> Self:
         self._explained.__enter__()
+        try:
+            self._expect_this_course()
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
         return self
 
     def __exit__(
@@ -76,6 +82,16 @@ class Journal:
     def course(self) -> str:
         """Version of the course that the grades are of."""
         return self._told("course")
+
+    def _expect_this_course(self) -> None:
+        if not self._told("seed"):  # nothing was graded yet
+            return
+        told, name = self._told("course name") or built_in().name, current().name
+        if told != name:
+            raise UsageError(
+                f"{self._path} holds grades of the course {told}, and this is {name}. Name that course with --course, "
+                "or another folder of results."
+            )
 
     def expect_no_newer(self, version: str) -> None:
         """Raise UsageError where a newer version of the course than this one graded."""

@@ -13,6 +13,7 @@ import msgspec
 
 from grader.batch.intake import Handin, Laid, fingerprint
 from grader.batch.late import LatePolicy
+from grader.courses import current
 from grader.errors import UsageError
 from grader.records import Grade
 from grader.records.cohort import Clock, Learner, Note, Topic
@@ -71,6 +72,7 @@ class Ledger(Journal):
             with self.together():
                 self._tell("fresh", "yes" if seed is None else "no")
                 self._tell("seed", str(drawn))
+                self._tell("course name", current().name)
         elif seed not in (None, self.seed):
             raise UsageError(
                 f"{folder} holds grades of seed {self.seed}; marks of two seeds do not belong into one list. "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import PathFinder
 from pathlib import Path
 
@@ -33,8 +33,8 @@ _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 _PREFIX = os.path.realpath(sys.prefix)
 
 
-def default_readable_roots() -> tuple[str, ...]:
-    """List what every policy may read: resolved paths that exist, without grader and without its checkout.
+def default_readable_roots(closed: Iterable[str] = ()) -> tuple[str, ...]:
+    """List what every policy may read: resolved paths that exist, without grader, its checkout and what is *closed*.
 
     Left out of site-packages are ``grader*``, ``__editable__*``, ``*.pth`` and the metadata of packages that
     are installed from a folder. Takes some milliseconds: call it once, before the forks. Add by name
@@ -44,6 +44,7 @@ def default_readable_roots() -> tuple[str, ...]:
     packages = [Path(path) for path in sys.path if Path(path).name in _PACKAGE_FOLDERS]
     hidden = {
         *_own_places(),
+        *map(Path, closed),
         *_pointers(packages),
         *(path for folder in packages for path in folder.glob("*.pth")),
     }
