@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 import statistics
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -13,14 +15,36 @@ from grader.wire.names import STRATEGIES, Modality, StrategyName
 
 from . import rule
 
-SCHEMA = "transfer-grader/adaptation/v1"
+SCHEMA = "transfer-grader/adaptation/v2"
 """Version of the JSON; it changes when a field changes meaning."""
 Whose = Literal["yours", "reference"]
 Matrix = tuple[tuple[int, ...], ...]
 """Counts ``[classes][classes]``, row = truth."""
 FROZEN_AS_DECLARED = "frozen as declared"
 """The verdict of a freeze audit that proves a frozen run."""
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""Classes by number, one letter each, where every example's class is told."""
 _ROUNDING = 1e-9
+
+
+def outcomes(truth: str, predicted: Sequence[str]) -> rule.Outcomes:
+    """Return whether each run was right about each example, ``[seeds][examples]``, from letters for their classes."""
+    return tuple(tuple(map(operator.eq, said, truth)) for said in predicted)
+
+
+def confusion(truth: str, predicted: Sequence[str], classes: int) -> Matrix:
+    """Return how often each class was taken for each, ``[classes][classes]``, row = truth, all runs together."""
+    counted = Counter(pair for said in predicted for pair in zip(truth, said, strict=True))
+    return tuple(tuple(counted[true, said] for said in LETTERS[:classes]) for true in LETTERS[:classes])
+
+
+def worst_recall(truth: str, outcomes: rule.Outcomes) -> rule.Estimate:
+    """Return the smallest recall of the classes that have examples; of equals the least certain."""
+    recalls = (
+        rule.estimate([[right for right, its in zip(row, truth, strict=True) if its == letter] for row in outcomes])
+        for letter in sorted(set(truth))
+    )
+    return min(recalls, key=lambda recall: (recall.mean, -recall.error))
 
 
 class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,8 +69,12 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     std: float
     """Standard deviation with n - 1; 0.0 for one seed."""
     n: int
+    predicted: tuple[str, ...]
+    """What each run said of the validation set: a letter of ``LETTERS`` for each example."""
     worst_recall: float
     """The smallest recall of a class, all seeds together."""
+    worst_recall_error: float
+    """Its standard error, over seeds and examples."""
     seconds: float
     """Training alone, mean over the seeds."""
     confusion: Matrix
@@ -55,8 +83,9 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse figures that contradict each other."""
-        if self.n != len(self.scores) or not self.scores:
-            raise ValueError(f"{self.strategy}: n is {self.n} and there are {len(self.scores)} scores")
+        if not self.n == len(self.scores) == len(self.predicted) or not self.scores:
+            told = f"{len(self.scores)} scores and predictions of {len(self.predicted)} runs"
+            raise ValueError(f"{self.strategy}: n is {self.n} and there are {told}")
         if not self.confusion or any(len(row) != len(self.confusion) or sum(row) <= 0 for row in self.confusion):
             raise ValueError(f"{self.strategy}: the confusion matrix is not square, or a class has no examples")
         recalls = [row[true] / sum(row) for true, row in enumerate(self.confusion)]
@@ -143,6 +172,8 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     classes: tuple[str, ...]
     examples: int
     """Size of the validation set."""
+    truth: str
+    """Its classes: a letter of ``LETTERS`` for each example."""
     steps: int
     batch: int
     warmup: float
@@ -168,12 +199,34 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"the strategies must be {', '.join(STRATEGIES)}, in this order")
         if [row.depth for row in self.depths] != list(range(len(self.blocks) + 1)):
             raise ValueError(f"the depths must be 0 to {len(self.blocks)}, in this order")
-        counts = len(self.seeds) * self.examples
+        if len(self.truth) != self.examples or not set(self.truth) <= set(LETTERS[: len(self.classes)]):
+            raise ValueError(f"the truth is not {self.examples} letters for {len(self.classes)} classes")
         for row in self.strategies:
-            if row.n != len(self.seeds) or len(row.confusion) != len(self.classes):
-                raise ValueError(f"{row.strategy}: scores or confusion matrix do not fit the seeds and classes")
-            if sum(map(sum, row.confusion)) != counts:
-                raise ValueError(f"{row.strategy}: the confusion matrix does not hold {counts} examples")
+            self._expect_consistent(row)
+
+    def _expect_consistent(self, row: Strategy) -> None:
+        """Raise ValueError where a strategy's figures are not what its predictions make them."""
+        if row.n != len(self.seeds) or any(len(said) != self.examples for said in row.predicted):
+            raise ValueError(f"{row.strategy}: scores or predictions do not fit the seeds and the validation set")
+        if row.confusion != confusion(self.truth, row.predicted, len(self.classes)):
+            raise ValueError(f"{row.strategy}: the confusion matrix is not that of its predictions")
+        outcomes = self.outcomes(row)
+        scores = [sum(right) / self.examples for right in outcomes]
+        worst = worst_recall(self.truth, outcomes)
+        found = {"scores": scores, "worst_recall_error": [worst.error]}
+        for name, values in found.items():
+            told = row.scores if name == "scores" else (row.worst_recall_error,)
+            if not all(math.isclose(one, other, abs_tol=_ROUNDING) for one, other in zip(told, values, strict=True)):
+                raise ValueError(f"{row.strategy}: {name} is {told}, its predictions make it {values}")
+
+    def outcomes(self, row: Strategy) -> rule.Outcomes:
+        """Return whether each run was right about each validation example, ``[seeds][examples]``."""
+        return outcomes(self.truth, row.predicted)
+
+    def gain(self, first: Strategy, second: Strategy) -> tuple[float, float]:
+        """Return the mean of what the second scores above the first, and its standard error."""
+        found = rule.paired_gain(self.outcomes(first), self.outcomes(second))
+        return found.mean, found.error
 
     def strategy(self, name: str) -> Strategy:
         """Return one strategy's row; raise KeyError for a name that is none of the four."""

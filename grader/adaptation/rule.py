@@ -1,5 +1,15 @@
 """The course's decision rule: which adaptation strategy to choose, and what one gains over another.
 
+A score is uncertain for two reasons: another seed would train another model, and another validation set of the same
+size would hold other examples. Both count, and as they are independent, their squares add up::
+
+    error² = variance over seeds / seeds + variance over examples / examples
+
+where a seed's value is the mean over its examples, and an example's the mean over its seeds. A gain is taken seed by
+seed and example by example before anything is averaged, so that what is easy or hard for both strategies drops out.
+``docs/decisions/0009-all-the-noise.md`` has this beside a two-way bootstrap, ``benchmarks/rule.py`` says how often the
+rule errs.
+
 Learners get this with the lab; the hidden checks compute what is right with it too, on the trusted side.
 """
 
@@ -7,11 +17,32 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol, TypeVar
+
+from grader.records import Record
 
 ROUNDING = 1e-12
-"""A mean that lies no further below the bar reaches it."""
+"""A gain that is larger than its error by no more than this is not larger."""
+Outcomes = Sequence[Sequence[bool]]
+"""Whether the run with a seed was right about a validation example, ``[seeds][examples]``; examples in one order."""
+Verdict = Literal["passes", "undecided", "fails"]
+"""Of the gate: its interval of one standard error lies above the gate, holds it, or lies below."""
+
+
+class Estimate(Record, frozen=True, kw_only=True):
+    """A mean over seeds and examples, and how uncertain it is."""
+
+    mean: float
+    over_seeds: float
+    """Standard error that comes from the seeds; 0.0 for one."""
+    over_examples: float
+    """Standard error that comes from the examples; 0.0 for one."""
+
+    @property
+    def error(self) -> float:
+        """Standard error of the mean, of both sources together."""
+        return math.hypot(self.over_seeds, self.over_examples)
 
 
 class Row(Protocol):
@@ -26,45 +57,72 @@ class Row(Protocol):
         """Of the scores."""
 
     @property
-    def std(self) -> float:
-        """Of the scores, with n - 1; 0.0 for one."""
-
-    @property
-    def n(self) -> int:
-        """Number of scores."""
-
-    @property
     def worst_recall(self) -> float:
         """The smallest recall of a class."""
 
+    @property
+    def worst_recall_error(self) -> float:
+        """Its standard error."""
+
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+Gain = Callable[[AnyRow, AnyRow], tuple[float, float]]
+"""Takes two rows; returns the mean of what the second scores above the first, and its standard error."""
+
+
+def std(values: Sequence[float]) -> float:
+    """Return the standard deviation with n - 1, which is 0.0 for a single value."""
+    return statistics.stdev(values) if len(values) > 1 else 0.0
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """Return the standard error of the mean of independent values; 0.0 for a single one."""
+    return std(values) / math.sqrt(len(values))
+
+
+def estimate(values: Sequence[Sequence[float]]) -> Estimate:
+    """Return the mean of values, ``[seeds][examples]``, with both errors; ValueError where a seed lacks examples."""
+    seeds = [statistics.fmean(row) for row in values]
+    examples = [statistics.fmean(column) for column in zip(*values, strict=True)]
+    return Estimate(
+        mean=statistics.fmean(seeds), over_seeds=standard_error(seeds), over_examples=standard_error(examples)
+    )
+
+
+def paired_gain(first: Outcomes, second: Outcomes) -> Estimate:
+    """Return what the second scores above the first; ValueError for other seeds or examples."""
+    return estimate(
+        [
+            [int(theirs) - int(ours) for ours, theirs in zip(*rows, strict=True)]
+            for rows in zip(first, second, strict=True)
+        ]
+    )
+
+
+def gate(row: Row, min_recall: float) -> Verdict:
+    """Say whether every class is found often enough, as far as one standard error tells."""
+    if row.worst_recall + row.worst_recall_error < min_recall:
+        return "fails"
+    return "passes" if row.worst_recall - row.worst_recall_error >= min_recall else "undecided"
 
 
 def admitted(rows: Sequence[AnyRow], min_recall: float) -> list[AnyRow]:
-    """Return the rows that pass the gate: every class is found at least this often."""
-    return [row for row in rows if row.worst_recall >= min_recall]
+    """Return the rows that the gate does not turn away: those that fail it are told from it, the others are not."""
+    return [row for row in rows if gate(row, min_recall) != "fails"]
 
 
 def best(rows: Sequence[AnyRow]) -> AnyRow:
-    """Return the row with the highest mean, the earliest of equals; ValueError when there are none."""
-    return max(rows, key=lambda row: row.mean)
+    """Return the row with the highest mean; of equals the one that trains less, then the earlier.
+
+    ValueError when there are none.
+    """
+    return min(rows, key=lambda row: (-row.mean, row.trainable))
 
 
-def error(row: Row) -> float:
-    """Return the standard error of a row's mean."""
-    return row.std / math.sqrt(row.n)
-
-
-def bar(rows: Sequence[Row]) -> float:
-    """Return the mean that has to be reached: the best one less its standard error; ValueError when there is none."""
-    winner = best(rows)
-    return winner.mean - error(winner)
-
-
-def reaching(rows: Sequence[AnyRow], height: float) -> list[AnyRow]:
-    """Return the rows on the bar or above."""
-    return [row for row in rows if row.mean >= height - ROUNDING]
+def not_told_from(best: AnyRow, rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> list[AnyRow]:
+    """Return the rows that fall short of the best by at most one standard error of that very difference."""
+    gains = ((row, gain(row, best)) for row in rows)
+    return [row for row, (mean, error) in gains if mean <= error + ROUNDING]
 
 
 def cheapest(rows: Sequence[AnyRow]) -> AnyRow:
@@ -75,23 +133,12 @@ def cheapest(rows: Sequence[AnyRow]) -> AnyRow:
     return min(rows, key=lambda row: (row.trainable, -row.mean))
 
 
-def pick(rows: Sequence[AnyRow]) -> AnyRow:
-    """Return the cheapest of those rows that reach the bar which they set; ValueError when there are none."""
-    return cheapest(reaching(rows, bar(rows)))
+def pick(rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> AnyRow:
+    """Return the cheapest of the rows that cannot be told from the best of them; ValueError when there are none."""
+    return cheapest(not_told_from(best(rows), rows, gain))
 
 
-def choose(rows: Sequence[AnyRow], min_recall: float) -> AnyRow | None:
-    """Return the row to choose, picked from those that pass the gate; None when none does."""
+def choose(rows: Sequence[AnyRow], gain: Gain[AnyRow], min_recall: float) -> AnyRow | None:
+    """Return the row to choose, picked from those that the gate admits; None when it admits none."""
     kept = admitted(rows, min_recall)
-    return pick(kept) if kept else None
-
-
-def std(values: Sequence[float]) -> float:
-    """Return the standard deviation with n - 1, which is 0.0 for a single value."""
-    return statistics.stdev(values) if len(values) > 1 else 0.0
-
-
-def paired_gain(scores: Sequence[float], over: Sequence[float]) -> tuple[float, float]:
-    """Return mean and standard error of how far scores lie above others, seed by seed; 0.0 for one seed."""
-    differences = [ours - theirs for ours, theirs in zip(scores, over, strict=True)]
-    return statistics.fmean(differences), std(differences) / math.sqrt(len(differences))
+    return pick(kept, gain) if kept else None
