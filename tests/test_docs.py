@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
-from grader import VERSION
+from grader import VERSION, course
+from grader.lab import headings
+from grader.note import the_note
+from grader.places import EXERCISES
 
 HOUSE = Path(__file__).parent.parent
 
@@ -49,3 +53,17 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
 
 def test_the_citation_names_this_version() -> None:
     assert f"\nversion: {VERSION}\n" in (HOUSE / "CITATION.cff").read_text("utf-8")
+
+
+def test_the_page_about_the_course_names_what_there_is() -> None:
+    text = (HOUSE / "docs" / "course.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text))
+    known = {name for exercise in course.exercises().values() for name in exercise.misconceptions}
+    assert len(named) > 10
+    assert named - known == set()
+    assert set(headings.SIX) == set(re.findall(r'"([^"]+)"', text))
+    note = (EXERCISES / the_note().filename).read_text("utf-8")
+    keys = set(re.findall(r"^- ([a-z ]+): ", note, re.MULTILINE))
+    said = set(re.findall(r"\*([a-z ]+)\*", text))
+    assert said - keys == set()
+    assert {"strategy", "headline hid", "next experiment"} <= said
