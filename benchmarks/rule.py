@@ -36,8 +36,21 @@ from grader.wire.names import STRATEGIES
 SEEDS, SIZES = (3, 5), (100, 300, 600)
 BOOTSTRAPS, RUNS = 200, 16
 Array = np.ndarray[Any, Any]
-Rule = Callable[[Array, Array, np.random.Generator], bool]
-"""Whether the dearer strategy is bought, from bool ``[seeds, examples]`` of the cheap and of the dear one."""
+
+
+class Trial(NamedTuple):
+    """What was measured of two strategies."""
+
+    cheap: Array
+    """Outcomes, bool ``[seeds, examples]``."""
+    dear: Array
+    gain: rule.Estimate
+    """Of the dear one over the cheap one."""
+    rng: np.random.Generator
+
+
+Rule = Callable[[Trial], bool]
+"""Whether the dearer strategy is bought."""
 
 
 class Mixture(NamedTuple):
@@ -61,44 +74,36 @@ MIXTURES: Mapping[str, Mixture] = {
 }
 
 
-def best_less_its_error(cheap: Array, dear: Array, _: np.random.Generator) -> bool:
+def best_less_its_error(trial: Trial) -> bool:
     """Buy where the cheap mean lies below the best mean less the standard error of its scores over the seeds."""
-    scores = (cheap.mean(axis=1), dear.mean(axis=1))
+    scores = (trial.cheap.mean(axis=1), trial.dear.mean(axis=1))
     winner = max(scores, key=lambda each: float(each.mean()))
     return bool(scores[0].mean() < winner.mean() - rule.standard_error(list(winner)) - rule.ROUNDING)
 
 
-def paired_over_seeds(cheap: Array, dear: Array, _: np.random.Generator) -> bool:
+def paired_over_seeds(trial: Trial) -> bool:
     """Buy where the paired gain is above its standard error over the seeds."""
-    gain = gained(cheap, dear)
-    return gain.mean > gain.over_seeds + rule.ROUNDING
+    return trial.gain.mean > trial.gain.over_seeds + rule.ROUNDING
 
 
-def paired_over_examples(cheap: Array, dear: Array, _: np.random.Generator) -> bool:
+def paired_over_examples(trial: Trial) -> bool:
     """Buy where the paired gain is above its standard error over the examples."""
-    gain = gained(cheap, dear)
-    return gain.mean > gain.over_examples + rule.ROUNDING
+    return trial.gain.mean > trial.gain.over_examples + rule.ROUNDING
 
 
-def paired_over_both(cheap: Array, dear: Array, _: np.random.Generator) -> bool:
+def paired_over_both(trial: Trial) -> bool:
     """Buy where the paired gain is above its standard error over seeds and examples: the course's rule."""
-    gain = gained(cheap, dear)
-    return gain.mean > gain.error + rule.ROUNDING
+    return trial.gain.mean > trial.gain.error + rule.ROUNDING
 
 
-def two_way_bootstrap(cheap: Array, dear: Array, rng: np.random.Generator) -> bool:
+def two_way_bootstrap(trial: Trial) -> bool:
     """Buy where the paired gain is above its standard deviation over resampled seeds and examples."""
-    gains = dear.astype(np.int8) - cheap.astype(np.int8)
+    gains = trial.dear.astype(np.float64) - trial.cheap
     seeds, examples = gains.shape
-    drawn = rng.multinomial(seeds, np.full(seeds, 1 / seeds), BOOTSTRAPS)
-    often = rng.multinomial(examples, np.full(examples, 1 / examples), BOOTSTRAPS)
+    drawn = trial.rng.multinomial(seeds, np.full(seeds, 1 / seeds), BOOTSTRAPS)
+    often = trial.rng.multinomial(examples, np.full(examples, 1 / examples), BOOTSTRAPS)
     means = ((drawn @ gains) * often).sum(axis=1) / gains.size
     return bool(gains.mean() > means.std(ddof=1) + rule.ROUNDING)
-
-
-def gained(cheap: Array, dear: Array) -> rule.Estimate:
-    """Return the gain of the dear strategy over the cheap one."""
-    return rule.paired_gain(cheap.tolist(), dear.tolist())
 
 
 RULES: Mapping[str, Rule] = {
@@ -140,7 +145,8 @@ def shares(draw: Callable[[], tuple[Array, Array]], trials: int, rng: np.random.
     bought = np.zeros(len(RULES))
     for _ in range(trials):
         cheap, dear = draw()
-        bought += [decide(cheap, dear, rng) for decide in RULES.values()]
+        trial = Trial(cheap, dear, rule.paired_gain(cheap.tolist(), dear.tolist()), rng)
+        bought += [decide(trial) for decide in RULES.values()]
     return list(bought / trials)
 
 
@@ -212,7 +218,7 @@ def _trained(name: str, strategy: str) -> Iterator[Array]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trials", type=int, default=2000)
+    parser.add_argument("--trials", type=int, default=1000)
     parser.add_argument("--runs", type=Path, help="folder in which predictions of the real scenarios are kept")
     options, rng = parser.parse_args(), np.random.default_rng(0)
     print(f"Share of {options.trials} trials in which the dearer of two strategies is bought; seeds x examples.\n")
