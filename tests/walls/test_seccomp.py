@@ -59,6 +59,7 @@ FORBIDDEN = [
     "mount_setattr",
     "move_mount",
     "mq_open",
+    "pkey_alloc",
     "msgget",
     "open_tree",
     "pivot_root",
