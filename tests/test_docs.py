@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 from grader import VERSION
+from grader.cli import export
+from grader.cli.app import COMMANDS
 
 HOUSE = Path(__file__).parent.parent
 
@@ -49,3 +51,10 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
 
 def test_the_citation_names_this_version() -> None:
     assert f"\nversion: {VERSION}\n" in (HOUSE / "CITATION.cff").read_text("utf-8")
+
+
+def test_every_command_and_every_export_is_named_in_the_documentation() -> None:
+    pages = "\n".join(path.read_text("utf-8") for path in (HOUSE / "README.md", *(HOUSE / "docs").glob("*.md")))
+    exports = {f"export {name}" for name in export.export if not name.startswith("-")}
+    unnamed = sorted(name for name in {*COMMANDS, *exports} if f"grade {name}" not in pages)
+    assert unnamed == [], "name them in a page in docs/, with an example"
