@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 from grader import VERSION, course
+from grader.cli import export
+from grader.cli.app import COMMANDS
 from grader.lab import headings
 from grader.note import the_note
 from grader.places import EXERCISES
@@ -67,3 +69,10 @@ def test_the_page_about_the_course_names_what_there_is() -> None:
     said = set(re.findall(r"\*([a-z ]+)\*", text))
     assert said - keys == set()
     assert {"strategy", "headline hid", "next experiment"} <= said
+
+
+def test_every_command_and_every_export_is_named_in_the_documentation() -> None:
+    pages = "\n".join(path.read_text("utf-8") for path in (HOUSE / "README.md", *(HOUSE / "docs").glob("*.md")))
+    exports = {f"export {name}" for name in export.export if not name.startswith("-")}
+    unnamed = sorted(name for name in {*COMMANDS, *exports} if f"grade {name}" not in pages)
+    assert unnamed == [], "name them in a page in docs/, with an example"

@@ -92,6 +92,14 @@ def json(results: Results, /, *, to: Target = None, exercises: Only = NONE) -> i
     return _write_rows(results, to, exercises, cohort.json)
 
 
+@command("grade export ndjson results --to grades.ndjson", among=export)
+def ndjson(results: Results, /, *, to: Target = None, exercises: Only = NONE) -> int:
+    """Write everything as JSON, one object per row and line."""
+    from grader.export import cohort
+
+    return _write_rows(results, to, exercises, cohort.ndjson)
+
+
 @command("grade export junit results --to junit.xml", among=export)
 def junit(results: Results, /, *, to: Target = None, exercises: Only = NONE) -> int:
     """Write a suite per answer as JUnit XML."""

@@ -1,4 +1,4 @@
-"""A whole cohort, streamed: every row as JSON, every grade as JUnit XML."""
+"""A whole cohort, streamed: every row as JSON, in one document or line by line, every grade as JUnit XML."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def json(rows: Iterable[Row]) -> Iterator[bytes]:
         yield between + msgspec.json.encode(row)
         between = b",\n"
     yield b"\n]}\n"
+
+
+def ndjson(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield one object and line for each row, the same that ``json`` has."""
+    for row in rows:
+        yield msgspec.json.encode(row) + b"\n"
 
 
 def junit(rows: Iterable[Row]) -> Iterator[bytes]:

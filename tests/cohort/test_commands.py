@@ -95,12 +95,15 @@ def test_csv_goes_to_standard_output_or_a_file(
     ]
 
 
-def test_json_and_junit_can_be_limited_to_an_exercise(
+def test_json_ndjson_and_junit_can_be_limited_to_an_exercise(
     results: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     app(["export", "json", str(results), "--exercises", "07"])
     (row,) = json.loads(capfdbinary.readouterr().out)["rows"]
     assert row["exercise"] == OTHER
+    app(["export", "ndjson", str(results), "--exercises", "07"])
+    (line,) = capfdbinary.readouterr().out.splitlines()
+    assert json.loads(line) == row
     app(["export", "junit", str(results), "--to", str(tmp_path / "junit.xml"), "--exercises", "03"])
     assert (tmp_path / "junit.xml").read_text("utf-8").count("<testsuite ") == 3
 

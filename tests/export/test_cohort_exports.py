@@ -72,6 +72,14 @@ def test_json_holds_every_row() -> None:
     assert json.loads(b"".join(cohort.json([])))["rows"] == []
 
 
+def test_ndjson_has_a_line_for_each_row_and_says_what_json_says() -> None:
+    foul = row(grade("+", next_step="a\nb\u2028c"), "d\ne")
+    lines = b"".join(cohort.ndjson([*ROWS, foul])).split(b"\n")
+    assert lines.pop() == b""
+    assert [json.loads(line) for line in lines] == json.loads(b"".join(cohort.json([*ROWS, foul])))["rows"]
+    assert b"".join(cohort.ndjson([])) == b""
+
+
 def test_junit_has_a_suite_per_answer_and_an_error_where_there_is_no_mark() -> None:
     bad = row(grade((outcome("a", "-", message="<&\x1b\u202e"),)), 'a"<b')
     root = ET.fromstring(b"".join(cohort.junit([*ROWS, bad])))
@@ -85,7 +93,12 @@ def test_junit_has_a_suite_per_answer_and_an_error_where_there_is_no_mark() -> N
 
 
 def test_exports_only_need_one_pass(tmp_path: Path) -> None:
-    for chunks in (table.answers(iter(ROWS)), cohort.json(iter(ROWS)), cohort.junit(iter(ROWS))):
+    for chunks in (
+        table.answers(iter(ROWS)),
+        cohort.json(iter(ROWS)),
+        cohort.ndjson(iter(ROWS)),
+        cohort.junit(iter(ROWS)),
+    ):
         path = tmp_path / "out"
         with path.open("wb") as file:
             file.writelines(chunks)

@@ -55,6 +55,7 @@ BLOCKED_BY: Mapping[str, tuple[int, bool]] = {
     "shared-mapping": (NEVER, True),
     "shared-segment": (NEVER, True),
     "io-uring": (NEVER, True),
+    "memory-key": (NEVER, True),
     "keyring": (NEVER, True),
     "use-inherited-descriptor": (0, True),
     "exceed-memory": (0, True),

@@ -204,6 +204,10 @@ def _io_uring(_: Targets) -> None:
     os.close(kernel.syscall("io_uring_setup", 1, ctypes.addressof(parameters)))
 
 
+def _memory_key(_: Targets) -> None:
+    kernel.syscall("pkey_free", kernel.syscall("pkey_alloc", 0, 0))
+
+
 def _keyring(_: Targets) -> None:
     kernel.syscall("keyctl", *_NEW_PROCESS_KEYRING)
 
@@ -257,6 +261,7 @@ ATTEMPTS: Mapping[str, Callable[[Targets], None]] = {
     "shared-mapping": _shared_mapping,
     "shared-segment": _shared_segment,
     "io-uring": _io_uring,
+    "memory-key": _memory_key,
     "keyring": _keyring,
     "use-inherited-descriptor": _use_inherited,
     "exceed-memory": _exceed_memory,

@@ -138,6 +138,8 @@ TABLE: Mapping[str, tuple[int | None, int | None]] = {
     "pipe": (22, None),
     "pipe2": (293, 59),
     "pivot_root": (155, 41),
+    "pkey_alloc": (330, 289),
+    "pkey_free": (331, 290),
     "poll": (7, None),
     "ppoll": (271, 73),
     "prctl": (157, 167),

@@ -31,6 +31,7 @@ _FILTER_BLOCKS = frozenset(
         "shared-mapping",
         "shared-segment",
         "io-uring",
+        "memory-key",
         "keyring",
         "empty-file",
         "change-mode",

@@ -134,6 +134,7 @@ REFUSED = _words(
         "other processes": "ptrace process_vm_readv process_vm_writev process_madvise pidfd_open pidfd_getfd "
         "pidfd_send_signal tkill rt_sigqueueinfo rt_tgsigqueueinfo",
         "shared memory": "memfd_create memfd_secret shmget shmat shmctl shmdt semget msgget mq_open",
+        "keys of memory": "pkey_alloc",
         "channels": "flock keyctl add_key request_key",
         "files": "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes utimensat "
         "futimesat truncate ftruncate creat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 "
