@@ -6,11 +6,12 @@ import math
 import operator
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from grader.records import Record
+from grader.wire import names
 from grader.wire.names import STRATEGIES, Modality, StrategyName
 
 from . import rule
@@ -22,8 +23,10 @@ Matrix = tuple[tuple[int, ...], ...]
 """Counts ``[classes][classes]``, row = truth."""
 FROZEN_AS_DECLARED = "frozen as declared"
 """The verdict of a freeze audit that proves a frozen run."""
-LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
-"""Classes by number, one letter each, where every example's class is told."""
+Currency = Literal["scalars", "seconds", "bytes"]
+"""What costs are counted in: scalars that learn, training of one run, or what is to be kept for each task."""
+LETTERS = names.LETTERS
+BYTES_OF_A_SCALAR = 4
 _ROUNDING = 1e-9
 
 
@@ -38,13 +41,25 @@ def confusion(truth: str, predicted: Sequence[str], classes: int) -> Matrix:
     return tuple(tuple(counted[true, said] for said in LETTERS[:classes]) for true in LETTERS[:classes])
 
 
+def recalls(truth: str, outcomes: rule.Outcomes) -> dict[str, rule.Estimate]:
+    """Return the recall of every class that has examples, by its letter."""
+    return {
+        letter: rule.estimate(
+            [[right for right, its in zip(row, truth, strict=True) if its == letter] for row in outcomes]
+        )
+        for letter in sorted(set(truth))
+    }
+
+
+def worst_class(found: Mapping[str, rule.Estimate]) -> str:
+    """Return the letter of the smallest of the recalls; of equals the least certain."""
+    return min(found, key=lambda letter: (found[letter].mean, -found[letter].error))
+
+
 def worst_recall(truth: str, outcomes: rule.Outcomes) -> rule.Estimate:
     """Return the smallest recall of the classes that have examples; of equals the least certain."""
-    recalls = (
-        rule.estimate([[right for right, its in zip(row, truth, strict=True) if its == letter] for row in outcomes])
-        for letter in sorted(set(truth))
-    )
-    return min(recalls, key=lambda recall: (recall.mean, -recall.error))
+    found = recalls(truth, outcomes)
+    return found[worst_class(found)]
 
 
 class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -77,9 +92,16 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Its standard error, over seeds and examples."""
     seconds: float
     """Training alone, mean over the seeds."""
+    moved_buffers: int = 0
+    """Bytes of the buffers that training moves, such as the statistics of batch normalisation."""
     confusion: Matrix
     """Of the validation set, summed over the seeds."""
     learning_rates: LearningRates
+
+    @property
+    def stored_bytes(self) -> int:
+        """What has to be kept for each new task: the scalars that learned, 4 bytes each, and buffers that moved."""
+        return BYTES_OF_A_SCALAR * self.trainable + self.moved_buffers
 
     def __post_init__(self) -> None:
         """Refuse figures that contradict each other."""
@@ -100,6 +122,13 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         right = sum(row[true] for true, row in enumerate(self.confusion)) / sum(map(sum, self.confusion))
         if not math.isclose(self.mean, right, abs_tol=_ROUNDING):
             raise ValueError(f"{self.strategy}: the mean is {self.mean}, the confusion matrix makes it {right}")
+
+
+PRICES: Mapping[Currency, Callable[[Strategy], float]] = {
+    "scalars": rule.trainable,
+    "seconds": lambda row: row.seconds,
+    "bytes": lambda row: row.stored_bytes,
+}
 
 
 class Depth(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,7 +209,9 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Share of the steps in which every rate rises to its peak; a cosine takes it to zero in the rest."""
     seeds: tuple[int, ...]
     min_recall: float
-    """The gate: a strategy that finds some class less often than this is not admitted."""
+    """The gate: a strategy that finds some class less often than this, and is told from it, is not admitted."""
+    cost: Currency = "scalars"
+    """What ``cheapest`` means in the choice."""
     blocks: tuple[str, ...]
     """The backbone's blocks, input side first."""
     strategies: tuple[Strategy, ...]
@@ -199,9 +230,12 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"the strategies must be {', '.join(STRATEGIES)}, in this order")
         if [row.depth for row in self.depths] != list(range(len(self.blocks) + 1)):
             raise ValueError(f"the depths must be 0 to {len(self.blocks)}, in this order")
-        if len(self.truth) != self.examples or not set(self.truth) <= set(LETTERS[: len(self.classes)]):
+        known = set(LETTERS[: len(self.classes)])
+        if len(self.truth) != self.examples or not set(self.truth) <= known:
             raise ValueError(f"the truth is not {self.examples} letters for {len(self.classes)} classes")
         for row in self.strategies:
+            if not set().union(*row.predicted) <= known:
+                raise ValueError(f"{row.strategy}: the predictions name more than {len(self.classes)} classes")
             self._expect_consistent(row)
 
     def _expect_consistent(self, row: Strategy) -> None:
@@ -227,6 +261,10 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the mean of what the second scores above the first, and its standard error."""
         found = rule.paired_gain(self.outcomes(first), self.outcomes(second))
         return found.mean, found.error
+
+    def price(self, row: Strategy) -> float:
+        """Return what a strategy costs, in the comparison's currency; it is what the rule takes as ``cost``."""
+        return PRICES[self.cost](row)
 
     def strategy(self, name: str) -> Strategy:
         """Return one strategy's row; raise KeyError for a name that is none of the four."""

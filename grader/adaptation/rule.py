@@ -68,6 +68,8 @@ class Row(Protocol):
 AnyRow = TypeVar("AnyRow", bound=Row)
 Gain = Callable[[AnyRow, AnyRow], tuple[float, float]]
 """Takes two rows; returns the mean of what the second scores above the first, and its standard error."""
+Cost = Callable[[AnyRow], float]
+"""Takes a row; returns what it costs, in whatever currency."""
 
 
 def std(values: Sequence[float]) -> float:
@@ -111,12 +113,17 @@ def admitted(rows: Sequence[AnyRow], min_recall: float) -> list[AnyRow]:
     return [row for row in rows if gate(row, min_recall) != "fails"]
 
 
-def best(rows: Sequence[AnyRow]) -> AnyRow:
-    """Return the row with the highest mean; of equals the one that trains less, then the earlier.
+def trainable(row: Row) -> float:
+    """Return what a row costs where nobody says otherwise: the number of scalars that learn."""
+    return row.trainable
+
+
+def best(rows: Sequence[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:
+    """Return the row with the highest mean; of equals the one that costs less, then the earlier.
 
     ValueError when there are none.
     """
-    return min(rows, key=lambda row: (-row.mean, row.trainable))
+    return min(rows, key=lambda row: (-row.mean, cost(row)))
 
 
 def not_told_from(best: AnyRow, rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> list[AnyRow]:
@@ -125,20 +132,22 @@ def not_told_from(best: AnyRow, rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> l
     return [row for row, (mean, error) in gains if mean <= error + ROUNDING]
 
 
-def cheapest(rows: Sequence[AnyRow]) -> AnyRow:
-    """Return the row that trains the least; on equal cost the higher mean wins, then the earlier.
+def cheapest(rows: Sequence[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:
+    """Return the row that costs the least; on equal cost the higher mean wins, then the earlier.
 
     ValueError when there are none.
     """
-    return min(rows, key=lambda row: (row.trainable, -row.mean))
+    return min(rows, key=lambda row: (cost(row), -row.mean))
 
 
-def pick(rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> AnyRow:
+def pick(rows: Sequence[AnyRow], gain: Gain[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:
     """Return the cheapest of the rows that cannot be told from the best of them; ValueError when there are none."""
-    return cheapest(not_told_from(best(rows), rows, gain))
+    return cheapest(not_told_from(best(rows, cost), rows, gain), cost)
 
 
-def choose(rows: Sequence[AnyRow], gain: Gain[AnyRow], min_recall: float) -> AnyRow | None:
+def choose(
+    rows: Sequence[AnyRow], gain: Gain[AnyRow], min_recall: float, cost: Cost[AnyRow] = trainable
+) -> AnyRow | None:
     """Return the row to choose, picked from those that the gate admits; None when it admits none."""
     kept = admitted(rows, min_recall)
-    return pick(kept, gain) if kept else None
+    return pick(kept, gain, cost) if kept else None

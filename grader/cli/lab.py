@@ -49,6 +49,7 @@ def compare(
     seeds: int = 3,
     depth: Annotated[list[int] | None, Parameter(negative=())] = None,
     min_recall: float = 0.4,
+    cost: Literal["scalars", "seconds", "bytes"] = "scalars",
     mine: Annotated[bool | Path, Parameter(negative=())] = False,
     out: Path = OUT,
     note: Switch = False,
@@ -69,7 +70,9 @@ def compare(
     depth
         Also train this many last blocks; may be given more than once.
     min_recall
-        The gate: a strategy that finds some class less often is not acceptable.
+        The gate: a strategy that finds some class less often, by more than its standard error, is not acceptable.
+    cost
+        What the cheapest has fewest of: scalars that learn, seconds of training, or bytes to keep for each task.
     mine
         Use your own functions where their exercise has full marks: alone for exercises/, or with a folder.
     out
@@ -84,7 +87,7 @@ def compare(
 
     from grader.lab import runs, summary, table
 
-    plan = runs.plan(None if modality == "both" else modality, scenario, seeds, depth or [], min_recall)
+    plan = runs.plan(None if modality == "both" else modality, scenario, seeds, depth or [], min_recall, cost)
     place = _place(out)
     _expect_folder(out)
     console = Console()

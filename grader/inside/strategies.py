@@ -63,7 +63,8 @@ class Scenario:
 class TrainingResult:
     """One run: validation accuracy, recall per class, confusion int64 ``[C, C]`` (row = truth), cost.
 
-    ``test_predictions`` int64 ``[N]`` are for whoever holds the hidden labels; ``seconds`` is training alone.
+    ``validation_predictions`` and ``test_predictions`` are int64 ``[N]``, the latter for whoever holds the hidden
+    labels; ``seconds`` is training alone.
     """
 
     strategy: str
@@ -73,6 +74,7 @@ class TrainingResult:
     confusion: Tensor
     trainable: int
     seconds: float
+    validation_predictions: Tensor
     test_predictions: Tensor
 
 
@@ -149,16 +151,17 @@ def run(
     torch.manual_seed(seed)
     model = build(scenario, strategy, steps)
     torch.manual_seed(seed)
-    started = time.perf_counter()
     with watch(model):
+        started = time.perf_counter()
         fit(model, scenario, strategy, steps)
-    seconds = time.perf_counter() - started
+        seconds = time.perf_counter() - started
     inputs, labels = scenario.validation
-    confusion = confusion_matrix(labels, predict(model, inputs), scenario.classes)
+    said = predict(model, inputs)
+    confusion = confusion_matrix(labels, said, scenario.classes)
     recalls = confusion.diagonal() / confusion.sum(1).clamp(min=1)
     return TrainingResult(strategy, seed, accuracy(confusion), tuple(recalls.tolist()), confusion,
                   sum(p.numel() for p in model.parameters() if p.requires_grad), seconds,
-                  predict(model, scenario.test_inputs))  # fmt: skip
+                  said, predict(model, scenario.test_inputs))  # fmt: skip
 
 
 def build(scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> nn.Module:

@@ -1,4 +1,4 @@
-"""Layout of the score chart, in pixels."""
+"""Layout of charts over the strategies or the depths, in pixels."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Column(Record, frozen=True, kw_only=True):
 
 
 class Chart(Record, frozen=True, kw_only=True):
-    """Columns over a scale of accuracies."""
+    """Columns over a scale of accuracies, or of differences of them."""
 
     WIDTH: ClassVar = 340
-    LEFT: ClassVar = 46
+    LEFT: ClassVar = 54
     RIGHT: ClassVar = 296
     TOP: ClassVar = 10
     BOTTOM: ClassVar = 160
@@ -40,6 +40,10 @@ class Chart(Record, frozen=True, kw_only=True):
     """A line across, and its name."""
     is_joined: bool = False
     """Whether a line joins the means."""
+    axis: str = "validation accuracy"
+    """What is measured."""
+    least: float = 0.0
+    """The smallest value there can be; the largest is 1."""
     caption: str = ""
     """Below the names."""
 
@@ -63,7 +67,7 @@ class Chart(Record, frozen=True, kw_only=True):
         return round(self.TOP + (self.BOTTOM - self.TOP) * (high - score) / (high - low), 1)
 
     def ticks(self) -> list[str]:
-        """Return round accuracies, written with as many digits as tell them apart."""
+        """Return round values, written with as many digits as tell them apart."""
         low, high = self._range()
         wanted = (high - low) / _GAPS
         power = math.floor(math.log10(wanted))
@@ -73,7 +77,7 @@ class Chart(Record, frozen=True, kw_only=True):
             for factor in (1, 2, 5)
             if factor * 10.0**each >= wanted
         )
-        first, last = math.ceil(max(low, 0) / step), math.floor(min(high, 1) / step)
+        first, last = math.ceil(max(low, self.least) / step), math.floor(min(high, 1) / step)
         return [f"{number * step:.{digits}f}" for number in range(first, last + 1)]
 
     def _range(self) -> tuple[float, float]:

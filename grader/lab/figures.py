@@ -11,7 +11,8 @@ from grader.adaptation import Comparison, Strategy
 from grader.report.drawing import Grid, Square
 
 from .chart import Chart, Column
-from .judgement import Decision
+from .judgement import Decision, gain
+from .table import gain_text, score_text
 
 Array = np.ndarray[Any, Any]
 _WIDEST = 328
@@ -19,25 +20,53 @@ _WIDEST = 328
 
 
 def scores(comparison: Comparison, choice: Decision) -> Chart:
-    """Show every seed's score by strategy, paired by lines, with mean ± sd and the bar to reach."""
-    told = "; ".join(f"{row.strategy} {row.mean:.3f} ± {row.std:.3f}" for row in comparison.strategies)
-    bar = "" if choice.bar is None else f" The dashed bar is at {choice.bar:.3f}."
+    """Show every seed's score by strategy, paired by lines, with mean ± sd."""
+    told = "; ".join(f"{row.strategy} {score_text(row)}" for row in comparison.strategies)
     return Chart(
         title=f"Scores of the four strategies on {comparison.scenario}",
-        description=f"Mean and standard deviation: {told}.{bar}",
-        columns=tuple(_column(row, choice) for row in comparison.strategies),
-        level=None if choice.bar is None else ("bar", choice.bar),
+        description=f"Mean and standard deviation: {told}.",
+        columns=tuple(
+            Column(
+                lines=_lines(row.strategy),
+                scores=row.scores,
+                mean=row.mean,
+                spread=row.std,
+                is_chosen=row.strategy == choice.strategy,
+            )
+            for row in comparison.strategies
+        ),
+        level=None,
     )
 
 
-def _column(row: Strategy, choice: Decision) -> Column:
-    return Column(
-        lines=tuple(row.strategy.replace("_", "_ ").split()),
-        scores=row.scores,
-        mean=row.mean,
-        spread=row.std,
-        is_chosen=row.strategy == choice.strategy,
+def against_best(comparison: Comparison, choice: Decision) -> Chart | None:
+    """Show each strategy's mean less the best one's, ± se, but for those turned away; None where less than two stay."""
+    kept = [row for row in comparison.strategies if row.strategy not in choice.dropped]
+    if choice.best is None or len(kept) == 1:
+        return None
+    best = comparison.strategy(choice.best)
+    gains = {row.strategy: gain(comparison, row, best) for row in kept}
+    told = "; ".join(f"{name} {gain_text(its)}" for name, its in gains.items() if name != choice.best)
+    return Chart(
+        title=f"Distance to {choice.best}, the best of the admitted on {comparison.scenario}",
+        description=f"Difference of accuracy and its standard error: {told}.",
+        columns=tuple(
+            Column(
+                lines=_lines(name),
+                mean=its.mean,
+                spread=its.error,
+                is_chosen=name == choice.strategy,
+            )
+            for name, its in gains.items()
+        ),
+        level=("best", 0.0),
+        axis="less the best",
+        least=-1.0,
     )
+
+
+def _lines(strategy: str) -> tuple[str, ...]:
+    return tuple(strategy.replace("_", "_ ").split())
 
 
 def depths(comparison: Comparison) -> Chart:

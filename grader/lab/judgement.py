@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
-from grader.adaptation import Comparison, ConfusionCell, Delta, Strategy, matrices, rule
+from grader.adaptation import Comparison, ConfusionCell, Currency, Delta, Strategy, matrices, records, rule
 from grader.records import Record
 
 from .summary import cell_of
 
+_FAR = 100
+"""Times as many examples: more are no advice."""
+_LEAST: Mapping[Currency, str] = {
+    "scalars": "trains the least",
+    "seconds": "trains the fastest",
+    "bytes": "leaves the least to keep",
+}
+
 
 class Gain(Record, frozen=True, kw_only=True):
-    """What one strategy scores above another, paired by seed."""
+    """What one strategy scores above another, paired by seed and example."""
 
     over: str
     mean: float
     error: float
-    """Standard error of the mean of the paired differences; 0.0 for one seed."""
+    """Standard error of the mean, over seeds and examples; with one seed, over examples alone."""
 
 
 class Worth(Record, frozen=True, kw_only=True):
@@ -26,29 +35,50 @@ class Worth(Record, frozen=True, kw_only=True):
     over_scratch: Gain | None
     """None for scratch itself."""
     over_cheaper: Gain | None
-    """Over the strategy with the next fewer trainable scalars; None where there is none."""
-    cost: int | None
-    """Additional trainable scalars per percentage point gained over the cheaper one; None where nothing was gained."""
+    """Over the strategy that costs the next less; None where there is none."""
+    cost: float | None
+    """What a percentage point gained over the cheaper one costs in addition, in the comparison's currency; None where
+    nothing was gained."""
+
+
+class Undecided(Record, frozen=True, kw_only=True):
+    """A strategy whose worst recall is not told from the gate: it lies within one standard error of it."""
+
+    strategy: str
+    class_name: str
+    """The class that it finds least often."""
+    recall: float
+    error: float
+    settled_by: str
+    """What would tell it from the gate: one sentence."""
 
 
 class Decision(Record, frozen=True, kw_only=True):
     """The cheapest acceptable strategy and why."""
 
     strategy: str | None
-    """None when no strategy passes the gate."""
+    """None when the gate turns every strategy away."""
     by_headline: str
     """What the rule says without the gate."""
-    bar: float | None
-    """Best admitted mean less its standard error."""
+    best: str | None
+    """The highest mean of those that the gate does not turn away."""
+    tied: tuple[str, ...]
+    """Others that cannot be told from the best."""
     dropped: tuple[str, ...]
-    """Strategies that the gate did not admit."""
+    """Strategies that the gate turns away."""
+    undecided: tuple[Undecided, ...]
+    """Strategies that are not told from the gate; they stay in."""
     why: str
-    """One or two sentences."""
+    """One to three sentences."""
+
+    def is_undecided(self, strategy: str | None) -> bool:
+        """Whether a strategy is not told from the gate."""
+        return any(each.strategy == strategy for each in self.undecided)
 
 
-def gain(strategy: Strategy, over: Strategy) -> Gain:
-    """Pair the scores by seed."""
-    mean, error = rule.paired_gain(strategy.scores, over.scores)
+def gain(comparison: Comparison, strategy: Strategy, over: Strategy) -> Gain:
+    """Pair the outcomes by seed and example."""
+    mean, error = comparison.gain(over, strategy)
     return Gain(over=over.strategy, mean=mean, error=error)
 
 
@@ -59,13 +89,13 @@ def worth(comparison: Comparison) -> tuple[Worth, ...]:
 
 def _worth(comparison: Comparison, strategy: Strategy) -> Worth:
     scratch, below = comparison.strategy("scratch"), cheaper(comparison, strategy)
-    over = gain(strategy, below) if below else None
+    over = gain(comparison, strategy, below) if below else None
     cost = None
     if below and over and over.mean > 0:
-        cost = round((strategy.trainable - below.trainable) / (100 * over.mean))
+        cost = (comparison.price(strategy) - comparison.price(below)) / (100 * over.mean)
     return Worth(
         strategy=strategy.strategy,
-        over_scratch=None if strategy is scratch else gain(strategy, scratch),
+        over_scratch=None if strategy is scratch else gain(comparison, strategy, scratch),
         over_cheaper=over,
         cost=cost,
     )
@@ -73,36 +103,91 @@ def _worth(comparison: Comparison, strategy: Strategy) -> Worth:
 
 def cheaper(comparison: Comparison, strategy: Strategy) -> Strategy | None:
     """Return the costliest strategy that costs less; None for the cheapest."""
-    below = [other for other in comparison.strategies if other.trainable < strategy.trainable]
-    return max(below, key=lambda other: other.trainable, default=None)
+    price = comparison.price
+    return max((row for row in comparison.strategies if price(row) < price(strategy)), key=price, default=None)
 
 
 def choose(comparison: Comparison) -> Decision:
-    """Apply the course's rule: the gate, the bar one standard error below the best, the cheapest above it."""
-    rows = comparison.strategies
+    """Apply the course's rule: the gate, the best, the cheapest of those that cannot be told from it."""
+    rows, gain = comparison.strategies, comparison.gain
     kept = rule.admitted(rows, comparison.min_recall)
-    chosen = rule.choose(rows, comparison.min_recall)
+    by_headline = rule.pick(rows, gain, comparison.price).strategy
+    dropped = [row for row in rows if row not in kept]
+    best = rule.best(kept, comparison.price) if kept else None
+    tied = [row for row in rule.not_told_from(best, kept, gain) if row is not best] if best else []
+    chosen = rule.choose(rows, gain, comparison.min_recall, comparison.price)
+    said = [_chosen(comparison, chosen, best, tied, kept)] if chosen and best else [_NOBODY]
     return Decision(
         strategy=chosen.strategy if chosen else None,
-        by_headline=rule.pick(rows).strategy,
-        bar=rule.bar(kept) if kept else None,
-        dropped=tuple(row.strategy for row in rows if row not in kept),
-        why=_why(comparison, chosen, kept) if chosen else _NOBODY.format(comparison.min_recall),
+        by_headline=by_headline,
+        best=best.strategy if best else None,
+        tied=tuple(row.strategy for row in tied),
+        dropped=tuple(row.strategy for row in dropped),
+        undecided=tuple(
+            _undecided(comparison, row) for row in kept if rule.gate(row, comparison.min_recall) == "undecided"
+        ),
+        why=" ".join([*_turned_away(comparison, dropped), *said]),
     )
 
 
-_NOBODY = "No strategy finds every class at least {:.0%} of the time, so none is acceptable."
+_NOBODY = "That is all of them, so none is acceptable."
 
 
-def _why(comparison: Comparison, chosen: Strategy, kept: Sequence[Strategy]) -> str:
-    found = [f"{row.strategy} {row.worst_recall:.2f}" for row in comparison.strategies if row not in kept]
-    asked = f"The gate (every class found at least {comparison.min_recall:.0%} of the time) turns away"
-    gate = f"{asked} {', '.join(found)}. " if found else ""
-    best, bar = rule.best(kept), rule.bar(kept)
-    top = f"{best.strategy} has the best mean, {best.mean:.3f}, and one standard error below it is {bar:.3f}"
-    if chosen is best:
-        return f"{gate}{top}: nothing cheaper reaches that, so {chosen.strategy} it is."
-    return f"{gate}{top}: {chosen.strategy} reaches that with {chosen.mean:.3f} and trains the least."
+def _turned_away(comparison: Comparison, dropped: Sequence[Strategy]) -> list[str]:
+    """Say whom the gate turns away; nothing where it is nobody."""
+    found = [
+        f"{row.strategy} (worst recall {row.worst_recall:.3f} ± {row.worst_recall_error:.3f} se)" for row in dropped
+    ]
+    gate = f"The gate (every class found at least {comparison.min_recall:.0%} of the time)"
+    return [f"{gate} turns away {_listed(found)}."] if found else []
+
+
+def _chosen(
+    comparison: Comparison, chosen: Strategy, best: Strategy, tied: Sequence[Strategy], kept: Sequence[Strategy]
+) -> str:
+    """Say in one or two sentences why the choice is the choice."""
+    if len(kept) == 1:
+        return f"Only {chosen.strategy} is left, with a mean of {chosen.mean:.3f}."
+    top = f"{best.strategy} has the best mean, {best.mean:.3f}"
+    if not tied:
+        return f"{top}, and every other falls short of it by more than one standard error, so {chosen.strategy} it is."
+    short = [f"{row.strategy} ({_shortfall(comparison, row, best)})" for row in tied]
+    return f"{top}; {_listed(short)} cannot be told from it. Of these, {chosen.strategy} {_LEAST[comparison.cost]}."
+
+
+def _shortfall(comparison: Comparison, row: Strategy, best: Strategy) -> str:
+    mean, error = comparison.gain(row, best)
+    return f"short by {mean:.3f} ± {error:.3f} se"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _undecided(comparison: Comparison, row: Strategy) -> Undecided:
+    """Name the class that leaves the gate's answer open, and what would close it."""
+    found = records.recalls(comparison.truth, comparison.outcomes(row))
+    letter = records.worst_class(found)
+    name = comparison.classes[records.LETTERS.index(letter)]
+    return Undecided(
+        strategy=row.strategy,
+        class_name=name,
+        recall=row.worst_recall,
+        error=row.worst_recall_error,
+        settled_by=_settled_by(found[letter], comparison.min_recall, comparison.truth.count(letter), name),
+    )
+
+
+def _settled_by(recall: rule.Estimate, gate: float, examples: int, name: str) -> str:
+    """Say how many validation examples would bring the error below the distance to the gate, all else equal."""
+    distance = abs(recall.mean - gate)
+    room = distance**2 - recall.over_seeds**2
+    if room <= 0 or recall.over_examples**2 > _FAR * room:
+        more = "" if room > 0 or not recall.over_seeds else " and more seeds"
+        return f"More validation examples of {name} ({examples} now){more} would settle it."
+    needed = 10 * (math.floor(examples * recall.over_examples**2 / room / 10) + 1)
+    instead = f"About {needed} validation examples of {name} instead of {examples}"
+    return f"{instead} would settle it, if its recall stays as it is."
 
 
 class Useful(Record, frozen=True, kw_only=True):

@@ -15,8 +15,9 @@ from grader.errors import UsageError
 from grader.isolate import Attempt, Question, Sandbox
 from grader.pipeline import examine
 from grader.records import Account, Grade, Record
+from grader.wire.names import LETTERS
 
-from .runs import Row, RunFailed, Runner, Trained, WantedRun
+from .runs import Row, RunFailed, Runner, Trained, WantedRun, truth
 
 STEPS: Mapping[str, tuple[str, ...]] = {slug: each.in_runs for slug, each in course.exercises().items() if each.in_runs}
 """Exercise to those of its functions that take a step of a run.
@@ -116,20 +117,15 @@ def _read(attempt: Attempt, order: WantedRun, row: Row) -> Trained:
     """Read what the worker said; raise RunFailed where it said nothing usable."""
     try:
         trained = msgspec.convert(attempt.facts["run"], Trained)
-    except (KeyError, msgspec.ValidationError):
+    except KeyError:
         broken = [interruption.detail for interruption in attempt.broken_parts()]
         raise _failed(order, broken[0] if broken else f"{attempt.ending.value} {attempt.detail}".strip()) from None
-    if tuple(map(sum, trained.confusion)) != _support(row):
-        raise _failed(order, "what came back does not count the validation set")
+    except msgspec.ValidationError:
+        raise _failed(order, "what came back does not describe a run") from None
+    if len(trained.predicted) != len(truth(row)) or set(trained.predicted) - set(LETTERS[: len(row["classes"])]):
+        raise _failed(order, "what came back does not name a class for each validation example")
     return trained
 
 
 def _failed(order: WantedRun, why: str) -> RunFailed:
     return RunFailed(f"With your functions, {order.strategy} on {order.scenario} did not come to its end: {why}.")
-
-
-def _support(row: Row) -> tuple[int, ...]:
-    """Return the number of validation examples of each class."""
-    _, common, _ = row["each"]
-    _, rare, _ = row.get("rare", row["each"])
-    return (*[common] * (len(row["classes"]) - 1), rare)

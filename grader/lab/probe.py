@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -22,30 +22,32 @@ from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_bloc
 from grader.inside.wire import Fact
 from grader.inside.work import import_submission
 from grader.wire.job import Job
-from grader.wire.names import HEADS
+from grader.wire.names import HEADS, LETTERS
 
 Order = Mapping[str, Any]
 """``strategy``, ``depth`` and ``seed`` of a run."""
 
 
 def trained(scenario: Scenario, order: Order, steps: Steps = REFERENCE) -> dict[str, Any]:
-    """Do one run; return, as plain JSON, what it cost, how it errs, and for a frozen one what the audit saw."""
+    """Do one run; return, as plain JSON, what it cost, what it predicts, and for a frozen one what the audit saw."""
     at_depth = dataclasses.replace(scenario, recipe=dataclasses.replace(scenario.recipe, depth=order["depth"]))
-    audits: list[FreezeAudit] = []
+    seen: dict[str, Any] = {"audit": None}
 
-    def watch(model: nn.Module) -> AbstractContextManager[object]:
-        if order["strategy"] != "frozen":
-            return nullcontext()
-        audits.append(FreezeAudit(model, frozen=still_blocks(scenario, "frozen")))
-        return audits[0]
+    @contextmanager
+    def watch(model: nn.Module) -> Iterator[None]:
+        before = {name: buffer.clone() for name, buffer in model.named_buffers()}
+        if order["strategy"] == "frozen":
+            with FreezeAudit(model, frozen=still_blocks(scenario, "frozen")) as audit:
+                yield
+            seen["audit"] = told(audit, order["seed"])
+        else:
+            yield
+        moved = (now for name, now in model.named_buffers() if name in before and not now.equal(before[name]))
+        seen["moved_buffers"] = sum(buffer.nbytes for buffer in moved)
 
     result = run(at_depth, order["strategy"], order["seed"], steps, watch)
-    return {
-        "trainable": result.trainable,
-        "seconds": result.seconds,
-        "confusion": result.confusion.tolist(),
-        "audit": told(audits[0], order["seed"]) if audits else None,
-    }
+    predicted = "".join(LETTERS[number] for number in result.validation_predictions.tolist())
+    return {"trainable": result.trainable, "seconds": result.seconds, "predicted": predicted, **seen}
 
 
 def told(audit: FreezeAudit, seed: int) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader import fixtures
-from grader.adaptation import STRATEGIES, Audit, Matrix, Modality, StrategyName
+from grader.adaptation import STRATEGIES, Audit, Currency, Modality, StrategyName
 from grader.authoring.anatomy import Anatomy, anatomy
 from grader.errors import UsageError
 from grader.records import Record
+from grader.wire.names import LETTERS
 
 DEFAULTS: Mapping[str, str] = {"vision": "vision-rare", "text": "text-weapons"}
 """The scenario of each modality when none is named: those with a rare class."""
@@ -39,6 +41,7 @@ class Plan(Record, frozen=True, kw_only=True):
     depths: tuple[int, ...]
     """To train in addition to the scenario's own."""
     min_recall: float
+    cost: Currency
 
     def orders(self, row: Row) -> list[WantedRun]:
         """List the runs on one scenario, seed by seed, so that what is complete can always be compared in pairs."""
@@ -62,16 +65,17 @@ class Trained(Record, frozen=True, kw_only=True):
     trainable: int
     seconds: float
     """Training alone."""
-    confusion: Matrix
-    """Of the validation set."""
+    moved_buffers: int
+    """Bytes of the buffers that training moved."""
+    predicted: str
+    """What it says of each validation example: a letter of ``LETTERS``."""
     audit: Audit | None
     """Of a frozen run; None where nothing was declared frozen."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no confusion matrix."""
-        size = len(self.confusion)
-        if any(len(row) != size or min(row) < 0 for row in self.confusion):
-            raise ValueError("the confusion matrix is not square, or counts less than nothing")
+        """Refuse costs that are none."""
+        if not min(self.trainable, self.moved_buffers, self.seconds) >= 0 or not math.isfinite(self.seconds):
+            raise ValueError("what the run costs is less than nothing, or no number")
 
 
 class RunFailed(Exception):
@@ -82,7 +86,14 @@ Runs = dict[WantedRun, Trained]
 Runner = Callable[[WantedRun], Trained]
 
 
-def plan(modality: Modality | None, scenario: str | None, seeds: int, depths: Sequence[int], min_recall: float) -> Plan:
+def plan(
+    modality: Modality | None,
+    scenario: str | None,
+    seeds: int,
+    depths: Sequence[int],
+    min_recall: float,
+    cost: Currency = "scalars",
+) -> Plan:
     """Return what the user asks for; raise UsageError where it cannot be done."""
     rows = chosen(modality, scenario)
     if not 1 <= seeds <= _MOST_SEEDS:
@@ -96,7 +107,7 @@ def plan(modality: Modality | None, scenario: str | None, seeds: int, depths: Se
                 f"--depth takes 1 to {blocks - 1} for {row['name']}, not {impossible[0]}: "
                 f"0 is frozen and {blocks} is full_finetune, which are trained anyway."
             )
-    return Plan(rows=tuple(rows), seeds=seeds, depths=tuple(depths), min_recall=min_recall)
+    return Plan(rows=tuple(rows), seeds=seeds, depths=tuple(depths), min_recall=min_recall, cost=cost)
 
 
 def chosen(modality: Modality | None, scenario: str | None) -> list[Row]:
@@ -115,6 +126,11 @@ def backbone(row: Row) -> Anatomy:
     """Return the blocks and sizes of the pretrained model with the scenario's head."""
     spec = json.loads(fixtures.metadata(f"{row['modality']}-backbone")["spec"])
     return anatomy({**spec, "num_classes": len(row["classes"])})
+
+
+def truth(row: Row) -> str:
+    """Return the classes of a scenario's validation set, a letter of ``LETTERS`` for each example."""
+    return "".join(LETTERS[number] for number in fixtures.arrays(f"scenario-{row['name']}")["validation_labels"])
 
 
 def collect(wanted: Sequence[WantedRun], runner: Runner, progress: Callable[[WantedRun], None]) -> tuple[Runs, str]:

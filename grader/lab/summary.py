@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 
@@ -21,18 +20,18 @@ from grader.adaptation import (
     Depth,
     Function,
     LearningRates,
-    Matrix,
     RunOrigin,
     Strategy,
     StrategyName,
     matrices,
+    records,
     rule,
 )
 from grader.authoring.anatomy import Anatomy
 
-from .runs import Plan, Row, Runs, Trained, backbone, complete_seeds
+from . import runs
+from .runs import Plan, Row, Runs, backbone, complete_seeds
 
-Array = np.ndarray[Any, Any]
 _LIBRARIES = ("torch", "torchvision", "transformers", "numpy")
 
 
@@ -49,21 +48,24 @@ def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function])
         return None
     body = backbone(row)
     kept = {order: done[order] for order in wanted if order.seed in seeds}
-    rows = tuple(_strategy(row, body, strategy, kept) for strategy in STRATEGIES)
+    truth = runs.truth(row)
+    rows = tuple(_strategy(row, body, strategy, kept, truth) for strategy in STRATEGIES)
     return Comparison(
         modality=row["modality"],
         scenario=row["name"],
         about=row["about"],
         classes=tuple(row["classes"]),
-        examples=sum(map(sum, next(iter(kept.values())).confusion)),
+        examples=len(truth),
+        truth=truth,
         steps=row["steps"],
         batch=row["batch"],
         warmup=row["warmup"],
         seeds=seeds,
         min_recall=plan.min_recall,
+        cost=plan.cost,
         blocks=body.block_titles,
         strategies=rows,
-        depths=_depths(row, body, rows, kept),
+        depths=_depths(row, body, rows, kept, truth),
         deltas=tuple(delta(before, after) for before, after in itertools.combinations(rows, 2)),
         audits=tuple(run.audit for run in kept.values() if run.audit is not None),
         functions=tuple(functions),
@@ -71,42 +73,42 @@ def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function])
     )
 
 
-def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs) -> Strategy:
+def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs, truth: str) -> Strategy:
     depth = {"frozen": 0, "partial_unfreeze": row["depth"]}.get(name, len(body.blocks))
-    runs = [run for order, run in kept.items() if (order.strategy, order.depth) == (name, row["depth"])]
-    scores = [_accuracy(run) for run in runs]
-    confusion = np.sum([np.array(run.confusion) for run in runs], axis=0)
+    its = [run for order, run in kept.items() if (order.strategy, order.depth) == (name, row["depth"])]
+    predicted = tuple(run.predicted for run in its)
+    outcomes = records.outcomes(truth, predicted)
+    scores, worst = _accuracies(outcomes), records.worst_recall(truth, outcomes)
     head, rest = row["rates"][name]
     return Strategy(
         strategy=name,
         depth=depth,
-        trainable=runs[0].trainable,
-        scores=tuple(scores),
+        trainable=its[0].trainable,
+        scores=scores,
         mean=statistics.fmean(scores),
         std=rule.std(scores),
         n=len(scores),
-        worst_recall=float((np.diag(confusion) / confusion.sum(1)).min()),
-        seconds=round(statistics.fmean(run.seconds for run in runs), 4),
-        confusion=_matrix(confusion),
+        predicted=predicted,
+        worst_recall=worst.mean,
+        worst_recall_error=worst.error,
+        seconds=round(statistics.fmean(run.seconds for run in its), 4),
+        moved_buffers=its[0].moved_buffers,
+        confusion=records.confusion(truth, predicted, len(row["classes"])),
         learning_rates=LearningRates(head=head, backbone=rest),
     )
 
 
-def _accuracy(run: Trained) -> float:
-    right = sum(row[true] for true, row in enumerate(run.confusion))
-    return right / sum(map(sum, run.confusion))
+def _accuracies(outcomes: rule.Outcomes) -> tuple[float, ...]:
+    return tuple(sum(right) / len(right) for right in outcomes)
 
 
-def _matrix(counts: Array) -> Matrix:
-    return tuple(tuple(map(int, row)) for row in counts)
-
-
-def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs) -> tuple[Depth, ...]:
+def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs, truth: str) -> tuple[Depth, ...]:
     """Return every depth of the pretrained backbone, with the scores of those that were trained."""
     tried = {each.depth: each.scores for each in rows if each.strategy != "scratch"}
     for order, run in kept.items():
         if order.strategy == "partial_unfreeze" and order.depth != row["depth"]:
-            tried[order.depth] = (*tried.get(order.depth, ()), _accuracy(run))
+            scores = _accuracies(records.outcomes(truth, [run.predicted]))
+            tried[order.depth] = (*tried.get(order.depth, ()), *scores)
     return tuple(
         Depth(depth=depth, trainable=body.size_of(body.live_at(depth)), scores=tried.get(depth, ()))
         for depth in range(len(body.blocks) + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rich import box
@@ -11,14 +11,26 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.adaptation import Adaptation, Comparison, ConfusionCell, Function
+from grader.adaptation import Adaptation, Comparison, ConfusionCell, Currency, Function, Strategy, rule
+from grader.adaptation.records import PRICES
 from grader.text import shown
 
 from . import headings, runs
-from .judgement import Gain, choose, hidden_by_headline, useful, worth
+from .judgement import Decision, Gain, choose, hidden_by_headline, useful, worth
 from .runs import Plan, Runner, Runs, WantedRun
 
-ONE_SEED = "One seed shows no spread: deviations and standard errors are 0 because nothing is known of them."
+ONE_SEED = (
+    "One seed shows no spread: its standard deviation is 0 because nothing is known of it, and the standard errors "
+    "speak of the validation examples alone."
+)
+GATE: Mapping[rule.Verdict, str] = {"passes": "passes", "undecided": "undecided", "fails": "turned away"}
+"""What is said of a strategy beside the gate."""
+COSTS: Mapping[Currency, tuple[str, str]] = {
+    "scalars": ("trainable scalars", "{:,.0f}"),
+    "seconds": ("seconds a run", "{:.2f}"),
+    "bytes": ("bytes to keep", "{:,.0f}"),
+}
+"""Title of each cost, and how its figures are written."""
 
 
 def collect(console: Console, plan: Plan, runner: Runner) -> tuple[Runs, str]:
@@ -40,12 +52,13 @@ def show(console: Console, comparison: Comparison) -> None:
     console.print()
     console.print(Text(f"{comparison.modality}: {comparison.scenario} ({comparison.about})", style="bold"))
     console.print(Text(f"{comparison.steps} steps of {comparison.batch}, {seeds}, the same for each", style="dim"))
-    console.print(headed(headings.BASELINE, _scores(comparison), _bought(comparison)))
+    console.print(headed(headings.BASELINE, _scores(comparison), _bought(comparison), _costs(comparison)))
     if len(comparison.seeds) == 1:
         console.print(Text(ONE_SEED, style="yellow"))
     choice = choose(comparison)
-    console.print(Text.assemble(("Choice: ", "bold"), (choice.strategy or "none", "bold green")))
-    console.print(Text(choice.why))
+    console.print(Text.assemble(("Choice: ", "bold"), (choice_text(choice), "bold green")))
+    for line in (choice.why, *undecided_lines(comparison, choice)):
+        console.print(Text(line))
     if choice.strategy not in (None, choice.by_headline):
         console.print(Text(f"By the headline alone it would have been {choice.by_headline}."))
     console.print(headed(headings.FROZEN, *audit_lines(comparison)))
@@ -70,32 +83,72 @@ def plain_table(*columns: str, figures: bool = True) -> Table:
 
 
 def _scores(comparison: Comparison) -> Table:
-    table = plain_table("strategy", "depth", "trainable", "accuracy", "worst recall", "seconds")
+    table = plain_table("strategy", "depth", "accuracy", "worst recall", f"gate {comparison.min_recall:.2f}")
     for row in comparison.strategies:
-        table.add_row(
-            row.strategy,
-            str(row.depth),
-            f"{row.trainable:,}",
-            f"{row.mean:.3f} ± {row.std:.3f}",
-            f"{row.worst_recall:.2f}",
-            f"{row.seconds:.2f}",
-        )
-    return table
+        verdict = GATE[rule.gate(row, comparison.min_recall)]
+        table.add_row(row.strategy, str(row.depth), score_text(row), recall_text(row), verdict)
+    return _captioned(table, "sd: spread of single runs; se: standard error of a mean, over seeds and examples.")
 
 
 def _bought(comparison: Comparison) -> Table:
-    table = plain_table("paired gain ± se", "over scratch", "over the next cheaper", "cost of a point")
+    table = plain_table("paired gain", "over scratch", "over the next cheaper")
     for row in worth(comparison):
-        cost = "" if row.cost is None else f"{row.cost:,}"
-        table.add_row(row.strategy, gain_text(row.over_scratch), gain_text(row.over_cheaper), cost)
-    table.caption = "The next cheaper has the next fewer trainable scalars; a point is 1 % of accuracy."
-    table.caption_justify = "left"
+        table.add_row(row.strategy, gain_text(row.over_scratch), gain_text(row.over_cheaper))
     return table
 
 
+def _costs(comparison: Comparison) -> Table:
+    table = plain_table("cost", *(title for title, _ in COSTS.values()), "of a point gained")
+    for row, its in zip(comparison.strategies, worth(comparison), strict=True):
+        point = "" if its.cost is None else cost_text(comparison.cost, its.cost)
+        table.add_row(row.strategy, *(cost_text(each, price(row)) for each, price in PRICES.items()), point)
+    return _captioned(table, f"{cheaper_text(comparison)} A point is 1 % of accuracy, over the next cheaper.")
+
+
+def _captioned(table: Table, caption: str) -> Table:
+    table.caption, table.caption_justify = caption, "left"
+    return table
+
+
+def choice_text(choice: Decision) -> str:
+    """Name the choice, and say where the gate's answer to it is open."""
+    named = choice.strategy or "none"
+    return f"{named}, not told from the gate" if choice.is_undecided(choice.strategy) else named
+
+
+def undecided_lines(comparison: Comparison, choice: Decision) -> list[str]:
+    """Say of each strategy that is not told from the gate why it stays in, and what would settle it."""
+    return [
+        f"{each.strategy} is not told from the gate and stays in: its worst recall, {each.recall:.3f} ± "
+        f"{each.error:.3f} se for {each.class_name}, is within one standard error of {comparison.min_recall:.2f}. "
+        f"{each.settled_by}"
+        for each in choice.undecided
+    ]
+
+
+def score_text(row: Strategy) -> str:
+    """Write the mean of the scores with their spread."""
+    return f"{row.mean:.3f} ± {row.std:.3f} sd"
+
+
+def recall_text(row: Strategy) -> str:
+    """Write the worst recall with its error."""
+    return f"{row.worst_recall:.3f} ± {row.worst_recall_error:.3f} se"
+
+
 def gain_text(gain: Gain | None) -> str:
-    """Write a paired gain."""
-    return "" if gain is None else f"{gain.mean:+.3f} ± {gain.error:.3f}"
+    """Write a paired gain with its error."""
+    return "" if gain is None else f"{gain.mean:+.3f} ± {gain.error:.3f} se"
+
+
+def cost_text(currency: Currency, amount: float) -> str:
+    """Write an amount of a currency, without its name."""
+    return COSTS[currency][1].format(amount)
+
+
+def cheaper_text(comparison: Comparison) -> str:
+    """Say what cheaper means in a comparison."""
+    return f"Cheaper means fewer {COSTS[comparison.cost][0]}."
 
 
 def audit_lines(comparison: Comparison) -> list[str]:

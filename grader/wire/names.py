@@ -14,5 +14,8 @@ StrategyName = Literal["scratch", "frozen", "partial_unfreeze", "full_finetune"]
 STRATEGIES: tuple[StrategyName, ...] = get_args(StrategyName)
 """The cheapest idea first."""
 
+LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""Classes by number, one letter each, where every example's class is told."""
+
 PROCESSORS = ("x86_64", "aarch64")
 """Those whose system calls are known: the columns of ``inside/walls/numbers.py``."""

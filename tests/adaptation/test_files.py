@@ -12,26 +12,37 @@ from typing import Any
 import pytest
 
 from grader import adaptation
-from grader.adaptation import SCHEMA, STRATEGIES, Adaptation
+from grader.adaptation import SCHEMA, STRATEGIES, Adaptation, records
 from grader.errors import UsageError
 
-COUNTS = {"scratch": [[2, 4], [1, 5]], "frozen": [[4, 2], [2, 4]], "partial_unfreeze": [[5, 1], [1, 5]]}
+TRUTH = "000111000111"
+SAID = {
+    "scratch": ["110111110110", "110111110111"],
+    "frozen": ["001110001110", "001001110110"],
+    "partial_unfreeze": ["000111000110", "001111000111"],
+}
+"""What two runs say of twelve examples."""
 
 
 def strategy(name: str) -> dict[str, Any]:
-    counts = COUNTS.get(name, [[5, 1], [2, 4]])
-    right = (counts[0][0] + counts[1][1]) / 12
+    said = SAID.get(name, ["000110000110", "001110001011"])
+    right = [[one == other for one, other in zip(row, TRUTH, strict=True)] for row in said]
+    scores = [sum(row) / 12 for row in right]
+    worst = records.worst_recall(TRUTH, right)
     return {
         "strategy": name,
         "depth": 1,
         "trainable": 10,
-        "scores": [right - 0.25, right + 0.25],
-        "mean": right,
-        "std": 0.125**0.5,
+        "scores": scores,
+        "mean": sum(scores) / 2,
+        "std": abs(scores[0] - scores[1]) / 2**0.5,
         "n": 2,
-        "worst_recall": min(counts[0][0], counts[1][1]) / 6,
+        "predicted": said,
+        "worst_recall": worst.mean,
+        "worst_recall_error": worst.error,
         "seconds": 0.25,
-        "confusion": counts,
+        "moved_buffers": 8,
+        "confusion": records.confusion(TRUTH, said, 2),
         "learning_rates": {"head": 0.1, "backbone": 0.01},
     }
 
@@ -42,7 +53,8 @@ def comparison(modality: str = "vision") -> dict[str, Any]:
         "scenario": f"{modality}-rare",
         "about": "two classes",
         "classes": ["A", "B"],
-        "examples": 6,
+        "examples": 12,
+        "truth": TRUTH,
         "steps": 60,
         "batch": 32,
         "warmup": 0.1,
@@ -90,10 +102,28 @@ def test_what_is_written_is_read(whole: dict[str, Any], written: Callable[[Any],
     assert [entry.name for entry in path.parent.iterdir()] == ["evidence.json"]
     vision = evidence.of("vision")
     assert vision is not None
-    assert vision.strategy("frozen").confusion == ((4, 2), (2, 4))
+    assert vision.strategy("frozen").confusion == ((7, 5), (5, 7))
     assert vision.tested == (0,)
     assert evidence.of("text") == evidence.comparisons[1]
     assert Adaptation(comparisons=()).of("text") is None
+
+
+@pytest.mark.parametrize(("cost", "price"), [("scalars", 10), ("seconds", 0.25), ("bytes", 48)])
+def test_a_comparison_prices_its_strategies_in_its_currency(
+    whole: dict[str, Any], written: Callable[[Any], Path], cost: str, price: float
+) -> None:
+    whole["comparisons"][0]["cost"] = cost
+    vision, text = adaptation.read(written(whole)).comparisons
+    assert vision.price(vision.strategy("frozen")) == price
+    assert (text.cost, text.price(text.strategy("frozen"))) == ("scalars", 10)
+
+
+def test_a_gain_is_that_of_the_second_over_the_first(whole: dict[str, Any], written: Callable[[Any], Path]) -> None:
+    vision = adaptation.read(written(whole)).comparisons[0]
+    frozen, partial = vision.strategies[1:3]
+    mean, error = vision.gain(frozen, partial)
+    assert mean == pytest.approx(partial.mean - frozen.mean)
+    assert vision.gain(partial, frozen) == pytest.approx((-mean, error))
 
 
 def test_a_frozen_run_counts_as_proved_only_when_every_audit_says_so(
@@ -123,21 +153,34 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (changed("strategies/1/mean", 0.7), "frozen: mean is 0.7, its own figures make it 0.66"),
+        (changed("strategies/1/mean", 0.7), "frozen: mean is 0.7, its own figures make it 0.583"),
         (changed("strategies/1/std", 0.1), "frozen: std is 0.1"),
         (changed("strategies/1/n", 3), "n is 3 and there are 2 scores"),
         (changed("strategies/1/worst_recall", 0.9), "worst_recall is 0.9"),
         (changed("strategies/1/scores", [0.9, 0.4]), "frozen: mean is"),
         (changed("strategies/1/confusion", [[6, 0], [0, 6]]), "frozen: worst_recall is"),
-        (changed("strategies/1/confusion", [[8, 4], [4, 8]]), "does not hold 12 examples"),
+        (changed("strategies/1/confusion", [[7, 6], [5, 7]]), "frozen: worst_recall is"),
+        (changed("strategies/0/confusion", [[4, 8], [0, 12]]), "scratch: the mean is"),
+        (changed("strategies/0/confusion", [[4, 9], [1, 10]]), "scratch: worst_recall is"),
+        (changed("strategies/1/worst_recall_error", 0.0), "frozen: worst_recall_error is"),
+        (changed("strategies/1/scores", [0.5, 8 / 12]), "frozen: scores is"),
+        (changed("strategies/1/predicted", ["001110001110"]), "scores and predictions of 1 runs"),
+        (changed("strategies/1/predicted", ["0" * 11, "1" * 12]), "frozen: scores or predictions do not fit"),
+        (changed("strategies/1/predicted", ["001110001110", "001001110112"]), "name more than 2 classes"),
+        (changed("strategies/1/predicted", SAID["frozen"][::-1]), "frozen: scores is"),
+        (changed("strategies/3/predicted", SAID["frozen"]), "full_finetune: the confusion matrix is not that of its"),
+        (changed("truth", "000111"), "the truth is not 12 letters for 2 classes"),
+        (changed("truth", "000111000112"), "the truth is not 12 letters for 2 classes"),
+        (changed("examples", 6), "the truth is not 6 letters for 2 classes"),
+        (changed("cost", "euros"), "Invalid enum value 'euros'"),
         (changed("strategies/1/confusion", [[4, 2, 1], [2, 4, 1]]), "not square"),
         (changed("strategies/1/confusion", [[4, 2], [0, 0]]), "a class has no examples"),
         (changed("strategies/1/strategy", "full_finetune"), "the strategies must be scratch, frozen, "),
         (changed("strategies/1/strategy", "freeze"), "Invalid enum value 'freeze'"),
         (changed("strategies/1/trainable", "many"), "Expected `int`, got `str`"),
         (changed("strategies/1/spread", 0.1), "unknown field `spread`"),
-        (changed("classes", ["A", "B", "C"]), "do not fit the seeds and classes"),
-        (changed("seeds", [0, 1, 2]), "do not fit the seeds and classes"),
+        (changed("classes", ["A", "B", "C"]), "the confusion matrix is not that of its predictions"),
+        (changed("seeds", [0, 1, 2]), "do not fit the seeds and the validation set"),
         (changed("depths", []), "the depths must be 0 to 1"),
         (changed("modality", "text"), "each modality may be there once"),
         (changed("strategies/0/seconds", None), "Expected `float`, got `null`"),
@@ -145,7 +188,10 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
         (lambda _: b'{"schema": NaN}', "JSON is malformed"),
         (lambda _: b"\xff", "is not evidence"),
         (lambda _: [], "Expected `object`, got `array`"),
-        (lambda whole: {**whole, "schema": "transfer-grader/adaptation/v0"}, "has the schema 'transfer-grader/adap"),
+        (
+            lambda whole: {**whole, "schema": "transfer-grader/adaptation/v1"},
+            f"has the schema 'transfer-grader/adaptation/v1'; this version reads {SCHEMA!r}. Run `grade compare` anew.",
+        ),
         (lambda _: b" " * 4_000_001, "it has 4,000,001 bytes, and 4,000,000 are allowed"),
     ],
 )
@@ -161,7 +207,7 @@ def test_a_file_that_contradicts_itself_is_refused(
 
 
 @pytest.mark.parametrize(
-    "begins", ['{"schema": "x", "a": ', '{"schema": "transfer-grader/adaptation/v1", "comparisons": ']
+    "begins", ['{"schema": "x", "a": ', '{"schema": "transfer-grader/adaptation/v2", "comparisons": ']
 )
 def test_a_file_nested_without_end_is_refused_in_a_sentence(tmp_path: Path, begins: str) -> None:
     path = tmp_path / adaptation.FILE

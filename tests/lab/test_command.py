@@ -34,6 +34,7 @@ def test_a_comparison_is_shown_and_written(grade: Grade, capsys: pytest.CaptureF
         assert f"Written: reports/{name}" in shown
         assert (Path("reports") / name).stat().st_size > 300
     (vision,) = adaptation.read(Path("reports/09_evidence.json")).comparisons
+    assert vision.cost == "scalars"
     assert (vision.scenario, vision.seeds, vision.steps, vision.tested) == ("vision-rare", (0, 1), 2, (0, 1, 2, 5))
     assert vision.frozen_as_declared
     assert {function.whose for function in vision.functions} == {"reference"}
@@ -69,6 +70,15 @@ def test_a_trial_with_out_leaves_the_evidence_of_the_note_alone(
     shown = capsys.readouterr().out
     assert shown.endswith("put trial/09_evidence.json beside your 09_adaptation_note.md.\n")
     assert not Path("exercises/09_evidence.json").exists()
+
+
+def test_what_the_cheapest_has_fewest_of_is_shown_and_recorded(
+    grade: Grade, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert grade("compare", "--modality", "vision", "--seeds", "1", "--cost", "bytes") == 0
+    assert "Cheaper means fewer bytes to keep." in capsys.readouterr().out
+    (vision,) = adaptation.read(Path("reports/09_evidence.json")).comparisons
+    assert vision.cost == "bytes"
 
 
 def test_the_help_says_how_exercise_09_is_handed_in(grade: Grade, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,10 @@ def test_ticks_are_round_and_accuracies(scores: tuple[float, ...], ticks: list[s
 
 
 def test_everything_drawn_is_within_the_plot(vision: Comparison) -> None:
-    for drawn in (figures.scores(vision, choose(vision)), figures.depths(vision), chart(0.5, level=0.9)):
+    choice = choose(vision)
+    best = figures.against_best(vision, choice)
+    assert best is not None
+    for drawn in (figures.scores(vision, choice), best, figures.depths(vision), chart(0.5, level=0.9)):
         ends = [end for _, mean, spread in drawn.meant for end in (mean - spread, mean + spread)]
         values = [*ends, *(score for column in drawn.columns for score in column.scores)]
         values += [drawn.level[1]] if drawn.level else []
@@ -52,11 +55,24 @@ def test_a_depth_that_was_not_trained_has_its_cost_and_no_mean(vision: Compariso
     assert [column.lines[0] for column in drawn.columns] == [str(row.depth) for row in vision.depths]
 
 
-def test_no_acceptable_strategy_means_no_bar(vision: Comparison) -> None:
-    strict = msgspec.structs.replace(vision, min_recall=1.0)
-    drawn = figures.scores(strict, choose(strict))
-    assert drawn.level is None
-    assert not any(column.is_chosen for column in drawn.columns)
+def test_the_distance_to_the_best_is_drawn_with_its_own_error(vision: Comparison) -> None:
+    drawn = figures.against_best(vision, choose(vision))
+    assert drawn is not None
+    best = vision.strategy("partial_unfreeze")
+    for column, name in zip(drawn.columns, ("scratch", "partial_unfreeze", "full_finetune"), strict=True):
+        mean, error = vision.gain(best, vision.strategy(name))
+        assert (column.mean, column.spread, column.is_chosen) == (mean, error, name == "partial_unfreeze")
+    assert drawn.level == ("best", 0.0)
+    assert [tick for tick in drawn.ticks() if float(tick) < 0]
+    assert "full_finetune -0.023 ± 0.006 se" in drawn.description
+    assert "frozen" not in drawn.description
+
+
+@pytest.mark.parametrize(("gate", "chosen"), [(1.0, 0), (0.85, 1)], ids=["none", "one"])
+def test_without_two_acceptable_strategies_nothing_has_a_distance(vision: Comparison, gate: float, chosen: int) -> None:
+    strict = msgspec.structs.replace(vision, min_recall=gate)
+    assert sum(column.is_chosen for column in figures.scores(strict, choose(strict)).columns) == chosen
+    assert figures.against_best(strict, choose(strict)) is None
 
 
 def test_a_matrix_fits_a_phone_and_shows_which_counts_fell(vision: Comparison) -> None:

@@ -1,4 +1,4 @@
-"""Runs become evidence: every figure follows from the confusion matrices."""
+"""Runs become evidence: every figure follows from what the runs predicted."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.adaptation import STRATEGIES, Adaptation, Comparison
+from grader import fixtures
+from grader.adaptation import STRATEGIES, Adaptation, Comparison, records
 from grader.lab import runs
 from grader.lab.runs import Plan, Runner, WantedRun
+from tests.lab.conftest import SECONDS
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -23,14 +25,36 @@ def test_a_strategy_is_summed_up_over_its_seeds(
     assert row.mean == statistics.fmean(row.scores)
     assert row.std == 0.0
     assert row.confusion[9][9] == 3 * rare
-    assert row.worst_recall == min(rare / 30, (3 * common - 1) / 150)
-    assert row.seconds == 0.5
+    assert row.worst_recall == pytest.approx(min(rare / 30, (3 * common - 1) / 150))
+    assert (row.seconds, row.n, len(row.predicted)) == (SECONDS[name], 3, 3)
+
+
+def test_the_worst_recall_has_its_error_over_the_examples_of_its_class(vision: Comparison) -> None:
+    """The rare class is alike for every seed, so that its 8 of 30 are all the noise there is."""
+    right = [1] * 8 + [0] * 22
+    assert vision.strategy("frozen").worst_recall_error == pytest.approx(statistics.stdev(right) / 30**0.5)
+
+
+def test_the_truth_is_that_of_the_fixtures(vision: Comparison) -> None:
+    labels = fixtures.arrays("scenario-vision-rare")["validation_labels"]
+    assert vision.truth == "".join(map(str, labels))
+    assert records.confusion(vision.truth, [vision.truth], 10) == tuple(
+        tuple(30 if true == 9 else 50 if true == said else 0 for said in range(10)) if true < 9 else (*[0] * 9, 30)
+        for true in range(10)
+    )
+
+
+def test_what_is_kept_for_a_task_are_its_scalars_and_the_buffers_that_moved(vision: Comparison) -> None:
+    assert [row.stored_bytes for row in vision.strategies] == [
+        4 * 78_002 + 100, 4 * 650, 4 * 58_378 + 100, 4 * 78_002 + 100
+    ]  # fmt: skip
+    assert vision.cost == "scalars"
 
 
 def test_spread_is_that_of_a_sample(compared: Callable[[Plan], list[Comparison]]) -> None:
     plan = runs.plan(None, "text-weapons", 7, [], 0.0)
     (text,) = compared(plan)
-    scores = [(5 * 47 + 8 - (seed < 5)) / 280 for seed in range(7)]
+    scores = [(5 * 141 + 12 - (seed < 5)) / 795 for seed in range(7)]
     assert text.strategy("frozen").std == pytest.approx(statistics.stdev(scores))
 
 

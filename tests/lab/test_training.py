@@ -40,6 +40,23 @@ def test_what_learns_at_a_depth_is_what_the_anatomy_counts(scenarios: dict[str, 
         assert probe.trained(scenarios[name], order(strategy))["trainable"] == body.size_of(body.live_at(depth))
 
 
+def test_a_run_says_a_class_of_every_validation_example(scenarios: dict[str, Scenario]) -> None:
+    row = runs.chosen(None, "vision-rare")[0]
+    predicted = probe.trained(scenarios["vision-rare"], order("full_finetune"))["predicted"]
+    assert len(predicted) == len(runs.truth(row)) == 480
+    assert set(predicted) <= set("0123456789")
+
+
+def test_buffers_count_as_kept_where_training_moves_them(scenarios: dict[str, Scenario]) -> None:
+    """Two means of 4 bytes per channel and an 8-byte count for each of the batch norms that learn: 12 in all."""
+    vision, text = scenarios["vision-rare"], scenarios["text-weapons"]
+    strategies = ("frozen", "partial_unfreeze", "full_finetune", "scratch")
+    found = [probe.trained(vision, order(name))["moved_buffers"] for name in strategies]
+    assert found == [0, 1560, 2976, 2976]
+    assert found[1] == 3 * (2 * 4 * 64 + 8)
+    assert [probe.trained(text, order(name))["moved_buffers"] for name in strategies] == [0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_frozen_run_is_audited_and_no_other_is(scenarios: dict[str, Scenario], name: str) -> None:
     assert probe.trained(scenarios[name], order("frozen", seed=4))["audit"] == {
@@ -62,7 +79,7 @@ def test_a_frozen_run_that_is_not_is_found_out(scenarios: dict[str, Scenario]) -
 
 def test_a_run_is_the_same_every_time_and_another_seed_another_run(scenarios: dict[str, Scenario]) -> None:
     one, two, other = (probe.trained(scenarios["vision-rare"], order("full_finetune", seed=s)) for s in (3, 3, 4))
-    assert one["confusion"] == two["confusion"] != other["confusion"]
+    assert one["predicted"] == two["predicted"] != other["predicted"]
 
 
 def test_the_runner_reads_each_scenario_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +93,7 @@ def test_the_runner_reads_each_scenario_once(monkeypatch: pytest.MonkeyPatch) ->
 
     def trained(scenario: Any, told: Any) -> dict[str, Any]:
         seen.append((scenario, told["strategy"]))
-        return {"trainable": 1, "seconds": 0.1, "confusion": [[1]], "audit": None}
+        return {"trainable": 1, "seconds": 0.1, "moved_buffers": 0, "predicted": "0", "audit": None}
 
     monkeypatch.setattr(here, "load", load)
     monkeypatch.setattr(here, "trained", trained)
@@ -142,7 +159,7 @@ def test_borrowing_all_of_it_changes_no_bit_where_the_code_means_the_same(scenar
     mine, theirs = (
         probe.trained(scenarios["text-weapons"], order("partial_unfreeze", 2), s) for s in (steps, REFERENCE)
     )
-    assert mine["confusion"] == theirs["confusion"]
+    assert mine["predicted"] == theirs["predicted"]
     assert msgspec.convert({**mine, "seconds": 0}, runs.Trained) == msgspec.convert(
         {**theirs, "seconds": 0}, runs.Trained
     )
