@@ -119,11 +119,12 @@ def trainable(row: Row) -> float:
 
 
 def best(rows: Sequence[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:
-    """Return the row with the highest mean; of equals the one that costs less, then the earlier.
+    """Return the row with the highest mean; of equals, up to rounding, the one that costs less, then the earlier.
 
     ValueError when there are none.
     """
-    return min(rows, key=lambda row: (-row.mean, cost(row)))
+    top = max(row.mean for row in rows) - ROUNDING
+    return min((row for row in rows if row.mean >= top), key=cost)
 
 
 def not_told_from(best: AnyRow, rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> list[AnyRow]:
