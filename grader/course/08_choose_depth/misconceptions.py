@@ -146,8 +146,8 @@ def _late(choice: Choice) -> Row | None:
 
 
 def choice_depends_on_order(seen: Seen) -> str | None:
-    first, last = (gated(_among_the_good(one)) for one in (lambda rows: rows[0], lambda rows: rows[-1]))
-    if not chooses(seen, first, last):
+    ends: tuple[One, ...] = (lambda rows: rows[0], lambda rows: rows[-1])
+    if not chooses(seen, *(gated(_among_the_good(one)) for one in ends)):
         return None
     choices = seen.choices("every-order")
     names = sorted({str(choice.answer.returned) for choice in choices})
@@ -161,7 +161,8 @@ def _among_the_good(one: One, top: One = best) -> Pick:
 
 def choice_tie_by_order(seen: Seen) -> str | None:
     ones: tuple[One, ...] = (cheapest, _first_of_the_cheapest, lambda rows: _first_of_the_cheapest(rows[::-1]))
-    pairs = list(itertools.product(ones, (best, _first, _last)))[1:]
+    tops: tuple[One, ...] = (best, _first, _last)
+    pairs = list(itertools.product(ones, tops))[1:]
     choice = fitting(
         seen,
         ["equal-cost", "every-order-equal-cost", "equal-mean", "equal-cost-and-mean", "equal-best"],
