@@ -4,16 +4,16 @@ Four strategies were run with the same budget and the same seeds. Which one do y
 score is rarely the right answer: scores are noisy, and more adaptation costs more trainable numbers, more time and
 more to store. The rule of this course: *the cheapest strategy that the noise cannot tell from the best one.*
 
-    strategy           trainable     mean     sd    worst recall    the best scores above it
-    scratch           11,181,642    0.702  0.030    0.41 ± 0.06     0.203 ± 0.021
-    frozen                 5,130    0.861  0.008    0.00 ± 0.00     0.044 ± 0.011     one class is never found
-    partial_unfreeze   8,398,858    0.899  0.012    0.63 ± 0.07     0.006 ± 0.008
+    strategy           trainable     mean     sd   worst recall ± se   best is higher by ± se
+    scratch           11,181,642    0.702  0.030    0.41 ± 0.06         0.203 ± 0.021
+    frozen                 5,130    0.861  0.008    0.00 ± 0.00         0.044 ± 0.011      one class is never found
+    partial_unfreeze   8,398,858    0.899  0.012    0.63 ± 0.07         0.006 ± 0.008
     full_finetune     11,181,642    0.905  0.016    0.66 ± 0.06
 
-The standard deviation (sd) says how far single runs scatter; behind each ± stands a *standard error*, which says how
-well a mean is known. What counts is how well the *difference* of two strategies is known: `gain(a, b)`, which is given
-here and is what `paired_gain` of exercise 06 returns. The best is 0.006 above partial_unfreeze, and that is known to
-0.008: for all we know, the two are alike. ("One standard error rule": Breiman and others, 1984.)
+The standard deviation (sd) says how far single runs scatter, a *standard error* (se) how well a mean is known. What
+counts is how well the *difference* of two strategies is known: `gain(a, b)`, which is given here and is what
+`paired_gain` of exercise 06 returns. The best is 0.006 above partial_unfreeze, and that is known to 0.008: for all we
+know, the two are alike. ("One standard error rule": Breiman and others, 1984.)
 
 And a mean can hide a class that is never found. So strategies with too low a worst recall are turned away first: they
 can neither be chosen nor be the best. A recall is only known to its error, too: whoever might still pass stays in.
