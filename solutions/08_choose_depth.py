@@ -1,28 +1,32 @@
 """A worked answer to exercise 08.
 
-The idea: three steps in this order. Who is admitted? Where is the bar? Who is the cheapest that reaches it? The bar
-belongs to the best of those admitted, and to nobody else.
+The idea: three steps in this order. Who stays? Who cannot be told from the best of those? Who is the cheapest of
+them? Each is compared with the best by the error of that very difference.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader import StrategySummary
 
 ROUNDING = 1e-12
+Gain = Callable[[StrategySummary, StrategySummary], tuple[float, float]]
 
 
-def choose_cheapest(summaries: Sequence[StrategySummary], *, min_recall: float = 0.0) -> str:
+def choose_cheapest(summaries: Sequence[StrategySummary], gain: Gain, *, min_recall: float = 0.0) -> str:
     """Return the name of the cheapest strategy that the evidence does not tell from the best."""
-    admitted = [summary for summary in summaries if summary.worst_recall >= min_recall]
-    if not admitted:
-        raise ValueError(f"no strategy has a worst recall of {min_recall} or more")
+    kept = [summary for summary in summaries if summary.worst_recall + summary.worst_recall_error >= min_recall]
+    if not kept:
+        raise ValueError(f"no strategy may have a worst recall of {min_recall} or more")
 
-    best = max(admitted, key=lambda summary: summary.mean)
-    bar = best.mean - best.std / math.sqrt(best.n)
-    good_enough = [summary for summary in admitted if summary.mean >= bar - ROUNDING]
+    # `min` keeps the first of equals, so the earlier in the list wins when mean and cost are the same.
+    best = min(kept, key=lambda summary: (-summary.mean, summary.trainable))
 
-    # `min` keeps the first of equals, so the earlier in the list wins when cost and mean are the same.
+    good_enough = []
+    for summary in kept:
+        shortfall, error = gain(summary, best)
+        if shortfall <= error + ROUNDING:
+            good_enough.append(summary)
+
     return min(good_enough, key=lambda summary: (summary.trainable, -summary.mean)).strategy
 
 

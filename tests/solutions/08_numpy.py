@@ -3,16 +3,16 @@
 import numpy as np
 
 
-def choose_cheapest(summaries, *, min_recall=0.0):
-    means, spreads, sizes, costs, recalls = np.array(
-        [(s.mean, s.std, s.n, s.trainable, s.worst_recall) for s in summaries], dtype=float
-    ).reshape(-1, 5).T  # fmt: skip
-    admitted = np.flatnonzero(recalls >= min_recall)
-    if admitted.size == 0:
+def choose_cheapest(summaries, gain, *, min_recall=0.0):
+    means, costs, recalls, errors = np.array(
+        [(s.mean, s.trainable, s.worst_recall, s.worst_recall_error) for s in summaries], dtype=float
+    ).reshape(-1, 4).T  # fmt: skip
+    kept = np.flatnonzero(recalls + errors >= min_recall)
+    if kept.size == 0:
         raise ValueError("nobody finds the rarest class often enough")
-    best = admitted[means[admitted].argmax()]
-    bar = means[best] - spreads[best] / np.sqrt(sizes[best])
-    level = admitted[means[admitted] > bar - 1e-12]
+    best = kept[np.lexsort((kept, costs[kept], -means[kept]))[0]]
+    lead, noise = np.array([gain(summaries[row], summaries[best]) for row in kept]).T
+    level = kept[lead < noise + 1e-12]
     return summaries[level[np.lexsort((level, -means[level], costs[level]))[0]]].strategy
 
 

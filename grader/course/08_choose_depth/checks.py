@@ -1,16 +1,16 @@
 """Hidden checks of exercise 08. They judge facts, never the learner's process.
 
 Eight checks of one point, six for the choice and two for the next depth. The sketch of the course lists ten
-properties: sixteen runs and the noisy candidate share a check, so do the gate and the refused best, and equal costs
-and the exact bar; the depths have two.
+properties: whose error counts and that it is a standard error share a check, so do the gate, its error and the best
+that is turned away, and ties and the exact edge; the depths have two.
 """
 
 from __future__ import annotations
 
-from grader.adaptation.rule import bar, best, reaching
+from grader.adaptation import rule
 from grader.authoring import check, expect, fail, returned_as
 
-from .plan import EDGES, GATE, ORDERED, SPREAD, TABLES, TIES
+from .plan import EDGES, GATE, NOISE, ORDERED, TABLES, TIES
 from .seen import Choice, NextDepth, Row, Seen
 from .truth import next_depth
 from .wire import CHOOSE, NEXT
@@ -23,20 +23,20 @@ def test_the_cheapest_within_the_noise_of_the_best_is_chosen(seen: Seen) -> None
 
 
 @check(points=1, of=CHOOSE)
-def test_the_noise_is_the_standard_error_of_the_best(seen: Seen) -> None:
-    """The bar is one standard error of the best below its mean, however noisy the others are"""
-    _expect_choices(seen.choices(*SPREAD))
+def test_the_noise_is_the_standard_error_of_each_difference(seen: Seen) -> None:
+    """Each strategy is told from the best by one standard error of their difference, however noisy either is"""
+    _expect_choices(seen.choices(*NOISE))
 
 
 @check(points=1, of=CHOOSE)
-def test_what_misses_a_class_neither_wins_nor_sets_the_bar(seen: Seen) -> None:
-    """A strategy with too low a worst recall is not chosen and does not set the bar"""
+def test_only_what_misses_a_class_beyond_doubt_is_turned_away(seen: Seen) -> None:
+    """What misses the gate by more than its error is neither chosen nor the best; what may pass it stays in"""
     _expect_choices(seen.choices(*GATE))
 
 
 @check(points=1, of=CHOOSE)
-def test_equal_costs_and_means_on_the_bar_are_decided(seen: Seen) -> None:
-    """A mean on the bar reaches it; on equal cost the higher mean is chosen, then the earlier"""
+def test_equal_costs_and_means_and_the_exact_edge_are_decided(seen: Seen) -> None:
+    """One standard error short is still as good; on equal cost the mean decides, on equal means the cost"""
     _expect_choices(seen.choices(*TIES, *EDGES))
 
 
@@ -60,7 +60,7 @@ def test_when_nothing_is_left_there_is_no_choice(seen: Seen) -> None:
     for choice in seen.choices("nothing-left"):
         if choice.answer.raises("ValueError"):
             continue
-        where = f"No strategy had a worst recall of {choice.gate}"
+        where = f"Every worst recall was below {choice.gate} by more than its error"
         if choice.answer.raised is not None:
             fail(f"{where}; `{choice.text}` raised {choice.answer.raised.sentence()} instead of ValueError.")
         fail(f"{where}, but `{choice.text}` answered without a word. What if nothing is acceptable?")
@@ -98,16 +98,26 @@ def _expect_choices(choices: list[Choice]) -> None:
 def _why_not(choice: Choice, mine: Row, right: Row) -> str:
     """Say what speaks against a choice, and not what speaks for another."""
     if mine not in choice.admitted:
-        return f"Its worst recall is {mine.worst_recall}, and {choice.gate} was asked for."
-    winner = best(choice.admitted)
-    if mine not in reaching(choice.admitted, bar(choice.admitted)):
-        return f"Is its mean of {mine.mean:.7f} within the noise of the best that was admitted, {winner.mean:.7f}?"
+        recall = f"{mine.worst_recall} ± {mine.worst_recall_error} (se)"
+        return f"Its worst recall is {recall}, and {choice.gate} was asked for."
+    best = rule.best(choice.admitted)
+    if mine not in rule.not_told_from(best, choice.admitted, choice.gain):
+        mean, error = choice.gain(mine, best)
+        return f"{best.strategy} stays in and scores {mean:.7f} ± {error:.7f} (se) more. Is that within the noise?"
     if mine.trainable != right.trainable:
-        noise = f"the noise of the best that was admitted, {winner.mean:.7f}"
-        return f"It trains {mine.trainable:,} numbers. Is nothing cheaper within {noise}?"
+        stays = f"It trains {mine.trainable:,} numbers; the best that stays in is {best.strategy}."
+        return f"{stays} Is nothing cheaper as good as that, for all we know?{_gate(choice)}"
     if mine.mean != right.mean:
-        return "Another one within the noise costs the same. Which of the two is better?"
+        return "Another one that is good enough costs the same. Which of the two is better?"
     return "Another one costs the same and has the same mean. Which of the two comes first?"
+
+
+def _gate(choice: Choice) -> str:
+    """Return the figures behind who stays in; nothing where no recall was asked for."""
+    if choice.min_recall is None:
+        return ""
+    recalls = ", ".join(f"{row.strategy} {row.worst_recall} ± {row.worst_recall_error}" for row in choice.rows)
+    return f" {choice.gate} was asked for; the worst recalls with their se are {recalls}."
 
 
 def _expect_next(call: NextDepth) -> None:

@@ -1,17 +1,17 @@
 """What exercise 08 asks: tables of summaries, some in every order, and ladders of tested depths.
 
 The tables are written down as cases; drawn are the scale and the shift of their scores, their costs, and in most of
-them which strategy has which row, so that no name and no number can be learned by heart.
+them which strategy has which row, so that no name and no number can be learned by heart. With a table goes the
+standard error of every pair's gain, which no summary tells.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 import random
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.records import Asked
 from grader.wire.names import STRATEGIES
@@ -20,82 +20,142 @@ from . import wire
 
 NEAR_MISS = 2e-6
 """Far outside rounding, and far inside what a rounded table would show."""
-Plain = tuple[str, float, float, int, float]
-"""Cost (a key of ``_costs``), mean, standard deviation, runs, worst recall."""
 
-TABLES: dict[str, tuple[Plain, ...]] = {
-    "partial-suffices": (
-        ("high", 0.70, 0.030, 4, 0.4),
-        ("low", 0.80, 0.020, 4, 0.5),
-        ("middle", 0.90, 0.012, 4, 0.6),
-        ("high", 0.905, 0.016, 4, 0.6),
+
+class Plain(NamedTuple):
+    """One row before its scores are scaled."""
+
+    cost: str
+    """A key of ``_costs``."""
+    mean: float
+    std: float = 0.02
+    n: int = 4
+    recall: float = 0.6
+    """The worst."""
+    recall_error: float = 0.04
+
+
+class Table(NamedTuple):
+    """A case: its rows, and the standard errors of their gains."""
+
+    rows: tuple[Plain, ...]
+    errors: tuple[float, ...]
+    """Of the pairs in the order of ``itertools.combinations``: first and second row, first and third, …"""
+
+
+TABLES: dict[str, Table] = {
+    "partial-suffices": Table(
+        (
+            Plain("high", 0.70, 0.030, recall=0.4),
+            Plain("low", 0.80, 0.020, recall=0.5),
+            Plain("middle", 0.90, 0.012),
+            Plain("high", 0.905, 0.016),
+        ),
+        (0.02, 0.02, 0.02, 0.01, 0.01, 0.0075),
     ),
-    "frozen-suffices": (
-        ("high", 0.60, 0.030, 4, 0.3),
-        ("low", 0.92, 0.010, 4, 0.0),
-        ("middle", 0.91, 0.012, 4, 0.6),
-        ("high", 0.922, 0.018, 4, 0.6),
+    "frozen-suffices": Table(
+        (
+            Plain("high", 0.60, 0.030, recall=0.3),
+            Plain("low", 0.92, 0.010, recall=0.0, recall_error=0.0),
+            Plain("middle", 0.91, 0.012),
+            Plain("high", 0.922, 0.018),
+        ),
+        (0.02, 0.02, 0.02, 0.01, 0.006, 0.008),
     ),
-    "full-needed": (
-        ("high", 0.75, 0.030, 4, 0.4),
-        ("low", 0.80, 0.020, 4, 0.5),
-        ("middle", 0.90, 0.012, 4, 0.6),
-        ("high", 0.95, 0.016, 4, 0.6),
+    "full-needed": Table(
+        (
+            Plain("high", 0.75, 0.030, recall=0.4),
+            Plain("low", 0.80, 0.020, recall=0.5),
+            Plain("middle", 0.90, 0.012),
+            Plain("high", 0.95, 0.016),
+        ),
+        (0.02, 0.02, 0.02, 0.01, 0.01, 0.009),
     ),
 }
 """In the order of ``STRATEGIES``, which keep their rows."""
-SPREAD: dict[str, tuple[Plain, ...]] = {
-    "sixteen-runs": (("low", 0.83, 0.02, 16, 0.6), ("middle", 0.885, 0.03, 16, 0.6), ("high", 0.90, 0.08, 16, 0.6)),
-    "noisy-candidate": (("low", 0.85, 0.30, 4, 0.6), ("middle", 0.893, 0.01, 4, 0.6), ("high", 0.90, 0.02, 4, 0.6)),
-    "unequal-runs": (("low", 0.87, 0.02, 4, 0.6), ("middle", 0.885, 0.02, 4, 0.6), ("high", 0.90, 0.08, 25, 0.6)),
-    "a-hair-apart": (("low", 0.85, 0.02, 4, 0.6), ("middle", 0.89999, 0.02, 4, 0.6), ("high", 0.90, 0.02, 4, 0.6)),
-    "single-runs": (("low", 0.80, 0.0, 1, 0.6), ("middle", 0.89, 0.0, 1, 0.6), ("high", 0.90, 0.0, 1, 0.6)),
+NOISE: dict[str, Table] = {
+    "well-known-difference": Table(
+        (Plain("low", 0.82, 0.02, 16), Plain("middle", 0.88, 0.03), Plain("high", 0.90, 0.1, 16)), (0.01, 0.01, 0.004)
+    ),
+    "noisy-difference": Table(
+        (Plain("low", 0.80), Plain("middle", 0.881), Plain("high", 0.90, 0.016)), (0.03, 0.05, 0.03)
+    ),
+    "noisy-candidate": Table(
+        (Plain("low", 0.85, 0.30), Plain("middle", 0.893, 0.01), Plain("high", 0.90, 0.02)), (0.02, 0.02, 0.009)
+    ),
+    "cheapest-is-noisier": Table(
+        (Plain("low", 0.80), Plain("middle", 0.881), Plain("high", 0.90, 0.016)), (0.01, 0.03, 0.01)
+    ),
+    "middle-is-noisier": Table(
+        (Plain("low", 0.87), Plain("middle", 0.881), Plain("high", 0.90, 0.016)), (0.005, 0.015, 0.035)
+    ),
+    "middle-is-told": Table(
+        (Plain("low", 0.87), Plain("middle", 0.881), Plain("high", 0.90, 0.016)), (0.009, 0.035, 0.01)
+    ),
+    "a-chain": Table((Plain("low", 0.876), Plain("middle", 0.888), Plain("high", 0.90)), (0.014, 0.018, 0.014)),
+    "a-hair-apart": Table((Plain("low", 0.85), Plain("middle", 0.89999), Plain("high", 0.90)), (0.01, 0.01, 2e-5)),
+    "single-runs": Table(
+        (Plain("low", 0.80, 0.0, 1), Plain("middle", 0.89, 0.0, 1), Plain("high", 0.90, 0.0, 1)), (0.02, 0.02, 0.015)
+    ),
 }
-GATE: dict[str, tuple[Plain, ...]] = {
-    "cheapest-misses-a-class": (
-        ("low", 0.90, 0.01, 4, 0.0),
-        ("middle", 0.898, 0.01, 4, 0.62),
-        ("high", 0.905, 0.02, 4, 0.7),
-    ),
-    "best-is-refused": (
-        ("low", 0.885, 0.02, 4, 0.6),
-        ("middle", 0.905, 0.05, 4, 0.65),
-        ("high", 0.91, 0.02, 4, 0.1),
-    ),
-    "exactly-enough": (
-        ("low", 0.90, 0.01, 4, 0.5),
-        ("middle", 0.899, 0.01, 4, 0.8),
-        ("high", 0.905, 0.02, 4, 0.8),
-    ),
-}
+"""What a summary tells of noise leads to another choice than the errors of the gains do."""
 MIN_RECALL = 0.5
-ORDERED: dict[str, tuple[Plain, ...]] = {
-    "every-order": (
-        ("low", 0.80, 0.02, 4, 0.6),
-        ("middle", 0.91, 0.02, 4, 0.6),
-        ("high", 0.905, 0.02, 4, 0.6),
-        ("highest", 0.912, 0.02, 4, 0.6),
+GATE: dict[str, Table] = {
+    "cheapest-misses-a-class": Table(
+        (Plain("low", 0.90, recall=0.0, recall_error=0.0), Plain("middle", 0.898), Plain("high", 0.905, recall=0.7)),
+        (0.01, 0.02, 0.02),
     ),
-    "every-order-cheapest": (
-        ("low", 0.93, 0.02, 4, 0.6),
-        ("middle", 0.935, 0.03, 4, 0.6),
-        ("high", 0.80, 0.01, 4, 0.6),
-        ("highest", 0.94, 0.04, 4, 0.6),
+    "best-is-turned-away": Table(
+        (Plain("low", 0.887), Plain("middle", 0.905), Plain("high", 0.91, recall=0.1)), (0.025, 0.01, 0.01)
     ),
-    "every-order-equal-cost": (
-        ("low", 0.70, 0.02, 4, 0.6),
-        ("high", 0.93, 0.02, 4, 0.6),
-        ("high", 0.94, 0.04, 4, 0.6),
-        ("highest", 0.935, 0.02, 4, 0.6),
+    "just-turned-away": Table(
+        (Plain("low", 0.90, recall=0.45, recall_error=0.03), Plain("middle", 0.899), Plain("high", 0.905)),
+        (0.01, 0.02, 0.02),
+    ),
+    "undecided-below": Table(
+        (Plain("low", 0.90, recall=0.45, recall_error=0.08), Plain("middle", 0.899), Plain("high", 0.905)),
+        (0.01, 0.02, 0.02),
+    ),
+    "undecided-above": Table(
+        (Plain("low", 0.90, recall=0.53, recall_error=0.06), Plain("middle", 0.899), Plain("high", 0.905)),
+        (0.01, 0.02, 0.02),
+    ),
+    "undecided-best": Table(
+        (Plain("low", 0.885), Plain("middle", 0.899), Plain("high", 0.91, recall=0.47, recall_error=0.06)),
+        (0.02, 0.01, 0.013),
+    ),
+    "exactly-enough": Table(
+        (Plain("low", 0.90, recall=0.375, recall_error=0.125), Plain("middle", 0.899), Plain("high", 0.905)),
+        (0.01, 0.02, 0.02),
     ),
 }
-TIES: dict[str, tuple[Plain, ...]] = {
-    "equal-cost": (("high", 0.943, 0.02, 4, 0.6), ("low", 0.80, 0.02, 4, 0.6), ("high", 0.95, 0.02, 4, 0.6)),
-    "equal-cost-and-mean": (("high", 0.95, 0.02, 4, 0.6), ("low", 0.80, 0.02, 4, 0.6), ("high", 0.95, 0.02, 4, 0.6)),
-    "nearly-equal-cost": (("higher", 0.95, 0.08, 4, 0.6), ("low", 0.80, 0.02, 4, 0.6), ("high", 0.92, 0.02, 4, 0.6)),
+ORDERED: dict[str, Table] = {
+    "every-order": Table(
+        (Plain("low", 0.80), Plain("middle", 0.91), Plain("high", 0.905), Plain("highest", 0.912)),
+        (0.02, 0.02, 0.02, 0.01, 0.008, 0.009),
+    ),
+    "every-order-cheapest": Table(
+        (Plain("low", 0.931), Plain("middle", 0.935, 0.03), Plain("high", 0.80, 0.01), Plain("highest", 0.94, 0.04)),
+        (0.01, 0.02, 0.018, 0.02, 0.01, 0.02),
+    ),
+    "every-order-equal-cost": Table(
+        (Plain("low", 0.70), Plain("high", 0.931), Plain("high", 0.94, 0.04), Plain("highest", 0.935)),
+        (0.02, 0.02, 0.02, 0.018, 0.01, 0.01),
+    ),
 }
-EDGES = {"on-the-bar": 0.0, "a-rounding-below": 2e-15, "just-below": NEAR_MISS}
-"""How far below the bar the cheapest mean lies."""
+"""All with the same names, and each with another row to choose, so that no name is right for all of them."""
+TIES: dict[str, Table] = {
+    "equal-cost": Table((Plain("high", 0.943), Plain("low", 0.80), Plain("high", 0.95)), (0.02, 0.009, 0.02)),
+    "equal-cost-and-mean": Table((Plain("high", 0.95), Plain("low", 0.80), Plain("high", 0.95)), (0.02, 0.005, 0.02)),
+    "equal-best": Table((Plain("high", 0.95), Plain("low", 0.932), Plain("high", 0.95)), (0.01, 0.005, 0.03)),
+    "equal-mean": Table((Plain("middle", 0.95), Plain("low", 0.932), Plain("high", 0.95)), (0.01, 0.005, 0.03)),
+    "nearly-equal-cost": Table(
+        (Plain("higher", 0.95, 0.08), Plain("low", 0.80), Plain("high", 0.92)), (0.02, 0.036, 0.02)
+    ),
+}
+"""Where two means are the best, the cheaper row lies within the error of its gain to one of them only."""
+EDGES = {"on-the-edge": 0.0, "a-rounding-beyond": 2e-15, "just-beyond": NEAR_MISS}
+"""By how much the best surpasses the cheaper row more than the error of that gain."""
 ANSWERS_CAP = 256 << 10
 """Bytes of the answers for every order of a table: up to 24, each with a traceback where it raised."""
 
@@ -104,9 +164,10 @@ def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Draw the plan for a run; the same seed draws the same. There are no arrays."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
     choices = [_case(rng, name, table, names=STRATEGIES) for name, table in TABLES.items()]
-    choices += [_case(rng, name, table) for name, table in SPREAD.items()]
+    choices += [_case(rng, name, table) for name, table in NOISE.items()]
     choices += [_case(rng, name, table, min_recall=MIN_RECALL) for name, table in GATE.items()]
-    choices += [_case(rng, name, table, every_order=True) for name, table in ORDERED.items()]
+    names = rng.sample(STRATEGIES, len(STRATEGIES))
+    choices += [_case(rng, name, table, names=names, every_order=True) for name, table in ORDERED.items()]
     choices += [_case(rng, name, table, every_order=True) for name, table in TIES.items()]
     choices += [_edge(rng, name, gap) for name, gap in EDGES.items()]
     choices.append(_case(rng, "nothing-left", TABLES["partial-suffices"], min_recall=0.8))
@@ -116,7 +177,7 @@ def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def _case(
     rng: random.Random,
     name: str,
-    table: tuple[Plain, ...],
+    table: Table,
     *,
     names: Sequence[str] = (),
     min_recall: float | None = None,
@@ -126,16 +187,30 @@ def _case(
     scale = rng.uniform(0.5, 0.9)
     shift = rng.uniform(0, 0.96 * (1 - scale))
     costs = _costs(rng)
-    names = names or rng.sample(STRATEGIES, len(table))
+    names = names or rng.sample(STRATEGIES, len(table.rows))
     noise_seed = rng.randrange(2**31)
     rows = [
-        _row(noise_seed, strategy, costs[cost], shift + scale * mean, scale * std, n, recall)
-        for strategy, (cost, mean, std, n, recall) in zip(names, table, strict=True)
+        _row(
+            noise_seed,
+            strategy,
+            costs[row.cost],
+            row._replace(mean=shift + scale * row.mean, std=scale * row.std),
+        )
+        for strategy, row in zip(names, table.rows, strict=True)
     ]
     places = range(len(rows))
     orders = list(map(list, itertools.permutations(places))) if every_order else [list(places)]
     rng.shuffle(orders)
-    return {"id": name, "rows": rows, "min_recall": min_recall, "orders": orders}
+    errors = _square(len(rows), [scale * error for error in table.errors])
+    return {"id": name, "rows": rows, "errors": errors, "min_recall": min_recall, "orders": orders}
+
+
+def _square(size: int, errors: Sequence[float]) -> list[list[float]]:
+    """Return the errors of every pair's gain, ``[size][size]``: the same both ways, and 0.0 with itself."""
+    square = [[0.0] * size for _ in range(size)]
+    for (one, other), error in zip(itertools.combinations(range(size), 2), errors, strict=True):
+        square[one][other] = square[other][one] = error
+    return square
 
 
 def _costs(rng: random.Random) -> dict[str, int]:
@@ -149,34 +224,34 @@ def _costs(rng: random.Random) -> dict[str, int]:
     }
 
 
-def _row(
-    noise_seed: int, strategy: str, trainable: int, mean: float, std: float, n: int, recall: float
-) -> dict[str, Any]:
-    """Return a summary whose scores have this mean and this standard deviation."""
+def _row(noise_seed: int, strategy: str, trainable: int, row: Plain) -> dict[str, Any]:
+    """Return a summary whose scores have the row's mean and standard deviation."""
     noise = random.Random(noise_seed)  # noqa: S311  equal rows must get equal scores
-    drawn = [noise.gauss(0, 1) for _ in range(n)]
-    middle, spread = statistics.fmean(drawn), statistics.stdev(drawn) if n > 1 else 1.0
+    drawn = [noise.gauss(0, 1) for _ in range(row.n)]
+    middle, spread = statistics.fmean(drawn), statistics.stdev(drawn) if row.n > 1 else 1.0
     return {
         "strategy": strategy,
         "trainable": trainable,
-        "mean": mean,
-        "std": std,
-        "n": n,
-        "scores": [mean + std * (score - middle) / spread for score in drawn],
-        "worst_recall": recall,
+        "mean": row.mean,
+        "std": row.std,
+        "n": row.n,
+        "scores": [row.mean + row.std * (score - middle) / spread for score in drawn],
+        "worst_recall": row.recall,
+        "worst_recall_error": row.recall_error,
     }
 
 
 def _edge(rng: random.Random, name: str, gap: float) -> dict[str, Any]:
-    """Draw two strategies, the cheap one this far below the bar of the other."""
+    """Draw two strategies, the cheap one surpassed by this much more than the error of that gain."""
     scale, n = rng.uniform(0.5, 0.9), rng.choice([4, 9, 16])
-    std = rng.uniform(0.05, 0.1)
+    std, lead = rng.uniform(0.05, 0.1), rng.uniform(0.02, 0.05)
     costs, names, noise_seed = _costs(rng), rng.sample(STRATEGIES, 2), rng.randrange(2**31)
     rows = [
-        _row(noise_seed, names[0], costs["high"], scale, std, n, 0.6),
-        _row(noise_seed, names[1], costs["low"], scale - std / math.sqrt(n) - gap, std / 2, n, 0.6),
+        _row(noise_seed, names[0], costs["high"], Plain("high", scale, std, n)),
+        _row(noise_seed, names[1], costs["low"], Plain("low", scale - lead, std / 2, n)),
     ]
-    return {"id": name, "rows": rows, "min_recall": None, "orders": [[0, 1]]}
+    errors = _square(2, [rows[0]["mean"] - rows[1]["mean"] - gap])
+    return {"id": name, "rows": rows, "errors": errors, "min_recall": None, "orders": [[0, 1]]}
 
 
 def _depths(rng: random.Random) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ class Row(Record, frozen=True, kw_only=True):
     n: int
     scores: tuple[float, ...]
     worst_recall: float
+    worst_recall_error: float
 
 
 class Choice(Record, frozen=True, kw_only=True):
@@ -34,14 +35,19 @@ class Choice(Record, frozen=True, kw_only=True):
     id: str
     rows: tuple[Row, ...]
     """In the order in which they were handed over."""
+    errors: tuple[tuple[float, ...], ...]
+    """Standard error of the gain of each pair, ``[rows][rows]``."""
     min_recall: float | None
     """None when the call left it out."""
     answer: Answer
+    gains: tuple[tuple[str, str], ...]
+    """The pairs, by name, whose gain was asked for."""
 
     @property
     def text(self) -> str:
         """The call as code."""
-        return f"{CHOOSE}(summaries)" if self.min_recall is None else f"{CHOOSE}(summaries, min_recall={self.gate})"
+        gate = "" if self.min_recall is None else f", min_recall={self.gate}"
+        return f"{CHOOSE}(summaries, gain{gate})"
 
     @property
     def gate(self) -> float:
@@ -53,15 +59,19 @@ class Choice(Record, frozen=True, kw_only=True):
         """The rows that may be chosen."""
         return rule.admitted(self.rows, self.gate)
 
+    def gain(self, first: Row, second: Row) -> tuple[float, float]:
+        """Return what the learner's function was told: how far the second lies above the first, and the error."""
+        return second.mean - first.mean, self.errors[self.rows.index(first)][self.rows.index(second)]
+
     @property
     def expected(self) -> Row | None:
         """The row to choose; None when ValueError is asked for."""
-        return rule.choose(self.rows, self.gate)
+        return rule.choose(self.rows, self.gain, self.gate)
 
     @property
     def title(self) -> str:
         """What was handed over, as a phrase after "Of"."""
-        rows = (f"{row.strategy} {row.mean:.4f} ± {row.std:.4f} (n={row.n})" for row in self.rows)
+        rows = (f"{row.strategy} {row.mean:.4f} (sd {row.std:.4f}, n={row.n})" for row in self.rows)
         return f"the {len(self.rows)} strategies {', '.join(rows)}"
 
     def chosen(self) -> Row:
@@ -111,7 +121,7 @@ class Seen(View):
 
     def _choices_of(self, name: str) -> list[Choice]:
         case = next(case for case in self._plan["choices"] if case["id"] == name)
-        answers, orders = self._told(wire.choice(name), tuple[Answer, ...]), case["orders"]
+        answers, orders = self._told(wire.choice(name), tuple[wire.Chosen, ...]), case["orders"]
         if len(answers) != len(orders):
             raise NotReached(name)
         rows = [msgspec.convert(row, Row) for row in case["rows"]]
@@ -119,10 +129,12 @@ class Seen(View):
             Choice(
                 id=name,
                 rows=tuple(rows[place] for place in order),
+                errors=tuple(tuple(case["errors"][one][other] for other in order) for one in order),
                 min_recall=case["min_recall"],
-                answer=answer,
+                answer=told.answer,
+                gains=told.gains,
             )
-            for order, answer in zip(orders, answers, strict=True)
+            for order, told in zip(orders, answers, strict=True)
         ]
 
 

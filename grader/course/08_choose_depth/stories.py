@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from grader.adaptation.rule import admitted, cheapest
+from grader.adaptation.rule import best, cheapest, pick
 
 from .seen import Choice, NextDepth, Row, Seen
 
-Rule = Callable[[Sequence[Row], float], Row | None]
-"""Predicts the chosen row from the table and the lowest admitted recall; None predicts a ValueError."""
+Rule = Callable[[Choice], Row | None]
+"""Predicts the row that a call chooses; None predicts a ValueError."""
+Pick = Callable[[Sequence[Row], Choice], Row]
+"""Predicts the row that is chosen of those that stay."""
+Stays = Callable[[Row, float], bool]
+"""Whether a row stays, given the lowest worst recall that was asked for."""
 Step = Callable[[Sequence[int], int], int | None]
 """Predicts the next depth from the tested ones and the chosen one."""
-Pick = Callable[[Sequence[Row]], Row]
 
 
 def chooses(seen: Seen, *rules: Rule) -> bool:
     """Whether one of the rules predicts every answer of ``choose_cheapest``."""
     choices = seen.choices()
-    return any(all(follows(choice, rule(choice.rows, choice.gate)) for choice in choices) for rule in rules)
+    return any(all(follows(choice, rule(choice)) for choice in choices) for rule in rules)
 
 
 def follows(choice: Choice, row: Row | None) -> bool:
@@ -41,17 +44,37 @@ def _follows(call: NextDepth, rule: Step) -> bool:
 
 def gated(pick: Pick) -> Rule:
     """Make the rule that picks among the admitted rows."""
-    return lambda rows, gate: pick(kept) if (kept := admitted(rows, gate)) else None
+    return lambda choice: pick(kept, choice) if (kept := choice.admitted) else None
 
 
 def ungated(pick: Pick) -> Rule:
     """Make the rule that picks among all rows."""
-    return lambda rows, _: pick(rows)
+    return lambda choice: pick(choice.rows, choice)
 
 
-def within(is_within: Callable[[Row, Sequence[Row]], bool]) -> Rule:
-    """Make the rule that takes the cheapest of the admitted rows that are within another margin."""
-    return gated(lambda rows: cheapest([row for row in rows if is_within(row, rows)]))
+def through(stays: Stays) -> Rule:
+    """Make the rule that has another gate, and is right behind it."""
+
+    def rule(choice: Choice) -> Row | None:
+        kept = [row for row in choice.rows if stays(row, choice.gate)]
+        return rightly(kept, choice) if kept else None
+
+    return rule
+
+
+def rightly(rows: Sequence[Row], choice: Choice) -> Row:
+    """Pick as the course does; ValueError when there are no rows."""
+    return pick(rows, choice.gain)
+
+
+def within(margin: Callable[[Row, Row], float]) -> Rule:
+    """Make the rule that takes the cheapest within another margin, made from a row and the best."""
+
+    def picked(rows: Sequence[Row], _: Choice) -> Row:
+        top = best(rows)
+        return cheapest([row for row in rows if row is top or top.mean - row.mean <= margin(row, top)])
+
+    return gated(picked)
 
 
 def fitting(seen: Seen, cases: Collection[str], *rules: Rule) -> Choice | None:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator
 
-from grader.adaptation import Strategy
+from grader.adaptation import Strategy, rule
 
 from . import truth
 from .seen import Seen, read_cell, read_count, read_depth
-from .stories import Claim, cell, defended, first_wrong, right_cell, right_score, stated, was_measured
+from .stories import (
+    Claim,
+    cell,
+    defended,
+    first_wrong,
+    gain,
+    gives_error,
+    right_cell,
+    right_error,
+    right_score,
+    stated,
+    was_measured,
+)
 
 
 def note_one_modality(seen: Seen) -> str | None:
@@ -21,8 +35,9 @@ def note_winner_not_acceptable(seen: Seen) -> str | None:
     claim = first_wrong(seen, defended, lambda each: not truth.is_admitted(each.comparison, each.row))
     if claim is None:
         return None
-    found = f"in {claim.row.worst_recall:.2f} of the cases, and the gate is {claim.comparison.min_recall:g}"
-    return f"{claim.title}: `{claim.row.strategy}` finds one of the classes {found}."
+    row, recall = claim.row, f"{claim.row.worst_recall:.2f} ± {claim.row.worst_recall_error:.2f} (se)"
+    found = f"in {recall} of the cases, and the gate is {claim.comparison.min_recall:g}"
+    return f"{claim.title}: `{row.strategy}` finds one of the classes {found}."
 
 
 def note_full_finetune_by_default(seen: Seen) -> str | None:
@@ -102,6 +117,62 @@ def _is_near_a_figure(claim: Claim) -> bool:
     mean = stated(claim).mean
     figures = [figure for row in claim.comparison.strategies for figure in (row.mean, *row.scores)]
     return any(mean.is_near(figure) for figure in figures)
+
+
+def note_error_of_seeds_alone(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_error, lambda each: gives_error(each, _over_seeds(each)))
+    told = gain(claim) if claim else None
+    if claim is None or told is None:
+        return None
+    return f"{claim.title}: {told.error} counts how the gain over `{told.other.strategy}` differs from seed to seed."
+
+
+def _over_seeds(claim: Claim) -> float:
+    """Return the part of a gain's error that comes from the seeds; 0.0 where no gain can be read."""
+    return rule.standard_error(_differences(claim)) if _differences(claim) else 0.0
+
+
+def _differences(claim: Claim) -> list[float]:
+    """Return how far the alternative's scores lie above the named strategy's, seed by seed."""
+    told = gain(claim)
+    return [theirs - mine for mine, theirs in zip(claim.row.scores, told.other.scores, strict=True)] if told else []
+
+
+def note_spread_called_error(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_error, lambda each: gives_error(each, *_spreads(each)))
+    told = gain(claim) if claim else None
+    if claim is None or told is None:
+        return None
+    return f"{claim.title}: {told.error} is a standard deviation: it says how far runs scatter."
+
+
+def _spreads(claim: Claim) -> list[float]:
+    """Return the standard deviations of both strategies, and of what lies between them seed by seed."""
+    told = gain(claim)
+    return [claim.row.std, told.other.std, rule.std(_differences(claim))] if told else []
+
+
+def note_error_of_two_errors(seen: Seen) -> str | None:
+    claim = first_wrong(seen, right_error, lambda each: gives_error(each, *_of_two(each)))
+    told = gain(claim) if claim else None
+    if claim is None or told is None:
+        return None
+    rows = f"`{claim.row.strategy}` and of `{told.other.strategy}`"
+    return f"{claim.title}: {told.error} is made from the errors of {rows}, each by itself."
+
+
+def _of_two(claim: Claim) -> Iterator[float]:
+    """Yield what the single errors of both make: their difference, their sum, and the root of their squares' sum."""
+    told = gain(claim)
+    if told is None:
+        return
+    rows = (claim.row, told.other)
+    seeds = [rule.standard_error(row.scores) for row in rows]
+    both = [rule.estimate(claim.comparison.outcomes(row)).error for row in rows]
+    for (one, other), make in itertools.product(
+        (seeds, both), (lambda a, b: abs(a - b), lambda a, b: a + b, math.hypot)
+    ):
+        yield make(one, other)
 
 
 def note_confusion_swapped(seen: Seen) -> str | None:

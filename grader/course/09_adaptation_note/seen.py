@@ -55,7 +55,7 @@ class Stated(Record, frozen=True):
 
 
 class Score(Record, frozen=True):
-    """``mean ± std (n=runs)``."""
+    """``mean ± sd (n=runs)``."""
 
     mean: Stated
     std: Stated
@@ -63,10 +63,12 @@ class Score(Record, frozen=True):
 
 
 class Alternative(Record, frozen=True):
-    """``strategy, gain for trainable``."""
+    """``strategy, gain ± se for trainable``."""
 
     strategy: str
     gain: Stated
+    error: Stated | None
+    """None where it was not written."""
     trainable: int
 
 
@@ -211,8 +213,10 @@ _LENGTH_CAP = 200
 _NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,15})?|[.,]\d{1,15})(?:e[+-]?\d{1,2})?"
 _COUNT = r"\d{1,3}(?:[,._' ]\d{3}){1,4}|\d(?:\.\d{1,15})?e\+?\d{1,2}|\d{1,15}"
 _GAP = r"\s*(?:[,;:]|and\b)?\s*"
-_SCORE = re.compile(rf"({_NUMBER})\s*±\s*({_NUMBER}){_GAP}\(?\s*n\s*=\s*(\d{{1,6}})\s*\)?\W*")
-_ALTERNATIVE = re.compile(rf"([a-z_ -]+?){_GAP}({_NUMBER})\s*for\s*({_COUNT})(?![\d.,]*\d).*")
+_SD, _SE = (rf"(?:\s*\(?\s*{label}\b\s*\)?)?" for label in ("sd", "se"))
+_SCORE = re.compile(rf"({_NUMBER})\s*±\s*({_NUMBER}){_SD}{_GAP}\(?\s*n\s*=\s*(\d{{1,6}})\s*\)?\W*")
+_ERROR = rf"\(?\s*±\s*({_NUMBER}){_SE}\s*\)?\s*"
+_ALTERNATIVE = re.compile(rf"([a-z_ -]+?){_GAP}({_NUMBER})\s*(?:{_ERROR})?for\s*({_COUNT})(?![\d.,]*\d).*")
 _RATES = re.compile(rf"head\s*[=:]?\s*({_NUMBER}){_GAP}backbone\s*[=:]?\s*({_NUMBER}|frozen)\W*")
 _CELL = re.compile(rf"true\s*(.+?){_GAP}predicted\s*(.+?)\s*[,;:]\s*({_COUNT})\s*(?:->|to)\s*({_COUNT})\W*")
 _WHOLE = re.compile(rf"({_COUNT})(?![\d.,]*\d)(?!\w).*")
@@ -250,10 +254,12 @@ def read_score(text: str) -> Score | None:
 
 
 def read_alternative(text: str) -> Alternative | None:
-    """Read another strategy, what it gains, and what it trains."""
+    """Read another strategy, what it gains, how well that is known, and what it trains."""
     found = _ALTERNATIVE.fullmatch(_plain(text))
-    name, trainable = (read_strategy(found[1]), _whole(found[3])) if found else (None, None)
-    return Alternative(name, _stated(found[2]), trainable) if found and name and trainable is not None else None
+    name, trainable = (read_strategy(found[1]), _whole(found[4])) if found else (None, None)
+    if found is None or name is None or trainable is None:
+        return None
+    return Alternative(name, _stated(found[2]), _stated(found[3]) if found[3] else None, trainable)
 
 
 def read_rates(text: str) -> Rates | None:

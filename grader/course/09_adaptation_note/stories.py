@@ -11,7 +11,18 @@ from grader.records import Record
 
 from . import truth
 from .plan import SENTENCE
-from .seen import Part, Score, Seen, class_number, read_cell, read_score, read_strategy, words
+from .seen import (
+    Part,
+    Score,
+    Seen,
+    Stated,
+    class_number,
+    read_alternative,
+    read_cell,
+    read_score,
+    read_strategy,
+    words,
+)
 
 Value = TypeVar("Value")
 
@@ -52,10 +63,10 @@ def first_wrong(seen: Seen, is_right: Callable[[Claim], bool], fits: Callable[[C
 
 
 def defended(claim: Claim) -> bool:
-    """Whether a strategy is the rule's choice, or reaches the bar and has a reason."""
+    """Whether a strategy is the rule's choice, or cannot be told from the best and has a reason."""
     if truth.cheapest(claim.comparison) is claim.row:
         return True
-    return truth.reaches(claim.comparison, claim.row) and words(claim.part.because) >= SENTENCE
+    return truth.is_as_good(claim.comparison, claim.row) and words(claim.part.because) >= SENTENCE
 
 
 def stated(claim: Claim) -> Score:
@@ -70,6 +81,36 @@ def right_score(claim: Claim) -> bool:
     """Whether mean and spread are those of the named strategy; what cannot be read is left out of the story."""
     score = claim.read("score", read_score)
     return score is None or (score.mean.is_rounded(claim.row.mean) and score.std.is_rounded(claim.row.std))
+
+
+class Gain(Record, frozen=True, kw_only=True):
+    """The gain of a beaten alternative whose error was written, beside the row that it is about."""
+
+    other: Strategy
+    mean: Stated
+    error: Stated
+
+
+def gain(claim: Claim) -> Gain | None:
+    """Return the gain that was written; None where it cannot be read, has no error or is over the strategy itself."""
+    told = claim.read("beaten alternative", read_alternative)
+    if told is None or told.error is None or told.strategy == claim.row.strategy:
+        return None
+    return Gain(other=claim.comparison.strategy(told.strategy), mean=told.gain, error=told.error)
+
+
+def right_error(claim: Claim) -> bool:
+    """Whether the error of the gain is that of the paired difference; what cannot be read is left out of the story."""
+    told = gain(claim)
+    return told is None or told.error.is_rounded(claim.comparison.gain(claim.row, told.other)[1])
+
+
+def gives_error(claim: Claim, *errors: float) -> bool:
+    """Whether the gain is right, and one of these stands where its error should."""
+    told = gain(claim)
+    if told is None or not told.mean.is_rounded(claim.comparison.gain(claim.row, told.other)[0]):
+        return False
+    return any(told.error.is_rounded(error) for error in errors)
 
 
 def cell(claim: Claim) -> tuple[int, int]:

@@ -6,20 +6,27 @@ from grader.adaptation import Comparison, Strategy, rule
 
 
 def cheapest(comparison: Comparison) -> Strategy | None:
-    """Return the cheapest acceptable strategy; None when no strategy passes the gate."""
-    return rule.choose(comparison.strategies, comparison.min_recall)
+    """Return the cheapest acceptable strategy; None when the gate turns every strategy away."""
+    return rule.choose(comparison.strategies, comparison.gain, comparison.min_recall)
 
 
 def is_admitted(comparison: Comparison, row: Strategy) -> bool:
-    """Whether a strategy passes the gate."""
+    """Whether the gate does not turn a strategy away."""
     return bool(rule.admitted([row], comparison.min_recall))
 
 
-def bar(comparison: Comparison) -> float:
-    """Return the mean that must be reached, where a strategy passes the gate."""
-    return rule.bar(rule.admitted(comparison.strategies, comparison.min_recall))
+def is_undecided(comparison: Comparison, row: Strategy) -> bool:
+    """Whether a strategy's worst recall cannot be told from the gate."""
+    return rule.gate(row, comparison.min_recall) == "undecided"
 
 
-def reaches(comparison: Comparison, row: Strategy) -> bool:
-    """Whether a strategy passes the gate and reaches the bar."""
-    return is_admitted(comparison, row) and bool(rule.reaching([row], bar(comparison)))
+def best(comparison: Comparison) -> Strategy:
+    """Return the best of the strategies that stay in; ValueError when the gate turns every strategy away."""
+    return rule.best(rule.admitted(comparison.strategies, comparison.min_recall))
+
+
+def is_as_good(comparison: Comparison, row: Strategy) -> bool:
+    """Whether a strategy stays in and cannot be told from the best."""
+    if not is_admitted(comparison, row):
+        return False
+    return bool(rule.not_told_from(best(comparison), [row], comparison.gain))

@@ -1,10 +1,12 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader import StrategySummary
 
+Gain = Callable[[StrategySummary, StrategySummary], tuple[float, float]]
 
-def choose_cheapest(summaries: Sequence[StrategySummary], *, min_recall: float = 0.0) -> str:
-    kept = [s for s in summaries if s.worst_recall >= min_recall]
+
+def choose_cheapest(summaries: Sequence[StrategySummary], gain: Gain, *, min_recall: float = 0.0) -> str:
+    kept = [s for s in summaries if s.worst_recall + s.worst_recall_error >= min_recall]
     if len(kept) == 0:
         raise ValueError("nothing is left")
     return min(kept, key=lambda s: s.trainable).strategy

@@ -1,15 +1,21 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader import StrategySummary
 
+Gain = Callable[[StrategySummary, StrategySummary], tuple[float, float]]
 
-def choose_cheapest(summaries: Sequence[StrategySummary], *, min_recall: float = 0.0) -> str:
-    kept = [s for s in summaries if s.worst_recall >= min_recall]
+
+def choose_cheapest(summaries: Sequence[StrategySummary], gain: Gain, *, min_recall: float = 0.0) -> str:
+    kept = [s for s in summaries if s.worst_recall + s.worst_recall_error >= min_recall]
     if len(kept) == 0:
         raise ValueError("nothing is left")
+    kept.sort(key=lambda s: s.trainable)
     best = max(kept, key=lambda s: s.mean)
-    bar = best.mean - best.std / best.n**0.5
-    fine = [s for s in kept if s.mean >= bar - 1e-12]
+    fine = []
+    for s in kept:
+        mean, error = gain(s, best)
+        if mean <= error + 1e-12:
+            fine.append(s)
     fine.sort(key=lambda s: (s.trainable, -s.mean))
     return fine[0].strategy
 
