@@ -226,10 +226,9 @@ def _marks(correct: Any) -> list[str] | str:
 
 
 def _row_of_marks(row: Any) -> str:
-    cells = [_listed(cell) for cell in row] if isinstance(row, list | tuple) else [None]
-    return (
-        wire.marks(cells) if all(type(cell) in (bool, int) and cell in (0, 1) for cell in cells) else type(row).__name__
-    )
+    cells = [_listed(cell) for cell in row] if isinstance(row, list | tuple) else [row]
+    fits = all(type(cell) in (bool, int) and cell in (0, 1) for cell in cells)
+    return wire.marks(map(bool, cells)) if fits else type(row).__name__
 
 
 def _listed(value: Any) -> Any:
