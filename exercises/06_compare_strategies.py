@@ -1,24 +1,23 @@
 """Exercise 06: compare strategies fairly                                                      12 points
 
-"Frozen got 0.90 and full fine-tuning got 0.92" is not yet a comparison. Train the same strategy twice, and the two
-scores differ: another draw of the new head's first weights, another order of the batches. So every strategy is run
-several times, once per *seed*, and what counts is the mean and how far the runs scatter.
+"Frozen got 0.60 and full fine-tuning got 0.80" is not yet a comparison. Train again, and the first weights and the
+batches are others: so every strategy is run several times, once per *seed*. The validation set is a draw as well.
+Share that luck: with the same seeds for all, a lucky seed is lucky for all, as an easy example is easy for all, and
+the *differences* scatter less than the scores. They are +1 where only the second is right, -1 where only the first is:
 
-That luck would still drown a small gain, were it not shared. Give every strategy the same seeds, and with them the
-same first weights and the same batches, and a lucky seed is lucky for all of them. The *differences* between two
-strategies, seed by seed, then scatter far less than the scores do:
+    example      1   2   3   4   5   6   7   8   9  10     mean
+    seed  7     +1  +1  +1  +1  -1  -1   0   0   0   0     0.20
+    seed  3     +1  +1  +1  +1  -1  -1  +1   0   0   0     0.30
+    seed 12     +1  +1  +1  +1  -1  -1   0   0   0   0     0.20
+    mean         1   1   1   1  -1  -1 1/3   0   0   0     0.233
 
-    seed     frozen   full_finetune   difference
-       7      0.81        0.84          +0.03
-       3      0.90        0.92          +0.02
-      12      0.85        0.89          +0.04
-    mean      0.853       0.883         +0.030
-    std       0.045       0.040          0.010     standard error of the mean difference: 0.010 / sqrt(3) = 0.006
+    seeds:    standard deviation (sd) of  3 means 0.058, standard error (se) 0.058 / sqrt(3)  = 0.033
+    examples: standard deviation (sd) of 10 means 0.786, standard error (se) 0.786 / sqrt(10) = 0.249
 
-By the two columns of scores, nobody could say which one is better. By the differences, every seed says the same.
-
-A comparison is worth nothing when the strategies did not have the same chances: other seeds, more runs for one of
-them, a model that another run has trained before. Here you write the loop that gives all of them the same.
+This is *a validation set that lies*. The seeds agree, and by them alone the gain is seven times its error. But every
+seed was asked the same ten questions, and it is the questions that disagree: ten others might well turn the result.
+Nor is a comparison worth anything when the strategies did not have the same chances: other seeds, more runs for one,
+a model that another run has trained before. Here you write the loop that gives all of them the same.
 
 Run this file to see what building a model does to luck:  python exercises/06_compare_strategies.py
 Have it graded:                                           grade exercises/06_compare_strategies.py
@@ -47,7 +46,7 @@ from grader import StrategySummary
 
 def compare_strategies(
     build: Callable[[str], nn.Module],
-    fit: Callable[[nn.Module, int], float],
+    fit: Callable[[nn.Module, int], list[bool]],
     strategies: Sequence[str],
     seeds: Sequence[int],
 ) -> list[StrategySummary]:
@@ -55,24 +54,25 @@ def compare_strategies(
 
     One run is: `torch.manual_seed(seed)`, `build(strategy)`, `torch.manual_seed(seed)` once more, `fit(model, seed)`.
     Which pair comes first is up to you. `build` makes a model; `fit` trains the model it is given, in place and with
-    a fixed budget, and returns its validation score. So every run needs a fresh model.
+    a fixed budget, and returns which validation examples it is then right about. So every run needs a fresh model.
 
     A StrategySummary holds `strategy`; `trainable`, the number of scalars that require grad in the strategy's model;
-    `mean` and `std` of the scores (with n - 1; 0.0 for a single seed); `n`, their number; and `scores`, in the order
-    of the seeds. Leave `worst_recall` at its default, and leave `strategies` and `seeds` as they are.
+    `scores`, each run's share of right examples, and `correct`, each run's bools as a tuple, both in the order of the
+    seeds; `mean` and `std` of the scores (with n - 1; 0.0 for a single seed); and `n`, their number. Leave the worst
+    recall and its error at their defaults, and leave `strategies` and `seeds` as they are.
     """
     # TODO: why are two seedings asked for in every run, and not one?
     raise NotImplementedError
 
 
 def paired_gain(a: StrategySummary, b: StrategySummary) -> tuple[float, float]:
-    """Return the mean of `b.scores[i] - a.scores[i]`, and the standard error of that mean.
+    """Return the mean of b minus a over all seeds and examples of `correct`, and its standard error.
 
-    A positive gain means that b is better. The standard error is the standard deviation of the differences (with
-    n - 1), divided by the square root of their number; 0.0 for a single pair. ValueError when the two have different
-    numbers of scores.
+    A positive gain means that b is better. The error has two sources, whose squares add up to its square: the standard
+    error of the seeds' mean differences, and that of the examples'. Each is a standard deviation (with n - 1) divided
+    by the square root of how many means there are, and 0.0 for one. ValueError for other numbers of seeds or examples.
     """
-    # TODO: what scatters less, the scores or their differences?
+    # TODO: which numbers scatter because of the seeds, and which because of the examples?
     raise NotImplementedError
 
 

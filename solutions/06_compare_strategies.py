@@ -2,7 +2,8 @@
 
 The idea: what could make two strategies differ by luck is set back to the same beginning before it is needed: once
 before the model is built, and once before it is trained, because building uses up random numbers, and not every
-strategy uses up as many. What is left is the strategy itself.
+strategy uses up as many. What is left is the strategy itself, and what the seeds and the examples happen to be: the
+rows and the columns of one table of differences.
 """
 
 import math
@@ -17,19 +18,20 @@ from grader import StrategySummary
 
 def compare_strategies(
     build: Callable[[str], nn.Module],
-    fit: Callable[[nn.Module, int], float],
+    fit: Callable[[nn.Module, int], list[bool]],
     strategies: Sequence[str],
     seeds: Sequence[int],
 ) -> list[StrategySummary]:
     """Run every strategy with every seed, each pair once, and return one summary per strategy, in the order given."""
     summaries = []
     for strategy in strategies:
-        scores = []
+        correct = []
         for seed in seeds:
             torch.manual_seed(seed)  # the same first weights for every strategy
             model = build(strategy)
             torch.manual_seed(seed)  # the same batches, however many numbers building used up
-            scores.append(fit(model, seed))
+            correct.append(tuple(fit(model, seed)))
+        scores = [sum(right) / len(right) for right in correct]
         summaries.append(
             StrategySummary(
                 strategy=strategy,
@@ -38,16 +40,26 @@ def compare_strategies(
                 std=spread(scores),
                 n=len(scores),
                 scores=tuple(scores),
+                correct=tuple(correct),
             )
         )
     return summaries
 
 
 def paired_gain(a: StrategySummary, b: StrategySummary) -> tuple[float, float]:
-    """Return the mean of `b.scores[i] - a.scores[i]`, and the standard error of that mean."""
-    # `strict` raises ValueError when one of the two has more scores.
-    differences = [after - before for before, after in zip(a.scores, b.scores, strict=True)]
-    return mean(differences), spread(differences) / math.sqrt(len(differences))
+    """Return the mean of what b is right about above a, and its standard error over seeds and examples."""
+    # `strict` raises ValueError when one of the two has more seeds, and inside, when it has more examples.
+    table = [
+        [after - before for before, after in zip(*rows, strict=True)] for rows in zip(a.correct, b.correct, strict=True)
+    ]
+    seeds = [mean(row) for row in table]
+    examples = [mean(column) for column in zip(*table, strict=True)]
+    return mean(seeds), math.hypot(standard_error(seeds), standard_error(examples))
+
+
+def standard_error(values: Sequence[float]) -> float:
+    """Return how well the mean of independent values is known."""
+    return spread(values) / math.sqrt(len(values))
 
 
 def spread(values: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Exercise 06 from end to end: what was seen is judged run by run, and scores that were made up are worth nothing."""
+"""Exercise 06 from end to end: what was seen is judged run by run, and outcomes that were made up are worth nothing."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ FIRST = (SOLUTIONS / "06_compare_strategies.py").read_text("utf-8")
 BODY = FIRST[FIRST.index("    summaries = []\n") : FIRST.index("def paired_gain")]
 BUILT = "            torch.manual_seed(seed)  # the same first weights for every strategy\n"
 FITTED = "            torch.manual_seed(seed)  # the same batches, however many numbers building used up\n"
+APPENDED = "correct.append(tuple(fit(model, seed)))"
 REAL = "a-real-comparison-leads-to-the-right-choice"
 Played = Callable[..., Grade]
 
@@ -78,7 +79,7 @@ def said(grade: Grade) -> str:
 
 
 def test_each_function_is_judged_by_itself(played: Played) -> None:
-    grade = played(changed(("    differences = [", "    raise RuntimeError\n    differences = [")))
+    grade = played(changed(("    table = [", "    raise RuntimeError\n    table = [")))
     assert {o.function for o in grade.outcomes if o.verdict is Verdict.FAILED} == {"paired_gain"}
     assert grade.earned == 8
 
@@ -120,38 +121,70 @@ ODD = {
         "Which recalls did you see?",
     ),
     "every model fitted twice": (
-        [("scores.append(fit(model, seed))", "fit(model, seed)\n            scores.append(fit(model, seed))")],
+        [(APPENDED, f"fit(model, seed)\n            {APPENDED}")],
         "fitted with the seeds",
     ),
     "copies of one fresh model": (
         [
             (
-                "        scores = []\n",
-                "        torch.manual_seed(seeds[0])\n        template, scores = build(strategy), []\n",
+                "        correct = []\n",
+                "        torch.manual_seed(seeds[0])\n        template, correct = build(strategy), []\n",
             ),
             (BUILT + "            model = build(strategy)\n", "            model = copy.deepcopy(template)\n"),
             ("import math\n", "import copy\nimport math\n"),
         ],
         "`fit` got one model of",
     ),
-    "no seed for fit": ([("fit(model, seed)", "fit(model, None)")], "fitted with the seeds None, None"),
+    "no seed for fit": ([("tuple(fit(model, seed))", "tuple(fit(model, None))")], "fitted with the seeds None, None"),
     "a strategy of one's own": ([("model = build(strategy)", "model = build('best')")], "there is no strategy 'best'"),
     "a model of one's own": ([("model = build(strategy)", "model = nn.Linear(1, 1)")], "a model that build has made"),
     "another kind of refusal": (
-        [("    differences = [", "    if a.n != b.n:\n        raise KeyError\n    differences = [")],
+        [("    table = [", "    if a.n != b.n:\n        raise KeyError\n    table = [")],
         "instead of ValueError",
     ),
     "a gain without its error": (
-        [("    return mean(differences), spread", "    return mean(differences)\n    spread")],
+        [("    return mean(seeds), math", "    return mean(seeds)\n    math")],
         "look at the return type in the contract",
     ),
-    "a gain that is no number": ([("    return mean(differences), ", "    return float('nan'), ")], "divided by what?"),
+    "a gain that is no number": ([("    return mean(seeds), ", "    return float('nan'), ")], "divided by what?"),
     "the variance of the mean": (
-        [("/ math.sqrt(len(differences))", "** 2 / len(differences)")],
-        "How far do the differences scatter?",
+        [("/ math.sqrt(len(values))", "** 2 / len(values)")],
+        "Other seeds, other examples: what would each of them change?",
     ),
+    "a spread of the differences that is divided by n": (
+        [
+            ("    return spread(values) /", "    return pstdev(values) /"),
+            ("import mean, stdev", "import mean, pstdev, stdev"),
+        ],
+        "Other seeds, other examples: what would each of them change?",
+    ),
+    "a single seed without an error": (
+        [
+            (
+                "    return mean(seeds), ",
+                "    if len(seeds) == 1:\n        return seeds[0], 0.0\n    return mean(seeds), ",
+            )
+        ],
+        "Can a single seed scatter, and what still can?",
+    ),
+    "a single example without an error": (
+        [
+            (
+                "    return mean(seeds), ",
+                "    if len(examples) == 1:\n        return examples[0], 0.0\n    return mean(seeds), ",
+            )
+        ],
+        "Can a single example scatter, and what still can?",
+    ),
+    "counts for scores": ([("sum(right) / len(right)", "sum(right)")], "What did `fit` return, for which seed?"),
+    "no outcomes": ([("correct=tuple(correct),", "")], "` has 0 rows."),
+    "outcomes in ascending order": ([("correct=tuple(correct)", "correct=tuple(sorted(correct))")], "` says of seed "),
+    "the outcomes of the last seed": ([("correct=tuple(correct)", "correct=correct[-1]")], "` has "),
+    "outcomes by example": ([("correct=tuple(correct)", "correct=tuple(zip(*correct))")], "` has "),
+    "outcomes by seed": ([("correct=tuple(correct)", "correct=dict(zip(seeds, correct))")], "` is of type dict."),
+    "scores for outcomes": ([("correct=tuple(correct)", "correct=tuple([s] for s in scores)")], "` says of seed "),
     "refusing every pair": (
-        [("    differences = [", "    raise ValueError\n    differences = [")],
+        [("    table = [", "    raise ValueError\n    table = [")],
         "raised ValueError",
     ),
 }
@@ -212,30 +245,34 @@ LIES = {
     "a log of its own": (
         "    found = honest(build, fit, strategies, seeds)\n"
         "    if 'depth_2' in strategies or 'depth_3' in strategies or len(strategies) < 4:\n        return found\n"
-        "    runs = fit.__self__.runs\n    runs[:] = [msgspec.structs.replace(run, score=0.97) for run in runs]\n"
-        "    return [dataclasses.replace(s, mean=0.97, std=0.0, scores=(0.97,) * s.n) for s in found]\n"
+        "    runs = fit.__self__.runs\n    right = (True,) * len(runs[0].correct)\n"
+        "    runs[:] = [msgspec.structs.replace(run, correct='1' * len(right)) for run in runs]\n"
+        "    best = {'mean': 1.0, 'std': 0.0, 'scores': (1.0,) * len(seeds), 'correct': (right,) * len(seeds)}\n"
+        "    return [dataclasses.replace(s, **best) for s in found]\n"
     ),
     "a log without a run": (
         "    if len(strategies) != 4:\n        return honest(build, fit, strategies, seeds)\n"
         "    log, wire = fit.__self__.runs, fit.__func__.__globals__['wire']\n"
         "    Build, StrategyRun = wire.Build, wire.StrategyRun\n"
+        "    size = len(fit.__self__._world._scenario.validation[1])\n"
         "    for name in strategies:\n        for seed in seeds:\n            torch.manual_seed(seed)\n"
         "            draws = tuple(torch.randint(1 << 24, (2,)).tolist())\n"
         "            built = Build(strategy=name, draws=draws, trainable=9, scalars=9)\n"
-        "            run = StrategyRun(build=built, serial=len(log), trained=0, seed=seed, draws=draws, score=0.9)\n"
-        "            log.append(run)\n"
-        "    return [StrategySummary(s, 9, 0.9, 0.0, len(seeds), (0.9,) * len(seeds)) for s in strategies]\n"
+        "            about = dict(build=built, serial=len(log), trained=0, seed=seed, draws=draws)\n"
+        "            log.append(StrategyRun(**about, correct='1' * size))\n"
+        "    told = (1.0, 0.0, len(seeds), (1.0,) * len(seeds), ((True,) * size,) * len(seeds))\n"
+        "    return [StrategySummary(s, 9, *told) for s in strategies]\n"
     ),
 }
 TOLD = {
     "scores of its own": "This follows from your `scores`",
-    "a log of its own": "is said to score 0.970, and is right for",
+    "a log of its own": "is said to score 1.000, and is right for",
     "a log without a run": "This was never observed",
 }
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_scores_that_no_training_gave_are_worth_nothing(hurried: Played, lie: str) -> None:
+def test_outcomes_that_no_training_gave_are_worth_nothing(hurried: Played, lie: str) -> None:
     lying = "\n\ndef honest(" + FIRST[FIRST.index("def compare_strategies(") + len("def compare_strategies(") :]
     start = lying.index("def paired_gain")
     rest = f"def compare_strategies(build, fit, strategies, seeds):\n{LIES[lie]}\n\n{lying[start:]}"
@@ -290,11 +327,28 @@ def no_predictions(_: dict[str, Any], arrays: dict[str, Any]) -> None:
     arrays["real/predictions"] = arrays["real/predictions"][:, :1]
 
 
+def other_outcomes(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Have a summary tell another order of examples than the run has."""
+    row = facts["answer"]["returned"][0]
+    row["correct"] = [marks[::-1] for marks in row["correct"]]
+
+
+def fewer_examples(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    facts["runs"][0]["correct"] = facts["runs"][0]["correct"][1:]
+
+
+def no_outcomes(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    facts["runs"][0]["correct"] = "?" * len(facts["runs"][0]["correct"])
+
+
 DOCTORED = {
     swap_names: (Verdict.FAILED, "that is not borne out by what the same models answer"),
     swap_means: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
     same_costs: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
     swap_predictions: (Verdict.FAILED, "is right for"),
+    other_outcomes: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
+    fewer_examples: (Verdict.BLOCKED, "This was never observed"),
+    no_outcomes: (Verdict.BLOCKED, "This was never observed"),
     no_predictions: (Verdict.BLOCKED, "This was never observed"),
 }
 
@@ -311,6 +365,21 @@ def test_a_doctored_real_run_is_found_out(
     assert told in said(grade)
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_without_a_hidden_test_outcomes_have_to_be_what_the_predictions_give(
+    real_run: Evidence, real_folder: Path, wrong: int
+) -> None:
+    plan, runs = copy.deepcopy(dict(real_run.plan)), real_run.facts["real"]["runs"]
+    plan["real"]["predicted"] = "validation"
+    labels = course.part(EXERCISE, "truth").labels(plan["real"]["scenario"]["name"], "validation")
+    right = np.array([[mark == "1" for mark in run["correct"]] for run in runs])
+    right[-1, :wrong] ^= True
+    arrays = {"real/predictions": np.where(right, labels, labels + 1).astype(np.uint8)}
+    grade = graded_as(msgspec.structs.replace(real_run, plan=plan, arrays=arrays), real_folder)
+    assert grade.full_marks is not bool(wrong)
+    assert ("about other validation examples than its predictions are" in said(grade)) is bool(wrong)
+
+
 def test_nothing_real_is_trained_where_the_toys_went_wrong(sandbox: Sandbox, tmp_path: Path) -> None:
     evidence = seen_of(changed((FITTED, "")), sandbox, tmp_path, EXERCISE)
     assert "real" not in evidence.facts
@@ -321,7 +390,7 @@ def test_nothing_real_is_trained_where_the_toys_went_wrong(sandbox: Sandbox, tmp
 
 def test_an_endless_loop_in_one_function_leaves_the_other_judged(sandbox: Sandbox, tmp_path: Path) -> None:
     quick = msgspec.structs.replace(TOYS, limits=msgspec.structs.replace(EXERCISE.limits, seconds=3.0))
-    source = changed(("    differences = [", "    while len(a.scores) > 0: pass\n    differences = ["))
+    source = changed(("    table = [", "    while len(a.scores) > 0: pass\n    table = ["))
     evidence = seen_of(source, sandbox, tmp_path, quick)
     assert evidence.ending is Ending.TIMED_OUT
     seen = {
@@ -332,9 +401,7 @@ def test_an_endless_loop_in_one_function_leaves_the_other_judged(sandbox: Sandbo
 
 
 def test_a_loop_that_never_stops_fitting_is_told_so(played: Played) -> None:
-    grade = played(
-        changed(("scores.append(fit(model, seed))", "\n            while True:\n                fit(model, seed)"))
-    )
+    grade = played(changed((APPENDED, "\n            while True:\n                fit(model, seed)")))
     assert "200 runs are far more than this comparison has pairs" in said(grade)
     assert grade.earned == 3
 
@@ -351,7 +418,7 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
 
 
 ODD_BUILD = {"strategy": "frozen", "draws": [], "trainable": 1, "scalars": 1}
-ODD_RUN = {"build": ODD_BUILD, "serial": 0, "trained": 0, "seed": [], "draws": [], "score": 1.0}
+ODD_RUN = {"build": ODD_BUILD, "serial": 0, "trained": 0, "seed": [], "draws": [], "correct": "1"}
 
 
 @pytest.mark.parametrize("field", ["runs", "answer", "strategies", "seeds"])
@@ -383,9 +450,54 @@ def test_every_draw_is_fair(seed: int) -> None:
             assert "frozen" in names
             assert seeds not in (sorted(seeds), sorted(seeds, reverse=True))
             assert names not in (sorted(names), sorted(names, reverse=True))
-    lengths = {pair["id"]: (len(pair["a"]["scores"]), len(pair["b"]["scores"])) for pair in plan["pairs"]}
-    assert {name for name, (a, b) in lengths.items() if a != b} == {"fewer-first", "fewer-second", "single-first"}
+        for row in case["strategies"]:
+            first = [course.part(EXERCISE, "truth").first_draws(each)[0] for each in seeds]
+            right = [course.part(EXERCISE, "wire").right_about(row, case["luck"], each, each) for each in first]
+            assert len(set(map(sum, right))) == len(seeds)
+    shapes = {pair["id"]: tuple({len(row) for row in pair[side]["correct"]} for side in "ab") for pair in plan["pairs"]}
+    seeds_of = {pair["id"]: tuple(len(pair[side]["correct"]) for side in "ab") for pair in plan["pairs"]}
+    assert {name for name, (a, b) in seeds_of.items() if a != b} == {
+        "fewer-seeds-first",
+        "fewer-seeds-second",
+        "single-seed-first",
+        "turned",
+    }
+    assert {name for name, (a, b) in shapes.items() if a != b} == {
+        "fewer-examples-first",
+        "fewer-examples-second",
+        "single-example-first",
+        "turned",
+    }
     assert len(set(plan["real"]["seeds"])) == 2
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_draw_tells_all_ways_to_an_error_apart(seed: int) -> None:
+    plan, _ = course.draw(EXERCISE, seed)
+    errors = course.part(EXERCISE, "errors")
+    several = {
+        "right": (errors.right,),
+        "seeds only": (errors.seeds_only,),
+        "examples only": (errors.examples_only,),
+        "all independent": (errors.all_independent,),
+        "added": (errors.added,),
+        "deviations": errors.DEVIATIONS,
+        "wrong counts": errors.WRONG_COUNTS,
+        "unpaired": errors.UNPAIRED,
+    }
+    pairs = [[outcomes(pair[side]) for side in "ab"] for pair in plan["pairs"]]
+    tables = [np.array([error(*pair) for pair in pairs if fit(*pair)]) for ways in several.values() for error in ways]
+    names = [name for name, ways in several.items() for _ in ways]
+    for (name, mine), (other, theirs) in itertools.combinations(zip(names, tables, strict=True), 2):
+        assert name == other or (np.abs(mine - theirs) > 0.1 * np.maximum(np.abs(mine), np.abs(theirs))).any()
+
+
+def outcomes(row: dict[str, Any]) -> list[list[bool]]:
+    return [[mark == "1" for mark in marks] for marks in row["correct"]]
+
+
+def fit(first: list[list[bool]], second: list[list[bool]]) -> bool:
+    return np.shape(first) == np.shape(second)
 
 
 def test_the_real_tasks_have_four_different_answers_and_no_doubt() -> None:

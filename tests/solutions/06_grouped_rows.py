@@ -16,7 +16,7 @@ def seeded(seed, function, *arguments):
 def one_run(build, fit, strategy, seed):
     model = seeded(seed, build, strategy)
     cost = sum(p.numel() for p in model.parameters() if p.requires_grad)
-    return {"strategy": strategy, "seed": seed, "cost": cost, "score": seeded(seed, fit, model, seed)}
+    return {"strategy": strategy, "seed": seed, "cost": cost, "correct": seeded(seed, fit, model, seed)}
 
 
 def compare_strategies(build, fit, strategies, seeds):
@@ -25,7 +25,8 @@ def compare_strategies(build, fit, strategies, seeds):
 
 
 def summarise(name, rows):
-    scores = np.array([row["score"] for row in rows])
+    correct = np.array([row["correct"] for row in rows])
+    scores = correct.mean(axis=1)
     return StrategySummary(
         strategy=name,
         trainable=rows[0]["cost"],
@@ -33,11 +34,14 @@ def summarise(name, rows):
         std=scores.std(ddof=1) if scores.size > 1 else 0.0,
         n=scores.size,
         scores=tuple(scores),
+        correct=tuple(map(tuple, correct)),
     )
 
 
 def paired_gain(a, b):
-    gains = np.subtract(b.scores, a.scores) if a.n == b.n else None
-    if gains is None:
-        raise ValueError("every score needs a partner")
-    return gains.mean(), (gains.std(ddof=1) / np.sqrt(gains.size) if gains.size > 1 else 0.0)
+    before, after = (np.array(each.correct, dtype=float) for each in (a, b))
+    if before.shape != after.shape:
+        raise ValueError("every outcome needs a partner")
+    gains = after - before
+    variances = [means.var(ddof=1) / means.size for means in (gains.mean(0), gains.mean(1)) if means.size > 1]
+    return gains.mean(), np.sqrt(sum(variances))

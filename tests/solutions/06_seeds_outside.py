@@ -20,16 +20,22 @@ def compare_strategies(build, fit, strategies, seeds):
             found[strategy].append(fit(model=model, seed=seed))
     result = []
     for strategy in strategies:
-        scores = torch.tensor(found[strategy], dtype=torch.float64)
+        correct = torch.tensor(found[strategy])
+        scores = correct.double().mean(dim=1)
         std = scores.std() if len(scores) > 1 else torch.tensor(0.0)
-        result += [StrategySummary(strategy, costs[strategy], scores.mean(), std, len(scores), found[strategy])]
+        figures = scores.mean(), std, len(scores), scores.tolist(), correct
+        result += [StrategySummary(strategy, costs[strategy], *figures)]
     return result
 
 
 def paired_gain(a, b):
-    first, second = torch.tensor(a.scores), torch.tensor(b.scores)
+    first, second = torch.tensor(a.correct).double(), torch.tensor(b.correct).double()
     if first.shape != second.shape:
-        raise ValueError(f"{len(first)} and {len(second)} scores")
+        raise ValueError(f"{tuple(first.shape)} and {tuple(second.shape)} outcomes")
     difference = second - first
-    error = difference.std(correction=min(1, len(difference) - 1)) / len(difference) ** 0.5
-    return difference.mean().item(), error.item()
+    errors = [standard_error(difference.mean(dim=dim)) for dim in (0, 1)]
+    return difference.mean().item(), torch.stack(errors).square().sum().sqrt().item()
+
+
+def standard_error(means):
+    return means.std(correction=min(1, len(means) - 1)) / len(means) ** 0.5

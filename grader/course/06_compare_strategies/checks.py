@@ -6,7 +6,7 @@ is real.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -14,8 +14,8 @@ from grader.adaptation import rule
 from grader.authoring import Waits, check, expect, expect_returned, fail, listing, shorten
 
 from .seen import Comparison, PairedCall, Seen, Summary, is_number, is_permutation, same_number, same_numbers
-from .truth import error, farthest_apart, known_answer, seeded_draws
-from .wire import COMPARE, GAIN, StrategyRun
+from .truth import Rated, choice, farthest_apart, known_answer, seeded_draws
+from .wire import COMPARE, GAIN, StrategyRun, marks, outcomes
 
 COMPARE_CALL = f"{COMPARE}(build, fit, strategies, seeds)"
 GAIN_CALL = f"{GAIN}(a, b)"
@@ -70,7 +70,7 @@ def test_the_seed_decides_how_a_model_is_fitted(seen: Seen) -> None:
 
 @check(points=1, of=COMPARE)
 def test_summaries_and_scores_keep_the_given_order(seen: Seen) -> None:
-    """Summaries come in the order of the strategies, scores in that of the seeds, and both lists stay as they were"""
+    """Summaries keep the order of the strategies, scores and outcomes that of the seeds; both lists stay as given"""
     for comparison in seen.toys:
         rows = _rows(comparison)
         names = [row.strategy for row in rows]
@@ -81,9 +81,7 @@ def test_summaries_and_scores_keep_the_given_order(seen: Seen) -> None:
         if not comparison.complete:
             raise Waits(RUNS)
         for row in rows:
-            same = same_numbers(row.scores, comparison.scores_of(row.strategy))
-            told = f"{comparison.title}, your scores of `{row.strategy}` are {_scores(row)}"
-            expect(same, f"{told}. What did `fit` return, for which seed?")
+            _expect_kept(comparison, row)
         if comparison.changed:
             fail(f"{comparison.title}, you left {listing(comparison.changed)} with other contents than before.")
 
@@ -104,39 +102,39 @@ def test_a_single_seed_has_no_spread(seen: Seen) -> None:
 
 @check(points=1, of=COMPARE)
 def test_the_cost_is_what_learns(seen: Seen) -> None:
-    """`trainable` counts the scalars that require grad; `worst_recall` is left at its default"""
+    """`trainable` counts the scalars that require grad; `worst_recall` and its error are left at their defaults"""
     for comparison in seen.toys:
         for row in _rows(comparison):
             _fitted_scores(comparison, row)
             build, where = comparison.of(row.strategy)[0].build, f"{comparison.title}, `{row.strategy}`"
             sizes = f"{where} has {build.scalars} scalars, and {build.trainable} of them require grad"
             expect(same_number(row.trainable, build.trainable), f"{sizes}; you counted {_number(row.trainable)}.")
-            recall = f"{where} got a worst_recall of {_number(row.worst_recall)}. Which recalls did you see?"
-            expect(same_number(row.worst_recall, 1.0), recall)
+            figures = f"a worst_recall of {_number(row.worst_recall)} ± {_number(row.worst_recall_error)} (se)"
+            recall = f"{where} got {figures}. Which recalls did you see?"
+            expect(same_number(row.worst_recall, 1.0) and same_number(row.worst_recall_error, 0.0), recall)
 
 
 @check(points=1, of=GAIN)
 def test_the_gain_is_the_mean_of_the_differences(seen: Seen) -> None:
-    """The gain is the mean of b minus a, pair by pair"""
+    """The gain is the mean of b minus a, over all seeds and examples"""
     for pair in _possible(seen):
         gain, _ = _gain(pair)
         told = f"Of {pair.title}, your gain is {gain:.6f}."
-        expect(same_number(gain, fmean(pair.differences)), f"{told} Which of the two is better, and by how much?")
+        expect(same_number(gain, pair.estimate.mean), f"{told} Which of the two is better, and by how much?")
 
 
 @check(points=1, of=GAIN)
-def test_its_error_is_that_of_the_paired_differences(seen: Seen) -> None:
-    """Its standard error is that of the paired differences, and 0.0 for a single pair"""
+def test_its_error_counts_the_seeds_and_the_examples(seen: Seen) -> None:
+    """Its standard error is made of what the seeds and the examples scatter; a single one of them adds nothing"""
     for pair in _possible(seen):
-        _, deviation = _gain(pair)
-        question = "How far do the differences scatter?" if len(pair.first) > 1 else "Can a single pair scatter?"
-        told = f"Of {pair.title}, your standard error is {deviation:.6f}. {question}"
-        expect(same_number(deviation, error(pair.differences)), told)
+        _, error = _gain(pair)
+        told = f"Of {pair.title}, your standard error is {error:.6f}. {_asked_about(pair)}"
+        expect(same_number(error, pair.estimate.error), told)
 
 
 @check(points=1, of=GAIN)
-def test_scores_without_a_partner_are_refused(seen: Seen) -> None:
-    """Different numbers of scores raise ValueError"""
+def test_outcomes_without_a_partner_are_refused(seen: Seen) -> None:
+    """Different numbers of seeds or of examples raise ValueError"""
     for pair in _possible(seen):
         _gain(pair)
     for pair in seen.pairs:
@@ -144,7 +142,7 @@ def test_scores_without_a_partner_are_refused(seen: Seen) -> None:
             continue
         if pair.answer.raised is not None:
             fail(f"Of {pair.title}, `{GAIN_CALL}` raised {pair.answer.raised.sentence()} instead of ValueError.")
-        fail(f"Of {pair.title}, your function answered without a word. Which score is whose partner?")
+        fail(f"Of {pair.title}, your function answered without a word. Which outcome is whose partner?")
 
 
 @check(points=1, of=COMPARE)
@@ -174,6 +172,19 @@ def _expect_figures(comparison: Comparison, told: str) -> None:
         expect(same_number(row.mean, fmean(scores)), f"{where}; your mean is {_number(row.mean)}.")
         expect(same_number(row.std, rule.std(scores)), f"{where}; your standard deviation is {_number(row.std)}.")
         expect(same_number(row.n, len(scores)), f"{where}; your n is {_number(row.n)}.")
+
+
+def _expect_kept(comparison: Comparison, row: Summary) -> None:
+    """Fail unless a summary holds what the runs of its strategy came to, seed by seed."""
+    asking = "What did `fit` return, for which seed?"
+    same = same_numbers(row.scores, comparison.scores_of(row.strategy))
+    expect(same, f"{comparison.title}, your scores of `{row.strategy}` are {_scores(row)}. {asking}")
+    where, wanted = f"{comparison.title}, your `correct` of `{row.strategy}`", comparison.correct_of(row.strategy)
+    if not isinstance(row.correct, list):
+        fail(f"{where} is of type {row.correct}. {asking}")
+    expect(len(row.correct) == len(wanted), f"{where} has {len(row.correct)} rows. {asking}")
+    for seed, mine, right in zip(comparison.seeds, row.correct, wanted, strict=True):
+        expect(mine == right, f"{where} says of seed {seed} something else than `fit` did. {asking}")
 
 
 def _expect_runs(comparison: Comparison) -> None:
@@ -255,6 +266,14 @@ def _gain(pair: PairedCall) -> tuple[float, float]:
     return pair.gain
 
 
+def _asked_about(pair: PairedCall) -> str:
+    if len(pair.first) == 1:
+        return "Can a single seed scatter, and what still can?"
+    if len(pair.first[0]) == 1:
+        return "Can a single example scatter, and what still can?"
+    return "Other seeds, other examples: what would each of them change?"
+
+
 def _scores(row: Summary) -> str:
     return f"({', '.join(map(_number, row.scores))})" if isinstance(row.scores, list) else shorten(row.scores)
 
@@ -269,53 +288,60 @@ def _expect_right_choice(seen: Seen, rows: Sequence[Summary]) -> None:
     """Fail unless the real runs are what training gives, and lead to the known answer; the summaries must tell them.
 
     The labels of the hidden test never enter a sandbox. What every trained model predicted for it came back, so
-    scores that were made up, or that no training gives, do not agree with it. Where those labels are not, the
-    validation set takes its place: then the score of a run has to be what its predictions give.
+    outcomes that were made up, or that no training gives, do not agree with it. Where those labels are not, the
+    validation set takes its place: then the outcomes of a run have to be what its predictions give.
     """
-    chosen = _choose([_retold(seen.real, row) for row in rows])
-    measured = list(zip(seen.real.runs, seen.accuracies, strict=True))
-    for run, accuracy in measured:
-        _expect_plausible(seen, run, accuracy)
-    unseen = _choose([_as_measured(name, measured) for name in seen.real.names])
+    real = seen.real
+    for row in rows:
+        _expect_told(real, row)
+    answered = dict(zip(_pairs(real), seen.answered, strict=True))
+    for run, right in zip(real.runs, answered.values(), strict=True):
+        _expect_plausible(seen, run, right)
+    told = dict(zip(_pairs(real), (outcomes(run.correct) for run in real.runs), strict=True))
+    chosen, unseen = (choice(_rated(real, found)) for found in (told, answered))
     borne_out = chosen == unseen == known_answer(seen.task["name"])
-    told = f"{seen.real.title} ({seen.task['about']}), the rule chooses `{chosen}` from your summaries"
-    expect(borne_out, f"{told}, and that is not borne out by what the same models answer for unseen inputs.")
+    where = f"{real.title} ({seen.task['about']}), the rule chooses `{chosen}` from your summaries"
+    expect(borne_out, f"{where}, and that is not borne out by what the same models answer for unseen inputs.")
 
 
-def _expect_plausible(seen: Seen, run: StrategyRun, accuracy: float) -> None:
-    _, validation, _ = (each * len(seen.task["classes"]) for each in seen.task["each"])
+def _pairs(comparison: Comparison) -> list[tuple[str, int]]:
+    return [(run.build.strategy, run.seed) for run in comparison.runs]
+
+
+def _rated(comparison: Comparison, found: Mapping[tuple[str, int], list[bool]]) -> list[Rated]:
+    """Return the strategies as the rule takes them, their outcomes paired by seed."""
+    return [
+        Rated(
+            strategy=name,
+            trainable=comparison.of(name)[0].build.trainable,
+            correct=[found[name, seed] for seed in comparison.seeds],
+        )
+        for name in comparison.names
+    ]
+
+
+def _expect_plausible(seen: Seen, run: StrategyRun, right: Sequence[bool]) -> None:
     where = f"{seen.real.title}, the model of `{run.build.strategy}` with seed {run.seed}"
+    if not seen.asks_unseen:
+        told = f"{where} is said to be right about other validation examples than its predictions are."
+        expect(run.correct == marks(right), told)
+        return
+    accuracy, bound = fmean(right), farthest_apart(run.score, len(seen.validation), len(right))
     told = f"{where} is said to score {run.score:.3f}, and is right for {accuracy:.3f} of the unseen inputs."
-    expect(abs(run.score - accuracy) <= farthest_apart(run.score, validation, len(seen.unseen)), told)
+    expect(abs(run.score - accuracy) <= bound, told)
 
 
-def _retold(comparison: Comparison, summary: Summary) -> Any:
-    """Return a summary as the rule takes it; block the check when it does not tell what its runs were."""
-    runs = comparison.of(summary.strategy)
-    right = _summarised(summary.strategy, runs[0].build.trainable, [run.score for run in runs])
-    numbers = ("trainable", "mean", "std", "n", "worst_recall")
-    if not all(same_number(getattr(summary, name), getattr(right, name)) for name in numbers):
+def _expect_told(comparison: Comparison, row: Summary) -> None:
+    """Block the check when a summary does not tell what its runs were."""
+    scores = comparison.scores_of(row.strategy)
+    right = {
+        "trainable": comparison.of(row.strategy)[0].build.trainable,
+        "mean": fmean(scores),
+        "std": rule.std(scores),
+        "n": len(scores),
+        "worst_recall": 1.0,
+        "worst_recall_error": 0.0,
+    }
+    figures = all(same_number(getattr(row, name), value) for name, value in right.items())
+    if not figures or not same_numbers(row.scores, scores) or row.correct != comparison.correct_of(row.strategy):
         raise Waits(NUMBERS)
-    return right
-
-
-def _as_measured(name: str, measured: Sequence[tuple[StrategyRun, float]]) -> Any:
-    """Return a strategy as the rule takes it, with accuracies on unseen inputs for scores."""
-    mine = [(run, accuracy) for run, accuracy in measured if run.build.strategy == name]
-    return _summarised(name, mine[0][0].build.trainable, [accuracy for _, accuracy in mine])
-
-
-def _summarised(name: str, trainable: int, scores: Sequence[float]) -> Summary:
-    return Summary(
-        strategy=name,
-        trainable=trainable,
-        mean=fmean(scores),
-        std=rule.std(scores),
-        n=len(scores),
-        scores=tuple(scores),
-        worst_recall=1.0,
-    )
-
-
-def _choose(rows: Sequence[Summary]) -> str:
-    return str(rule.pick(rows).strategy)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
-from statistics import fmean, pstdev
+from statistics import pstdev
 
 from grader.adaptation import rule
 
+from . import errors
 from .seen import Comparison, PairedCall, Seen, Summary, same_number
 from .stories import first_row, gains, reports, summaries, unlike
-from .truth import error, seeded_draws
+from .truth import seeded_draws
 from .wire import StrategyRun
 
 
@@ -124,7 +124,7 @@ def compare_se_called_std(seen: Seen) -> str | None:
 
 
 def _errors(scores: list[float]) -> tuple[float, float]:
-    return error(scores), pstdev(scores) / math.sqrt(len(scores))
+    return rule.standard_error(scores), pstdev(scores) / math.sqrt(len(scores))
 
 
 def compare_cost_total_params(seen: Seen) -> str | None:
@@ -142,47 +142,71 @@ def _counts_all(comparison: Comparison, row: Summary) -> bool:
 
 
 def gain_sign_reversed(seen: Seen) -> str | None:
-    if not gains(seen, lambda pair: (-fmean(pair.differences), error(pair.differences))):
+    if not gains(seen, errors.right, sign=-1):
         return None
     pair = seen.pairs[0]
     return f"Of {pair.title}, your gain has the right size, and the sign that says that the first is better."
 
 
-def gain_std_not_standard_error(seen: Seen) -> str | None:
-    sample = gains(seen, lambda pair: (fmean(pair.differences), rule.std(pair.differences)))
-    if not sample and not gains(seen, lambda pair: (fmean(pair.differences), pstdev(pair.differences))):
+def gain_seeds_only(seen: Seen) -> str | None:
+    if not gains(seen, errors.seeds_only):
+        return None
+    pair = _agreeing(seen)
+    return f"Of {pair.title}, your error is what the seeds scatter, and no larger for all that the examples do."
+
+
+def _agreeing(seen: Seen) -> PairedCall:
+    """Return the pair whose seeds say the least of the error."""
+    several = [pair for pair in seen.pairs if pair.possible and len(pair.first) > 1]
+    return min(several, key=lambda pair: pair.estimate.over_seeds / pair.estimate.error)
+
+
+def gain_examples_only(seen: Seen) -> str | None:
+    if not gains(seen, errors.examples_only):
+        return None
+    return (
+        f"Of {seen.pairs[0].title}, your error is what the examples scatter, and no larger for all that the seeds do."
+    )
+
+
+def gain_all_independent(seen: Seen) -> str | None:
+    if not gains(seen, errors.all_independent):
         return None
     pair = seen.pairs[0]
-    return f"Of {pair.title}, your error is the standard deviation of the {len(pair.differences)} differences."
+    count = len(pair.first) * len(pair.first[0])
+    return f"Of {pair.title}, your error is that of a mean of {count} differences that know nothing of each other."
+
+
+def gain_errors_added(seen: Seen) -> str | None:
+    if not gains(seen, errors.added):
+        return None
+    pair = seen.pairs[0]
+    found = f"{pair.estimate.over_seeds:.6f} over the seeds and {pair.estimate.over_examples:.6f} over the examples"
+    return f"Of {pair.title}, the standard errors are {found}, and yours is their sum."
+
+
+def gain_wrong_count(seen: Seen) -> str | None:
+    if not any(gains(seen, each) for each in errors.WRONG_COUNTS):
+        return None
+    pair = seen.pairs[0]
+    return f"Of {pair.title}, your error is made of the right spreads, not each divided by the root of its own number."
+
+
+def gain_std_not_standard_error(seen: Seen) -> str | None:
+    if not any(gains(seen, each) for each in errors.DEVIATIONS):
+        return None
+    return f"Of {seen.pairs[0].title}, your error is made of standard deviations, whatever the number of values."
 
 
 def gain_ignores_pairing(seen: Seen) -> str | None:
-    if not any(gains(seen, _mean_with(deviation)) for deviation in _ERRORS):
+    if not any(gains(seen, each) for each in errors.UNPAIRED):
         return None
-    pair = seen.pairs[0]
-    return f"Of {pair.title}, your error is made of the spreads of the scores, not of that of the differences."
-
-
-def _mean_with(deviation: Callable[[PairedCall], float]) -> Callable[[PairedCall], tuple[float, float]]:
-    return lambda pair: (fmean(pair.differences), deviation(pair))
-
-
-_ERRORS: tuple[Callable[[PairedCall], float], ...] = (
-    lambda pair: math.hypot(error(pair.first), error(pair.second)),
-    lambda pair: math.hypot(rule.std(pair.first), rule.std(pair.second)),
-    lambda pair: error(pair.first) + error(pair.second),
-    lambda pair: error(pair.second) - error(pair.first),
-    lambda pair: abs(error(pair.second) - error(pair.first)),
-    lambda pair: error(pair.second),
-    lambda pair: error(pair.first),
-    lambda pair: error((*pair.first, *pair.second)),
-)
-"""What may be made of two separate spreads."""
+    return f"Of {seen.pairs[0].title}, your error is made of the spreads of each, not of that of the differences."
 
 
 def gain_unequal_lengths(seen: Seen) -> str | None:
     alone = [pair for pair in seen.pairs if not pair.possible]
-    right = gains(seen, lambda pair: (fmean(pair.differences), error(pair.differences)))
-    if not right or not all(pair.gain for pair in alone):
+    answered = [pair for pair in alone if pair.gain]
+    if not answered or not gains(seen, errors.right):
         return None
-    return f"Of {alone[0].title}, you returned a gain, as if every score had a partner."
+    return f"Of {answered[0].title}, you returned a gain, as if every outcome had a partner."

@@ -29,8 +29,11 @@ class World(Protocol):
     def build(self, strategy: str) -> nn.Module:
         """Make a strategy's model from the random numbers that come next."""
 
-    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> float:
-        """Train a model in place and return its score; ``seen`` are the numbers before building and before this."""
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> list[bool]:
+        """Train a model in place and return which validation examples it is right about.
+
+        ``seen`` are the random numbers before building and before this.
+        """
 
 
 class Bench:
@@ -52,21 +55,25 @@ class Bench:
         self.builds.append(wire.Build(strategy=strategy, draws=draws, trainable=trainable, scalars=scalars))
         return model
 
-    def fit(self, model: nn.Module, seed: int) -> float:
-        """Train a model and return its validation score; TypeError for a model that ``build`` has not made."""
+    def fit(self, model: nn.Module, seed: int) -> list[bool]:
+        """Train a model and return which validation examples it is right about.
+
+        TypeError for a model that ``build`` has not made.
+        """
         _expect_few(self.runs)
         serial, trained = (getattr(model, name, None) for name in ("serial", "trained"))
         if not isinstance(serial, int) or not isinstance(trained, int) or serial >= len(self.builds):
             raise TypeError("fit takes a model that build has made")
         draws, build = _next_draws(), self.builds[serial]
         vars(model).update(trained=trained + 1)
-        score = self._world.fit(model, build.strategy, (build.draws, draws))
+        correct = self._world.fit(model, build.strategy, (build.draws, draws))
+        marks = wire.marks(correct)
         answer = as_answer(seed)
         told = answer.returned if answer.has_returned else None
         self.runs.append(
-            wire.StrategyRun(build=build, serial=serial, trained=trained, seed=told, draws=draws, score=score)
+            wire.StrategyRun(build=build, serial=serial, trained=trained, seed=told, draws=draws, correct=marks)
         )
-        return score
+        return correct
 
     def orderly(self, names: Sequence[str], seeds: Sequence[int]) -> bool:
         """Whether every pair was run once, with a model of its own and with the same luck before and after."""
@@ -99,7 +106,7 @@ class Toy(nn.Module):
 
 
 class Toys:
-    """A world in which a run takes no time, and its score shows what it was made of."""
+    """A world in which a run takes no time, and its outcomes show what they were made of."""
 
     def __init__(self, case: dict[str, Any]) -> None:
         self._rows = {row["name"]: row for row in case["strategies"]}
@@ -111,14 +118,13 @@ class Toys:
             raise ValueError(f"there is no strategy {strategy!r}")
         return Toy(self._rows[strategy])
 
-    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> float:
-        """Return quality and luck; the strategy decides how much the luck of its first weights matters."""
+    def fit(self, model: nn.Module, strategy: str, seen: tuple[Draws, Draws]) -> list[bool]:
+        """Return what quality and luck come to; the strategy decides how much that of its first weights matters."""
         for parameter in model.parameters():
             if parameter.requires_grad:
                 parameter.data += torch.rand(parameter.shape)
-        row, (built, fitted) = self._rows[strategy], (draws[0] / SCALE for draws in seen)
-        score: float = row["quality"] + row["share"] * built + self._luck * fitted
-        return score
+        built, fitted = (draws[0] for draws in seen)
+        return wire.right_about(self._rows[strategy], self._luck, built, fitted)
 
 
 class Problem:
@@ -127,7 +133,7 @@ class Problem:
     def __init__(self, scenario: strategies.Scenario, predicted: str) -> None:
         self.predictions: list[np.ndarray[Any, Any]] = []
         self._scenario = scenario
-        self._asked = scenario.test_inputs if predicted == "test" else scenario.validation[0]
+        self._asks_unseen = predicted == "test"
 
     def build(self, strategy: str) -> nn.Module:
         """Make a strategy's model with its trainable parameters marked; ValueError for an unknown strategy."""
@@ -135,13 +141,14 @@ class Problem:
             raise ValueError(f"there is no strategy {strategy!r}")
         return strategies.build(self._scenario, strategy)
 
-    def fit(self, model: nn.Module, strategy: str, _seen: tuple[Draws, Draws]) -> float:
-        """Train a model and return its validation accuracy."""
+    def fit(self, model: nn.Module, strategy: str, _seen: tuple[Draws, Draws]) -> list[bool]:
+        """Train a model and return which validation examples it is right about."""
         strategies.fit(model, self._scenario, strategy)
-        self.predictions.append(strategies.predict(model, self._asked).numpy().astype(np.uint8))
         inputs, labels = self._scenario.validation
-        right = strategies.predict(model, inputs) == labels
-        return int(right.sum()) / len(right)
+        known = strategies.predict(model, inputs)
+        asked = strategies.predict(model, self._scenario.test_inputs) if self._asks_unseen else known
+        self.predictions.append(asked.numpy().astype(np.uint8))
+        return [bool(right) for right in known == labels]
 
 
 class Stage:
@@ -171,8 +178,13 @@ def compare_strategies(learner: Submitted, stage: Stage) -> Iterator[Fact]:
 def paired_gain(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the gain of every pair of summaries."""
     for pair in stage.plan["pairs"]:
-        a, b = (StrategySummary(**{**pair[side], "scores": tuple(pair[side]["scores"])}) for side in ("a", "b"))
+        a, b = (_given(pair[side]) for side in ("a", "b"))
         yield Fact(wire.pair(pair), learner.ask(GAIN, a, b, read=lambda gain: numbers(gain, 1)))
+
+
+def _given(row: dict[str, Any]) -> StrategySummary:
+    correct = tuple(tuple(wire.outcomes(text)) for text in row["correct"])
+    return StrategySummary(**{**row, "scores": tuple(row["scores"]), "correct": correct})
 
 
 def real_comparison(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -202,4 +214,23 @@ def _row(item: Any) -> dict[str, Any] | str:
     """Return a summary's fields, or the name of another type."""
     if type(item) is not StrategySummary:
         return type(item).__name__
-    return {name: numbers(value, 1) for name, value in vars(item).items()}
+    return {name: _marks(value) if name == "correct" else numbers(value, 1) for name, value in vars(item).items()}
+
+
+def _marks(correct: Any) -> list[str] | str:
+    """Return outcomes as marks, seed by seed; of anything else the name of its type, in the place where it stands."""
+    rows = _listed(correct)
+    if not isinstance(rows, list | tuple):
+        return type(rows).__name__
+    return [_row_of_marks(_listed(row)) for row in rows]
+
+
+def _row_of_marks(row: Any) -> str:
+    cells = [_listed(cell) for cell in row] if isinstance(row, list | tuple) else [row]
+    fits = all(type(cell) in (bool, int) and cell in (0, 1) for cell in cells)
+    return wire.marks(map(bool, cells)) if fits else type(row).__name__
+
+
+def _listed(value: Any) -> Any:
+    """Return an array of any shape as nested lists, one without dimensions as a number; anything else as it is."""
+    return value.tolist() if isinstance(value, torch.Tensor | np.ndarray | np.generic) else value

@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
+from grader.adaptation import rule
+from grader.adaptation.rule import Outcomes
 from grader.authoring import NotReached, value_as
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
-from grader.wire.draws import SCALE
 
 from . import wire
 from .truth import labels, seeded_draws
@@ -32,7 +34,10 @@ class Summary(Record, frozen=True, kw_only=True):
     std: Any
     n: Any
     scores: Any
+    correct: Any
+    """As marks, seed by seed; of anything else the name of its type."""
     worst_recall: Any
+    worst_recall_error: Any
 
 
 class Comparison(Record, frozen=True, kw_only=True):
@@ -80,8 +85,15 @@ class Comparison(Record, frozen=True, kw_only=True):
         return [run.seed for run in self.of(name)]
 
     def scores_of(self, name: str) -> list[float]:
-        """Return what ``fit`` returned for a strategy, in the order of the seeds; each must have been used once."""
-        found = {run.seed: run.score for run in self.of(name)}
+        """Return a strategy's shares of right examples, in the order of the seeds; each must have been used once."""
+        return [run.score for run in self._ordered(name)]
+
+    def correct_of(self, name: str) -> list[str]:
+        """Return what ``fit`` returned for a strategy, as marks, likewise."""
+        return [run.correct for run in self._ordered(name)]
+
+    def _ordered(self, name: str) -> list[StrategyRun]:
+        found = {run.seed: run for run in self.of(name)}
         return [found[seed] for seed in self.seeds]
 
     @property
@@ -102,10 +114,10 @@ class Comparison(Record, frozen=True, kw_only=True):
 
 
 class PairedCall(Record, frozen=True, kw_only=True):
-    """One call of ``paired_gain``."""
+    """One call of ``paired_gain``, whose outcomes are ``[seeds][examples]``."""
 
-    first: tuple[float, ...]
-    second: tuple[float, ...]
+    first: Outcomes
+    second: Outcomes
     answer: Answer
 
     @property
@@ -114,20 +126,31 @@ class PairedCall(Record, frozen=True, kw_only=True):
         return value_as(self.answer, tuple[float, float])
 
     @property
-    def differences(self) -> list[float]:
-        """Second minus first, as far as both go."""
-        return [after - before for before, after in zip(self.first, self.second, strict=False)]
+    def possible(self) -> bool:
+        """Whether every outcome has a partner."""
+        return _shape(self.first) == _shape(self.second)
 
     @property
-    def possible(self) -> bool:
-        """Whether every score has a partner."""
-        return len(self.first) == len(self.second)
+    def estimate(self) -> rule.Estimate:
+        """What should come back; every outcome needs a partner."""
+        return rule.paired_gain(self.first, self.second)
 
     @property
     def title(self) -> str:
         """What was handed over, as a phrase after "Of"."""
-        first, second = (", ".join(f"{score:.3f}" for score in scores) for scores in (self.first, self.second))
-        return f"the scores ({first}) and ({second})"
+        if not self.possible:
+            return f"two strategies, one with {_sized(self.first)}, the other with {_sized(self.second)}"
+        first, second = (", ".join(f"{fmean(row):.3f}" for row in rows) for rows in (self.first, self.second))
+        return f"two strategies with {_sized(self.first)}, whose scores are ({first}) and ({second})"
+
+
+def _shape(rows: Outcomes) -> tuple[int, int]:
+    return len(rows), len(rows[0])
+
+
+def _sized(rows: Outcomes) -> str:
+    seeds, examples = _shape(rows)
+    return f"{seeds} seed{'s' * (seeds > 1)} and {examples} example{'s' * (examples > 1)}"
 
 
 class Seen(View):
@@ -153,8 +176,8 @@ class Seen(View):
         """The calls of ``paired_gain``."""
         return tuple(
             PairedCall(
-                first=tuple(row["a"]["scores"]),
-                second=tuple(row["b"]["scores"]),
+                first=[wire.outcomes(text) for text in row["a"]["correct"]],
+                second=[wire.outcomes(text) for text in row["b"]["correct"]],
                 answer=self._told(wire.pair(row), Answer),
             )
             for row in self._plan["pairs"]
@@ -164,24 +187,40 @@ class Seen(View):
     def real(self) -> Comparison:
         """The comparison of real strategies."""
         real = self._plan["real"]
-        return self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
+        found = self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
+        if not all(self._is_complete(run.correct) for run in found.runs):
+            raise NotReached(wire.REAL)
+        return found
 
     @property
     def task(self) -> dict[str, Any]:
         """The row of the real task."""
         return dict(self._plan["real"]["scenario"])
 
-    @functools.cached_property
-    def unseen(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """Labels of the inputs whose classes were predicted, ``[N]``: a hidden test's, or the validation set's."""
-        return labels(self.task["name"], self._plan["real"].get("predicted", "test"))
+    @property
+    def asks_unseen(self) -> bool:
+        """Whether classes of unseen inputs were predicted; else those of the validation set were."""
+        return bool(self._plan["real"].get("predicted", "test") == "test")
 
     @functools.cached_property
-    def accuracies(self) -> list[float]:
-        """For each real run the share of those inputs that its model is right for."""
-        shape = len(self.real.runs), len(self.unseen)
+    def asked(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Labels of the inputs whose classes were predicted, ``[N]``: a hidden test's, or the validation set's."""
+        return labels(self.task["name"], "test") if self.asks_unseen else self.validation
+
+    @functools.cached_property
+    def validation(self) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """Labels of the real task's validation set, ``[N]``."""
+        return labels(self.task["name"], "validation")
+
+    @functools.cached_property
+    def answered(self) -> list[list[bool]]:
+        """For each real run which of those inputs its model is right about."""
+        shape = len(self.real.runs), len(self.asked)
         predictions = self._array(f"{wire.REAL}/{wire.PREDICTIONS}", shape, np.uint8)
-        return [float(np.mean(predicted == self.unseen)) for predicted in predictions]
+        return [(predicted == self.asked).tolist() for predicted in predictions]
+
+    def _is_complete(self, marks: str) -> bool:
+        return len(marks) == len(self.validation) and set(marks) <= {"0", "1"}
 
     def _toys(self, case: dict[str, Any]) -> Comparison:
         rows = {row["name"]: row for row in case["strategies"]}
@@ -221,12 +260,12 @@ def is_permutation(seen: list[Any], wanted: list[int]) -> bool:
 
 
 def _came_about(run: StrategyRun, row: dict[str, Any] | None, luck: float) -> bool:
-    """Whether a toy's run is one that the probe would write: its score is made of the numbers that were drawn."""
+    """Whether a toy's run is one that the probe would write: its outcomes are made of the numbers that were drawn."""
     if row is None or not run.build.draws or not run.draws:
         return False
-    score = row["quality"] + row["share"] * run.build.draws[0] / SCALE + luck * run.draws[0] / SCALE
+    correct = wire.marks(wire.right_about(row, luck, run.build.draws[0], run.draws[0]))
     trainable, scalars = _scalars(row["live"]), _scalars(row["live"] + row["still"])
-    return math.isclose(run.score, score) and (run.build.trainable, run.build.scalars) == (trainable, scalars)
+    return run.correct == correct and (run.build.trainable, run.build.scalars) == (trainable, scalars)
 
 
 def _scalars(shapes: list[list[int]]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from .errors import Error
 from .seen import Comparison, PairedCall, Seen, Summary, same_number
 from .wire import StrategyRun
 
@@ -43,7 +44,11 @@ def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[St
     return ()
 
 
-def gains(seen: Seen, predict: Callable[[PairedCall], tuple[float, float]]) -> bool:
-    """Whether gain and standard error of all scores with partners are the predicted ones."""
+def gains(seen: Seen, error: Error, sign: int = 1) -> bool:
+    """Whether gain and standard error of everything with partners are those that this way to an error predicts."""
     pairs = [pair for pair in seen.pairs if pair.possible]
-    return all(pair.gain is not None and all(map(same_number, pair.gain, predict(pair))) for pair in pairs)
+    return all(_is(pair, sign * pair.estimate.mean, error(pair.first, pair.second)) for pair in pairs)
+
+
+def _is(pair: PairedCall, gain: float, error: float) -> bool:
+    return pair.gain is not None and same_number(pair.gain[0], gain) and same_number(pair.gain[1], error)

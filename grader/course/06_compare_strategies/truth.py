@@ -6,12 +6,14 @@ import functools
 import math
 import tomllib
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
 from grader import fixtures
 from grader.adaptation import rule
+from grader.records import Record
 from grader.wire.draws import DRAWS, SCALE
 
 SEEDS = 1 << 32
@@ -33,9 +35,30 @@ def seeded_draws(seed: Any) -> tuple[int, ...]:
     return first_draws(seed) if type(seed) is int and 0 <= seed < SEEDS else ()
 
 
-def error(values: Sequence[float]) -> float:
-    """Return the standard error of the mean."""
-    return rule.std(values) / math.sqrt(len(values))
+class Rated(Record, frozen=True, kw_only=True):
+    """What the runs of one strategy came to, as far as the rule of exercise 08 looks at it."""
+
+    strategy: str
+    trainable: int
+    correct: rule.Outcomes
+    """``[seeds][examples]``"""
+    worst_recall: float = 1.0
+    worst_recall_error: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """Of the scores."""
+        return fmean(map(fmean, self.correct))
+
+
+def choice(rows: Sequence[Rated]) -> str:
+    """Return the strategy that the rule chooses, on a task that has no gate."""
+    return rule.pick(rows, _gain).strategy
+
+
+def _gain(first: Rated, second: Rated) -> tuple[float, float]:
+    gain = rule.paired_gain(first.correct, second.correct)
+    return gain.mean, gain.error
 
 
 def known_answer(scenario: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grader.wire.answer import Answer, Told
+from grader.wire.draws import SCALE
 
 COMPARE, GAIN = "compare_strategies", "paired_gain"
 REAL = "real"
@@ -41,8 +42,13 @@ class StrategyRun(Told, frozen=True, kw_only=True):
     seed: Any
     """As the learner's function gave it; None for what JSON cannot say."""
     draws: tuple[int, ...]
-    score: float
-    """What ``fit`` returned."""
+    correct: str
+    """What ``fit`` returned, as marks."""
+
+    @property
+    def score(self) -> float:
+        """Share of the examples that the model is right about; there have to be some."""
+        return self.correct.count("1") / len(self.correct)
 
 
 class Compared(Told, frozen=True, kw_only=True):
@@ -53,6 +59,25 @@ class Compared(Told, frozen=True, kw_only=True):
     strategies: tuple[Any, ...]
     """What was handed over, as it was after the call."""
     seeds: tuple[Any, ...]
+
+
+def marks(correct: Iterable[bool]) -> str:
+    """Return outcomes as a text, with a 1 for each example that a model is right about and a 0 for each other."""
+    return "".join("01"[right] for right in correct)
+
+
+def outcomes(text: str) -> list[bool]:
+    """Return the outcomes that a text of marks tells."""
+    return [mark == "1" for mark in text]
+
+
+def right_about(row: Row, luck: float, built: int, fitted: int) -> list[bool]:
+    """Return which examples a toy is right about: those that are no harder than it is good.
+
+    How good that is depends on the strategy, and on the first random numbers of building and of fitting.
+    """
+    level = row["quality"] + row["share"] * built / SCALE + luck * fitted / SCALE
+    return [difficulty < level for difficulty in row["difficulties"]]
 
 
 def comparison(case: Row) -> str:

@@ -1,3 +1,4 @@
+from math import hypot
 from statistics import mean, stdev
 
 import torch
@@ -8,20 +9,26 @@ from grader import StrategySummary
 def compare_strategies(build, fit, strategies, seeds):
     result = []
     for strategy in strategies:
-        scores = []
+        correct = []
         for seed in seeds:
             torch.manual_seed(seed)
             model = build(strategy)
             torch.manual_seed(seed)
-            scores.append(fit(model, seed))
+            correct.append(tuple(fit(model, seed)))
+        scores = [mean(right) for right in correct]
         trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
         std = stdev(scores) / len(scores) ** 0.5 if len(scores) > 1 else 0.0
-        result.append(StrategySummary(strategy, trainable, mean(scores), std, len(scores), tuple(scores)))
+        result.append(
+            StrategySummary(strategy, trainable, mean(scores), std, len(scores), tuple(scores), tuple(correct))
+        )
     return result
 
 
 def paired_gain(a, b):
-    if len(a.scores) != len(b.scores):
-        raise ValueError("not the same seeds")
-    gains = [y - x for x, y in zip(a.scores, b.scores)]
-    return mean(gains), stdev(gains) / len(gains) ** 0.5 if len(gains) > 1 else 0.0
+    table = [[y - x for x, y in zip(*rows, strict=True)] for rows in zip(a.correct, b.correct, strict=True)]
+    seeds, examples = [mean(row) for row in table], [mean(column) for column in zip(*table)]
+    return mean(seeds), hypot(error(seeds), error(examples))
+
+
+def error(values):
+    return stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0

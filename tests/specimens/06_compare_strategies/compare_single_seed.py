@@ -1,3 +1,4 @@
+from math import hypot
 from statistics import mean, stdev
 
 import torch
@@ -11,14 +12,17 @@ def compare_strategies(build, fit, strategies, seeds):
         torch.manual_seed(seeds[0])
         model = build(strategy)
         torch.manual_seed(seeds[0])
-        score = fit(model, seeds[0])
+        right = tuple(fit(model, seeds[0]))
         trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
-        result.append(StrategySummary(strategy, trainable, score, 0.0, 1, (score,)))
+        result.append(StrategySummary(strategy, trainable, mean(right), 0.0, 1, (mean(right),), (right,)))
     return result
 
 
 def paired_gain(a, b):
-    if len(a.scores) != len(b.scores):
-        raise ValueError("not the same seeds")
-    gains = [y - x for x, y in zip(a.scores, b.scores)]
-    return mean(gains), stdev(gains) / len(gains) ** 0.5 if len(gains) > 1 else 0.0
+    table = [[y - x for x, y in zip(*rows, strict=True)] for rows in zip(a.correct, b.correct, strict=True)]
+    seeds, examples = [mean(row) for row in table], [mean(column) for column in zip(*table)]
+    return mean(seeds), hypot(error(seeds), error(examples))
+
+
+def error(values):
+    return stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0

@@ -1,3 +1,4 @@
+from math import hypot
 from statistics import mean, stdev
 
 import torch
@@ -8,19 +9,30 @@ from grader import StrategySummary
 def compare_strategies(build, fit, strategies, seeds):
     result = []
     for strategy in strategies:
-        scores = []
+        correct = []
         for seed in seeds:
             torch.manual_seed(seed)
             model = build(strategy)
             torch.manual_seed(seed)
-            scores.append(fit(model, seed))
+            correct.append(tuple(fit(model, seed)))
+        scores = [mean(right) for right in correct]
         trainable = sum(p.numel() for p in model.parameters() if p.requires_grad)
         std = stdev(scores) if len(scores) > 1 else 0.0
-        result.append(StrategySummary(strategy, trainable, mean(scores), std, len(scores), tuple(scores)))
+        result.append(
+            StrategySummary(strategy, trainable, mean(scores), std, len(scores), tuple(scores), tuple(correct))
+        )
     return result
 
 
 def paired_gain(a, b):
-    if a.n != b.n:
-        raise ValueError("not the same seeds")
-    return b.mean - a.mean, (a.std**2 / a.n + b.std**2 / b.n) ** 0.5
+    if [len(right) for right in a.correct] != [len(right) for right in b.correct]:
+        raise ValueError("not the same seeds and examples")
+    return b.mean - a.mean, hypot(*(error(means) for each in (a, b) for means in (each.scores, by_example(each))))
+
+
+def by_example(summary):
+    return [mean(column) for column in zip(*summary.correct)]
+
+
+def error(values):
+    return stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
