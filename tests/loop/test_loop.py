@@ -199,7 +199,7 @@ def test_a_note_without_evidence_is_a_sentence_and_is_checked_once_the_evidence_
     assert any(
         "there is no 09_evidence.json beside it. `grade compare` writes" in each for each in stage.window.pictures
     )
-    assert b"adaptation/v1" in stage.runner.ran[-1]
+    assert b"adaptation/v2" in stage.runner.ran[-1]
 
 
 def test_walls_that_are_refused_are_a_sentence(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from grader.adaptation import Comparison, Strategy, rule
 
 def cheapest(comparison: Comparison) -> Strategy | None:
     """Return the cheapest acceptable strategy; None when the gate turns every strategy away."""
-    return rule.choose(comparison.strategies, comparison.gain, comparison.min_recall)
+    return rule.choose(comparison.strategies, comparison.gain, comparison.min_recall, comparison.price)
 
 
 def is_admitted(comparison: Comparison, row: Strategy) -> bool:
@@ -22,7 +22,7 @@ def is_undecided(comparison: Comparison, row: Strategy) -> bool:
 
 def best(comparison: Comparison) -> Strategy:
     """Return the best of the strategies that stay in; ValueError when the gate turns every strategy away."""
-    return rule.best(rule.admitted(comparison.strategies, comparison.min_recall))
+    return rule.best(rule.admitted(comparison.strategies, comparison.min_recall), comparison.price)
 
 
 def is_as_good(comparison: Comparison, row: Strategy) -> bool:
