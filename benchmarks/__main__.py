@@ -25,6 +25,7 @@ COMMANDS = {
     "loop": "benchmarks/loop.py 9",
     "audit": "benchmarks/audit.py",
     "rule": "benchmarks/rule.py",
+    "cached": "benchmarks/cached.py",
     "batch": "benchmarks/batch.py",
     "hostile": "benchmarks/hostile.py",
     "growth": "benchmarks/growth.py",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ from torch.nn import functional as F
 
 from grader.wire.names import HEADS
 
-from . import models
+from . import features, models
 from .observe import training_modes
 
 
@@ -175,14 +176,19 @@ def build(scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> nn.Mod
 
 
 def fit(model: nn.Module, scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> None:
-    """Train in place for the recipe's budget; the order of examples comes from torch's global generator."""
+    """Train in place for the recipe's budget; the order of examples comes from torch's global generator.
+
+    What lies below the trained part and gives the same at every step is run once for each example.
+    """
     recipe, (inputs, labels) = scenario.recipe, scenario.train
     optimizer = torch.optim.AdamW(steps.groups(model, scenario, strategy), weight_decay=recipe.weight_decay)
     advance = steps.schedule(optimizer, lambda step: _rate(step, recipe))
     live = [p for p in model.parameters() if p.requires_grad]
     steps.mode(model)
+    backbone = chain.from_iterable(blocks(scenario.modality, scenario.spec))
+    scores = features.remembered(model, backbone, inputs, recipe.batch, logits)
     for rows in _batches(len(labels), recipe):
-        loss = F.cross_entropy(logits(model, inputs[rows]), labels[rows])
+        loss = F.cross_entropy(scores(rows), labels[rows])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(live, recipe.clip)

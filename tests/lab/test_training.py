@@ -77,6 +77,22 @@ def test_a_frozen_run_that_is_not_is_found_out(scenarios: dict[str, Scenario]) -
     ]
 
 
+def test_a_leak_in_one_layer_is_found_where_the_layers_below_it_are_not_run_again(
+    scenarios: dict[str, Scenario],
+) -> None:
+    def careless(model: nn.Module) -> None:
+        REFERENCE.mode(model)
+        model.get_submodule("layer4.0.bn2").train()
+
+    steps = dataclasses.replace(REFERENCE, mode=careless)
+    audit = probe.trained(scenarios["vision-rare"], order("frozen"), steps)["audit"]
+    assert audit["verdict"] == "NOT frozen"
+    assert [finding.partition(":")[0] for finding in audit["findings"]] == [
+        "frozen-buffer-moved 3",
+        "ran-in-train-mode 1",
+    ]
+
+
 def test_a_run_is_the_same_every_time_and_another_seed_another_run(scenarios: dict[str, Scenario]) -> None:
     one, two, other = (probe.trained(scenarios["vision-rare"], order("full_finetune", seed=s)) for s in (3, 3, 4))
     assert one["predicted"] == two["predicted"] != other["predicted"]
