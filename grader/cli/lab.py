@@ -46,7 +46,7 @@ def compare(
     *,
     modality: Literal["vision", "text", "both"] | None = None,
     scenario: str | None = None,
-    seeds: int = 3,
+    seeds: int = 5,
     depth: Annotated[list[int] | None, Parameter(negative=())] = None,
     min_recall: float = 0.4,
     cost: Literal["scalars", "seconds", "bytes"] = "scalars",
