@@ -34,6 +34,7 @@ COMMANDS = {
     "versus_cold": "-m benchmarks.versus --batches 0 --keep docs/measured/versus_cold.json",
     "versus_robust": "-m benchmarks.versus --robust",
     "mutation": "-m tests.mutation",
+    "rates": "benchmarks/rates.py",
 }
 """What is run for each name; the figures in the documentation come from exactly these."""
 
