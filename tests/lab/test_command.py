@@ -150,7 +150,7 @@ def test_ctrl_c_before_anything_is_complete_writes_nothing(
 ) -> None:
     interrupted(3)
     assert grade("compare", "--modality", "vision") == 130
-    assert "vision-rare 0 of 3." in capsys.readouterr().out
+    assert "vision-rare 0 of 5." in capsys.readouterr().out
     assert not Path("reports/09_evidence.json").exists()
 
 
