@@ -148,7 +148,8 @@ def _chosen(
     """Say in one or two sentences why the choice is the choice."""
     if len(kept) == 1:
         return f"Only {chosen.strategy} is left, with a mean of {chosen.mean:.3f}."
-    top = f"{best.strategy} has the best mean, {best.mean:.3f}"
+    others = "Of the others, " if len(kept) < len(comparison.strategies) else ""
+    top = f"{others}{best.strategy} has the best mean, {best.mean:.3f}"
     if not tied:
         return f"{top}, and every other falls short of it by more than one standard error, so {chosen.strategy} it is."
     short = [f"{row.strategy} ({_shortfall(comparison, row, best)})" for row in tied]

@@ -106,7 +106,7 @@ def test_all_six_things_have_a_heading_in_the_terminal(vision: Comparison) -> No
 def test_the_page_says_what_was_chosen_and_why(page: str) -> None:
     text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
     gate = "The gate (every class found at least 40% of the time) turns away frozen (worst recall 0.267 ± 0.082 se)."
-    assert f"partial_unfreeze. {gate} partial_unfreeze has the best mean, 0.948" in text
+    assert f"partial_unfreeze. {gate} Of the others, partial_unfreeze has the best mean, 0.948" in text
     assert "9 taken for" not in text
     assert "small taken for R (true 9, predicted 8) 66 -&gt; 0" in text
     assert "In return: small taken for A (true 9, predicted 0) 0 -&gt; 18" in text
