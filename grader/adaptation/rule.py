@@ -23,7 +23,7 @@ from typing import Literal, Protocol, TypeVar
 from grader.records import Record
 
 ROUNDING = 1e-12
-"""A gain that is larger than its error by no more than this is not larger."""
+"""Differences up to this are none: of a gain from its error, of a recall from the gate, of two means."""
 Outcomes = Sequence[Sequence[bool]]
 """Whether the run with a seed was right about a validation example, ``[seeds][examples]``; examples in one order."""
 Verdict = Literal["passes", "undecided", "fails"]
@@ -103,9 +103,9 @@ def paired_gain(first: Outcomes, second: Outcomes) -> Estimate:
 
 def gate(row: Row, min_recall: float) -> Verdict:
     """Say whether every class is found often enough, as far as one standard error tells."""
-    if row.worst_recall + row.worst_recall_error < min_recall:
+    if row.worst_recall + row.worst_recall_error < min_recall - ROUNDING:
         return "fails"
-    return "passes" if row.worst_recall - row.worst_recall_error >= min_recall else "undecided"
+    return "passes" if row.worst_recall - row.worst_recall_error >= min_recall - ROUNDING else "undecided"
 
 
 def admitted(rows: Sequence[AnyRow], min_recall: float) -> list[AnyRow]:
