@@ -70,8 +70,8 @@ def paired_gain(a: StrategySummary, b: StrategySummary) -> tuple[float, float]:
 
     A positive gain means that b is better. The error has two sources, whose squares add up to its square: the standard
     error of the seeds' mean differences, and that of the examples'. Each is a standard deviation (with n - 1) divided
-    by the square root of how many means there are; of one mean it is 0.0. ValueError when a and b differ in their numbers
-    of seeds or of examples.
+    by the square root of how many means there are; of one mean it is 0.0. ValueError when a and b differ in their
+    numbers of seeds or of examples.
     """
     # TODO: which numbers scatter because of the seeds, and which because of the examples?
     raise NotImplementedError

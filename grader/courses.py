@@ -46,6 +46,8 @@ class Course(Record, frozen=True, kw_only=True):
     name: str
     version: str
     """Of its checks and contracts; a grade is comparable within one version."""
+    observed_since: str = ""
+    """The first version whose probes told what its checks read now; earlier evidence is not judged again."""
     folder: Path
     """Where its ``course.toml`` is."""
     hidden: Path
@@ -100,6 +102,7 @@ class _Told(Record, frozen=True, forbid_unknown_fields=True):
 
     name: str
     version: str
+    observed_since: str = ""
     folders: _Folders = _Folders()
 
 
@@ -119,6 +122,7 @@ def read(folder: Path) -> Course:
     return Course(
         name=told.name,
         version=told.version,
+        observed_since=told.observed_since,
         folder=folder,
         hidden=hidden,
         stubs=place(told.folders.stubs),
@@ -134,6 +138,7 @@ def built_in() -> Course:
     return Course(
         name=told.name,
         version=told.version,
+        observed_since=told.observed_since,
         folder=COURSE,
         hidden=COURSE,
         stubs=EXERCISES,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader import course
+from grader.courses import current
 from grader.records import Grade, Verdict
 from grader.text import clean_line
 
@@ -53,9 +54,11 @@ class Change(NamedTuple):
 def rejudge(journal: Journal, before: str, judge: Judge) -> Iterator[Change]:
     """Yield what becomes of every submission of which there is evidence, exercise by exercise.
 
-    ``before`` is the version of the course whose grades are the old ones. Raise UsageError where that is newer.
+    ``before`` is the version of the course whose grades are the old ones. Raise UsageError where that is newer, or so
+    much older that its evidence holds other facts.
     """
     journal.expect_no_newer(course.version())
+    journal.expect_judgeable(current().observed_since)
     for block in blocks(journal.observed()):
         for job, result in judged(journal, block, judge):
             new, fault = (result, "") if isinstance(result, Grade) else (None, clean_line(str(result)))
@@ -65,6 +68,7 @@ def rejudge(journal: Journal, before: str, judge: Judge) -> Iterator[Change]:
 def write(ledger: Ledger, judge: Judge) -> Iterator[Change]:
     """Yield every change and write it; the grades that count are then those of the course as it is now."""
     before = ledger.course
+    ledger.expect_judgeable(current().observed_since)
     ledger.use_course(course.version())
     for change in rejudge(ledger, before, judge):
         if change.new is not None:

@@ -87,6 +87,7 @@ def batch(
     from grader.batch.receiving import limit, receive
     from grader.batch.roster import read_roster
     from grader.confined import Confined
+    from grader.courses import current
 
     wanted = course.chosen(exercises)
     scope = Scope([each.slug for each in wanted], learner)
@@ -98,6 +99,7 @@ def batch(
         closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
         Confined([READER, JUDGE]) as confined,
     ):
+        ledger.expect_judgeable(current().observed_since)
         ledger.use_course(course.version())
         with ledger.together():
             ledger.keep(policy, people)

@@ -113,6 +113,22 @@ def test_an_older_course_never_takes_a_newer_ones_marks_back(tmp_path: Path, gra
         opened.use_course("2100.10")
 
 
+def test_what_an_earlier_course_observed_is_never_judged_by_checks_that_read_other_facts(
+    tmp_path: Path, grade: Run, right: str
+) -> None:
+    with ledger(tmp_path, answer("learner-01", right)) as opened:
+        opened._tell("course", "1.9")
+        grade(opened)
+        kept = [row.result for row in opened.rows()]
+        with pytest.raises(UsageError, match=r"version 1\.9 of the course observed\. Since version \d+\.\d+"):
+            list(rejudge(opened, opened.course, judge_here))
+        with pytest.raises(UsageError, match="cannot be judged again"):
+            list(write(opened, judge_here))
+        assert opened.course == "1.9"
+        assert [row.result for row in opened.rows()] == kept != [None]
+        opened.expect_judgeable("1.9")
+
+
 def test_what_was_observed_and_not_judged_is_only_judged(tmp_path: Path, grade: Run, here: Any, right: str) -> None:
     with ledger(tmp_path, answer("learner-01", right)) as opened:
         (job,) = opened.jobs()

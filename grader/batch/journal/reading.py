@@ -101,6 +101,15 @@ class Journal:
                 f"{version}. Go on with the grader that wrote them, or name another folder of results."
             )
 
+    def expect_judgeable(self, since: str) -> None:
+        """Raise UsageError where the evidence was observed before the course asked what it asks since a version."""
+        if self.course and _numbers(self.course) < _numbers(since):
+            raise UsageError(
+                f"{self._path} holds what version {self.course} of the course observed. Since version {since} its "
+                "exercises are asked otherwise, so that cannot be judged again. Go on with the grader that wrote it, "
+                "or name another folder of results and grade there."
+            )
+
     @property
     def policy(self) -> LatePolicy | None:
         """The late policy that was named last, if any."""
