@@ -55,7 +55,7 @@ def test_the_stub_earns_nothing_and_says_what_to_do_first(graded: Graded, each: 
     assert grade.next_step.startswith(f"Start with `{first}`: `{first}` is still to be written (line ")
 
 
-@pytest.mark.parametrize(("slug", "name"), STORIES, ids=[name for _, name in STORIES])
+@pytest.mark.parametrize(("slug", "name"), STORIES, ids=[f"{slug[:2]}-{name}" for slug, name in STORIES])
 def test_a_specimen_is_named_after_its_misconception(
     graded: Graded, snapshot: SnapshotAssertion, slug: str, name: str
 ) -> None:
@@ -65,7 +65,8 @@ def test_a_specimen_is_named_after_its_misconception(
     if slug in ALONE:
         assert grade.diagnoses[0].also_seen == ()
     assert grade.earned < grade.possible
-    assert what_the_learner_reads(grade) == snapshot
+    told = what_the_learner_reads(grade)
+    assert told == snapshot, f"if you meant it: pytest {Path(__file__).name} -k {slug[:2]} --snapshot-update, and read it"
 
 
 def what_the_learner_reads(grade: Grade) -> str:
