@@ -54,10 +54,10 @@ def paired_gain(a: StrategySummary, b: StrategySummary) -> tuple[float, float]:
     ]
     seeds = [mean(row) for row in table]
     examples = [mean(column) for column in zip(*table, strict=True)]
-    return mean(seeds), math.hypot(standard_error(seeds), standard_error(examples))
+    return mean(seeds), math.hypot(error_of_mean(seeds), error_of_mean(examples))
 
 
-def standard_error(values: Sequence[float]) -> float:
+def error_of_mean(values: Sequence[float]) -> float:
     """Return how well the mean of independent values is known."""
     return spread(values) / math.sqrt(len(values))
 

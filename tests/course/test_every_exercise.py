@@ -66,7 +66,9 @@ def test_a_specimen_is_named_after_its_misconception(
         assert grade.diagnoses[0].also_seen == ()
     assert grade.earned < grade.possible
     told = what_the_learner_reads(grade)
-    assert told == snapshot, f"if you meant it: pytest {Path(__file__).name} -k {slug[:2]} --snapshot-update, and read it"
+    assert told == snapshot, (
+        f"if you meant it: pytest {Path(__file__).name} -k {slug[:2]} --snapshot-update, and read it"
+    )
 
 
 def what_the_learner_reads(grade: Grade) -> str:

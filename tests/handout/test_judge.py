@@ -101,7 +101,7 @@ def test_every_specimen_is_named_as_in_a_clone_and_none_is_green(learner: Run, t
     done = learner("python", "-c", GRADE_ALL, tmp_path, SEED)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert len(told) == 148
+    assert len(told) == sum(len(each.misconceptions) for each in course.exercises().values()) > 100
     assert {name: names for name, (_, _, names) in told.items()} == {
         name: [name.partition("/")[2].replace("_", "-")] for name in told
     }
@@ -134,7 +134,3 @@ def test_a_learners_help_has_no_command_of_the_staffs(learner: Run) -> None:
     listed = set(re.findall(r"^│ ([a-z]+) ", learner("grade", "--help").stdout, re.MULTILINE))
     assert {"watch", "hint", "explain", "tour", "compare", "ci", "doctor"} <= listed
     assert listed.isdisjoint({"batch", "cohort", "export", "handout", "rejudge", "selfcheck", "similar", "solution"})
-
-
-def test_there_are_as_many_specimens_as_names() -> None:
-    assert sum(len(each.misconceptions) for each in course.exercises().values()) == 148
