@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring import NotReached
+from grader.authoring import NotReached, Unreadable
 from grader.authoring.anatomy import GRID, Arrays
 from grader.authoring.digests import digest
 from grader.authoring.view import View, distance
@@ -155,11 +155,11 @@ class Seen(View):
 
     @property
     def bounds(self) -> list[tuple[int, Answer]]:
-        """What came of asking for one class, the fewest there can be, and for fewer; raise NotReached without it."""
+        """What came of asking for one class, the fewest there can be, and for fewer; raise Unreadable without it."""
         answers = self._told(wire.BOUNDS, tuple[Answer, ...])
         asked = [row["classes"] for row in self._plan["bounds"]]
         if len(answers) != len(asked):
-            raise NotReached(wire.BOUNDS)
+            raise Unreadable(wire.BOUNDS)
         return list(zip(asked, answers, strict=True))
 
     def _trial(self, row: dict[str, Any]) -> Trial:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached
+from grader.authoring import Unreadable
 from grader.authoring.anatomy import Anatomy, anatomy
 from grader.authoring.view import View
 from grader.records import Evidence, Record
@@ -215,7 +215,7 @@ class Seen(View):
         body = anatomy(model["spec"])
         names, sizes = zip(*((entry.name, entry.size) for entry in body.parameters), strict=True)
         if any(not 0 <= member < len(names) for group in told.groups for member in group.members):
-            raise NotReached(name)
+            raise Unreadable(name)
         stepped = self._array(f"{name}/{wire.STEPPED}", (sum(sizes),), np.float32)
         rates = measure(_weights(msgspec.json.encode(model)), stepped, sizes)
         return Trial(
@@ -239,7 +239,7 @@ class Seen(View):
         sizes = [plan.GROUP_SIZE] * len(groups)
         stepped = self._array(f"{name}/{wire.STEPPED}", (len(factors), sum(sizes)), np.float32)
         if len(told.answers) != len(factors) or len(told.shown) != len(factors) + 1:
-            raise NotReached(name)
+            raise Unreadable(name)
         weights = plan.schedule_weights(row)
         calls = zip(factors, told.answers, stepped, told.shown[1:], strict=True)
         return Schedule(

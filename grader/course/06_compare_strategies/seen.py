@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.adaptation import rule
 from grader.adaptation.rule import Outcomes
-from grader.authoring import NotReached, value_as
+from grader.authoring import Unreadable, value_as
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
@@ -100,7 +100,8 @@ class Comparison(Record, frozen=True, kw_only=True):
     def complete(self) -> bool:
         """Whether every strategy was fitted with every seed, once."""
         wanted = sorted(self.seeds)
-        return all(is_permutation(self.seeds_of(name), wanted) for name in self.names)
+        each_once = all(is_permutation(self.seeds_of(name), wanted) for name in self.names)
+        return each_once and len(self.runs) == len(self.names) * len(self.seeds)
 
     @property
     def fresh(self) -> bool:
@@ -110,7 +111,9 @@ class Comparison(Record, frozen=True, kw_only=True):
     @property
     def seeded(self) -> bool:
         """Whether every run was built and fitted from the beginning of its seed's random numbers."""
-        return all(run.build.draws == run.draws == seeded_draws(run.seed) for run in self.runs)
+        return all(
+            run.seed in self.seeds and run.build.draws == run.draws == seeded_draws(run.seed) for run in self.runs
+        )
 
 
 class PairedCall(Record, frozen=True, kw_only=True):
@@ -189,7 +192,7 @@ class Seen(View):
         real = self._plan["real"]
         found = self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
         if not all(self._is_complete(run.correct) for run in found.runs):
-            raise NotReached(wire.REAL)
+            raise Unreadable(wire.REAL)
         return found
 
     @property
@@ -226,7 +229,7 @@ class Seen(View):
         rows = {row["name"]: row for row in case["strategies"]}
         found = self._comparison(wire.comparison(case), "Comparing", list(rows), case["seeds"])
         if not all(_came_about(run, rows.get(run.build.strategy), case["luck"]) for run in found.runs):
-            raise NotReached(case["id"])
+            raise Unreadable(case["id"])
         return found
 
     def _comparison(self, name: str, about: str, names: list[str], seeds: list[int]) -> Comparison:
