@@ -12,10 +12,12 @@ import numpy as np
 
 from grader.adaptation import rule
 from grader.adaptation.rule import Outcomes
-from grader.authoring import Unreadable, value_as
+from grader.authoring import Unreadable, pretrained, value_as
+from grader.authoring.anatomy import anatomy
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
+from grader.wire.names import STRATEGIES
 
 from . import wire
 from .truth import labels, seeded_draws
@@ -191,9 +193,22 @@ class Seen(View):
         """The comparison of real strategies."""
         real = self._plan["real"]
         found = self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
-        if not all(self._is_complete(run.correct) for run in found.runs):
+        if not all(self._is_real(run) for run in found.runs):
             raise Unreadable(wire.REAL)
         return found
+
+    def _is_real(self, run: StrategyRun) -> bool:
+        """Whether a run is one that the probe would write: its model has the size that its strategy gives it."""
+        size = self._sizes.get(run.build.strategy, run.build.trainable)
+        return self._is_complete(run.correct) and run.build.trainable == size
+
+    @functools.cached_property
+    def _sizes(self) -> dict[str, int]:
+        """How many scalars each strategy of the real task trains."""
+        task = self.task
+        body = anatomy(pretrained.spec(task["modality"], len(task["classes"])))
+        depths = {"frozen": 0, "partial_unfreeze": task["depth"]}
+        return {name: body.size_of(body.live_at(depths.get(name, len(body.blocks)))) for name in STRATEGIES}
 
     @property
     def task(self) -> dict[str, Any]:
