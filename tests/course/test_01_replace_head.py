@@ -84,3 +84,21 @@ def test_a_number_of_labels_may_be_anything(graded: Graded, solution: str, claim
 @pytest.mark.parametrize("body", ["return 7", "return model", "raise ValueError(num_classes)", "return type(model)"])
 def test_doing_nothing_earns_nothing(graded: Graded, body: str) -> None:
     assert graded(f"def replace_head(model, num_classes):\n    {body}\n").earned == 0
+
+
+def test_one_family_alone_earns_what_belongs_to_it(graded: Graded, solution: str) -> None:
+    only = 'def head_of(model: nn.Module) -> tuple[nn.Module, str]:\n    return model, "fc"\n\n\ndef unused('
+    grade = graded(solution.replace("def head_of(", only))
+    lost = {outcome.check for outcome in grade.outcomes if outcome.verdict is not Verdict.PASSED}
+    assert lost == {each.check for each in grade.outcomes if "Text models" in each.title or "Sequential" in each.title}
+    assert 0.4 < grade.earned / grade.possible < 0.7
+
+
+def test_a_stack_that_is_missing_costs_its_own_point(graded: Graded, solution: str) -> None:
+    assert graded(solution.replace("isinstance(model.classifier, nn.Sequential)", "False")).earned == 12
+
+
+def test_the_device_is_asked_for(graded: Graded, solution: str) -> None:
+    grade = graded(solution.replace("        device=old.weight.device,\n", ""))
+    (failed,) = (outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED)
+    assert "On a ResNet on the device meta, the new head is on `'cpu'`." in failed.message

@@ -41,6 +41,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         "models": _models(rng),
         "bounds": [{"spec": _resnet("basic", 3, 8), "classes": classes} for classes in (1, 0, -rng.randint(1, 9))],
         "inputs_seed": rng.randrange(2**31),
+        "elsewhere": {"spec": _resnet("basic", 4, 8), "classes": rng.randint(5, 9)},
     }
     return plan, arrays(plan)
 
@@ -79,9 +80,16 @@ def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
         shapes = {entry.name: entry.shape for entry in entries(row)}
         digests, features = exactly("uint64", len(shapes)), shapes[f"{wire.layer(row)}.weight"][1]
         arrays = {"digests": digests, "shaken": digests, "features": exactly(row["dtype"], BATCH, features)}
-        learners = ("weight", "bias", "logits", *(["gradient"] if row["spec"]["family"] in wire.TEXT else []))
+        learners = (
+            "weight",
+            "bias",
+            "logits",
+            "arrived",
+            *(["gradient"] if row["spec"]["family"] in wire.TEXT else []),
+        )
         yield Asked(wire.head(row), arrays | dict.fromkeys(learners, anything))
     yield Asked(wire.BOUNDS)
+    yield Asked(wire.ELSEWHERE)
 
 
 @functools.lru_cache(maxsize=32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,7 @@ class Stage:
         self.models = {row["id"]: self._build(row) for row in self.plan["models"]}
         self.names = {name: list(model.state_dict()) for name, model in self.models.items()}
         self.features = {row["id"]: self._features(row) for row in self.plan["models"]}
+        self.elsewhere = models.build(self.plan["elsewhere"]["spec"]).to(wire.ELSEWHERE)
         self.bounds = [models.build(row["spec"]) for row in self.plan["bounds"]]
 
     def forward(self, row: wire.Row, model: nn.Module, *, labels: bool = False) -> Any:
@@ -55,11 +57,10 @@ class Stage:
 
     def _features(self, row: wire.Row) -> np.ndarray[Any, Any]:
         """Return what arrives at the old head, ``[batch, width]``."""
-        model, seen = self.models[row["id"]], []
-        hook = model.get_submodule(wire.layer(row)).register_forward_pre_hook(lambda _, given: seen.append(given[0]))
-        with torch.no_grad():
+        seen: list[torch.Tensor] = []
+        model = self.models[row["id"]]
+        with _watching(model, wire.layer(row), seen), torch.no_grad():
             self.forward(row, model.eval())
-        hook.remove()
         model.train()
         features: np.ndarray[Any, Any] = seen[0].numpy()
         return features
@@ -81,23 +82,31 @@ def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         for row, model in zip(stage.plan["bounds"], stage.bounds, strict=True)
     ]
     yield Fact(BOUNDS, answers)
+    answer, _ = learner.call(REPLACE, stage.elsewhere, stage.plan["elsewhere"]["classes"])
+    parameters, _ = state(stage.elsewhere)
+    weight = parameters.get(f"{_place(parameters, 'fc')}.weight")
+    device = "" if weight is None else str(weight.device)
+    yield Fact(wire.ELSEWHERE, wire.Elsewhere(answer=answer, device=device))
 
 
 def _look(stage: Stage, row: wire.Row, answer: Answer, returned: Any) -> Fact:
-    """Say what the model that came back holds and does; where none came, it is the model that was given."""
+    """Say what the model that came back holds and does; where none came, or one around it, it is the given one."""
     given = stage.models[row["id"]]
-    model = returned if isinstance(returned, nn.Module) else given
-    layer, names = wire.layer(row), stage.names[row["id"]]
+    back = returned if isinstance(returned, nn.Module) else given
+    model = given if any(module is given for module in back.modules()) else back
     parameters, buffers = state(model)
+    layer = _place(parameters, wire.layer(row))
+    names = [_moved(name, wire.layer(row), layer) for name in stage.names[row["id"]]]
     arrays: Arrays = {"digests": digests({**parameters, **buffers}, names), "features": stage.features[row["id"]]}
     parts = {part: parameters.get(f"{layer}.{part}") for part in ("weight", "bias")}
     arrays |= {part: _numbers(parameter) for part, parameter in parts.items() if parameter is not None}
-    keys = names_of(model.state_dict())
+    keys = names_of(back.state_dict())
     head = dict(model.named_modules(remove_duplicate=False)).get(layer, model)
     dtype = str(getattr(getattr(head, "weight", None), "dtype", "")).removeprefix("torch.")
     out_features, labels = _claim(head, "out_features"), {name: _claim(model, name) for name in LABELS}
-    _, raised = _try(lambda: arrays.update(logits=_scores(stage, row, model)))
-    loss, loss_raised = _try(lambda: _loss(stage, row, model, parameters, arrays))
+    _, raised = _try(lambda: arrays.update(_scores(stage, row, model, layer)))
+    weight = parameters.get(f"{layer}.weight")
+    loss, loss_raised = _try(lambda: _loss(stage, row, model, weight, arrays))
     _try(lambda: arrays.update(shaken=shake(model, names)))
     told = wire.Replaced(
         answer=answer,
@@ -111,6 +120,29 @@ def _look(stage: Stage, row: wire.Row, answer: Answer, returned: Any) -> Fact:
         loss_raised=loss_raised,
     )
     return Fact(wire.head(row), told, arrays)
+
+
+@contextlib.contextmanager
+def _watching(model: nn.Module, layer: str, seen: list[torch.Tensor]) -> Iterator[None]:
+    """Keep what arrives at a layer of a model; nothing where there is no such layer."""
+    watched = dict(model.named_modules()).get(layer)
+    hook = watched.register_forward_pre_hook(lambda _, given: seen.append(given[0])) if watched else None
+    try:
+        yield
+    finally:
+        if hook:
+            hook.remove()
+
+
+def _place(parameters: dict[str, nn.Parameter], layer: str) -> str:
+    """Return the name of the one layer that stands at the head's place, or within what stands there."""
+    below = [name for name, p in parameters.items() if name.startswith(f"{layer}.") and p.ndim > 1]
+    return below[0].rpartition(".")[0] if len(below) == 1 else layer
+
+
+def _moved(name: str, layer: str, place: str) -> str:
+    """Return the name of an entry once its layer has another place."""
+    return f"{place}.{name.removeprefix(f'{layer}.')}" if name.startswith(f"{layer}.") else name
 
 
 def _claim(owner: Any, path: str) -> wire.Claim:
@@ -134,20 +166,20 @@ def _try(action: Callable[[], Any]) -> tuple[Any, Raised | None]:
         return None, describe(error, "")
 
 
-def _scores(stage: Stage, row: wire.Row, model: nn.Module) -> np.ndarray[Any, Any]:
-    with torch.no_grad():
-        return _numbers(stage.forward(row, model.eval()))
+def _scores(stage: Stage, row: wire.Row, model: nn.Module, place: str) -> Arrays:
+    """Return the outputs and what arrived at the head, if it was asked."""
+    seen: list[torch.Tensor] = []
+    with _watching(model, place, seen), torch.no_grad():
+        outputs = stage.forward(row, model.eval())
+    return {"logits": _numbers(outputs), **({"arrived": _numbers(seen[0])} if seen else {})}
 
 
-def _loss(
-    stage: Stage, row: wire.Row, model: nn.Module, parameters: dict[str, nn.Parameter], arrays: Arrays
-) -> float | None:
+def _loss(stage: Stage, row: wire.Row, model: nn.Module, weight: nn.Parameter | None, arrays: Arrays) -> float | None:
     """Compute the model's own loss, if it has one, and the gradient that reaches the head's weight."""
     if row["spec"]["family"] not in TEXT:
         return None
     loss = stage.forward(row, model.eval(), labels=True)
-    weight = parameters[f"{wire.layer(row)}.weight"]
-    if loss.requires_grad and weight.requires_grad:
+    if weight is not None and loss.requires_grad and weight.requires_grad:
         (gradient,) = torch.autograd.grad(loss, [weight])
         arrays["gradient"] = gradient.numpy()
     value = float(loss.detach())

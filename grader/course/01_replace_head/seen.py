@@ -149,9 +149,25 @@ class Seen(View):
         """Every model, in the order in which they were asked about."""
         return tuple(self._trial(row) for row in self._plan["models"])
 
-    def of(self, *ids: str) -> list[Trial]:
-        """Return some of the trials by the ids of their models."""
-        return [trial for trial in self.trials if trial.id in ids]
+    @property
+    def resnets(self) -> list[Trial]:
+        """The trials of ResNets."""
+        return [trial for trial in self.trials if trial.family == "resnet"]
+
+    @property
+    def texts(self) -> list[Trial]:
+        """The trials of text models."""
+        return [trial for trial in self.trials if trial.family in wire.TEXT]
+
+    @property
+    def stacks(self) -> list[Trial]:
+        """The trials of models whose classifier is a Sequential."""
+        return [trial for trial in self.trials if trial.family == "stacked"]
+
+    @property
+    def elsewhere(self) -> wire.Elsewhere:
+        """What came of a model on another device."""
+        return self._told(wire.ELSEWHERE, wire.Elsewhere)
 
     @property
     def bounds(self) -> list[tuple[int, Answer]]:
@@ -170,6 +186,7 @@ class Seen(View):
         with contextlib.suppress(NotReached):
             shaken = self._digests(f"{name}/shaken", old)
         weight, below = old[f"{head}.weight"], f"{head}."
+        changed = frozenset(n for n in old if not n.startswith(below) and after[n] != digest(old[n]))
         return Trial(
             id=row["id"],
             title=plan.TITLES[row["id"]],
@@ -180,14 +197,21 @@ class Seen(View):
             old=old,
             labels=plan.labels(row),
             told=self._told(name, wire.Replaced),
-            changed=frozenset(n for n in old if not n.startswith(below) and after[n] != digest(old[n])),
+            changed=changed,
             new=new,
-            features=self._array(f"{name}/features", (plan.BATCH, weight.shape[1]), weight.dtype.type),
+            features=self._arriving(name, weight, touched=bool(changed)),
             logits=self._floats(f"{name}/logits"),
             gradient=self._floats(f"{name}/gradient"),
             stepped=_is_at(shaken, head, new, 1 / GRID),
             still=_is_at(shaken, head, new, 0),
         )
+
+    def _arriving(self, name: str, weight: Array, *, touched: bool) -> Array:
+        """Return what arrives at the head, ``[batch, width]``: as before, unless something else was changed as well."""
+        found = self._floats(f"{name}/arrived")
+        if touched and found is not None and found.shape == (plan.BATCH, weight.shape[1]):
+            return found
+        return self._array(f"{name}/features", (plan.BATCH, weight.shape[1]), weight.dtype.type)
 
     def _floats(self, name: str) -> Array | None:
         array = self._evidence.arrays.get(name)

@@ -8,6 +8,8 @@ from typing import Any
 from grader.wire.answer import Answer, Raised, Told
 
 REPLACE, BOUNDS = "replace_head", "bounds"
+ELSEWHERE = "meta"
+"""The device, and so the name, of a model that is not where a new layer is made; it holds shapes and no numbers."""
 TEXT = ("bert", "distilbert")
 """Families that compute a loss of their own."""
 LABELS = ("config.num_labels", "num_labels")
@@ -37,6 +39,14 @@ class Replaced(Told, frozen=True, kw_only=True):
     loss: float | None = None
     """The model's own; None where there is none, or no finite one."""
     loss_raised: Raised | None = None
+
+
+class Elsewhere(Told, frozen=True, kw_only=True):
+    """One call of ``replace_head`` with a model on the device ``ELSEWHERE``."""
+
+    answer: Answer
+    device: str
+    """Of the new head's weight; empty where there is none."""
 
 
 def head(row: Row) -> str:
