@@ -132,6 +132,16 @@ def test_order_and_other_keys_stay(seen: Seen) -> None:
             expect(kept, f"{where}, the groups stood in another order.")
             for group in range(len(order)):
                 _expect_untouched(schedule, call, group, where)
+    resumed = seen.resumed
+    left = "in whose groups a scheduler had left an `initial_lr`"
+    for index, call in enumerate(resumed.calls):
+        expect_returned(call.answer, f"{SCALE}(optimizer, {call.factor:g})")
+        for group, base in enumerate(resumed.bases[:-1]):
+            told = (
+                f"After {resumed.factors(index)} on an optimizer {left}, {base:g} in group {group}, that group took a"
+            )
+            rate = call.rates[group]
+            expect(rate.learns_at(call.factor * base), f"{told} step with a learning rate of {rate.lr:.3g}.")
 
 
 def _ready(trials: Iterable[Trial]) -> list[Trial]:

@@ -159,8 +159,8 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
 
     @property
     def tried(self) -> bool:
-        """Whether an optimizer took the groups and something moved."""
-        return not self.told.answer.trouble("") and self.told.refused is None and bool(self.moved)
+        """Whether something moved: with the groups, or with what an optimizer takes of them."""
+        return not self.told.answer.trouble("") and bool(self.moved)
 
 
 class Call(Record, frozen=True, kw_only=True):
@@ -209,6 +209,11 @@ class Seen(View):
         """The optimizers whose rates were scaled."""
         return tuple(self._schedule(row) for row in self._plan["schedules"])
 
+    @functools.cached_property
+    def resumed(self) -> Schedule:
+        """The optimizer whose groups hold a first rate already, and have another one."""
+        return self._schedule(self._plan["resumed"])
+
     def _trial(self, row: dict[str, Any]) -> Trial:
         name, told = wire.groups(row), self._told(wire.groups(row), wire.Grouped)
         model = next(model for model in self._plan["models"] if model["id"] == row["model"])
@@ -243,7 +248,7 @@ class Seen(View):
         weights = plan.schedule_weights(row)
         calls = zip(factors, told.answers, stepped, told.shown[1:], strict=True)
         return Schedule(
-            bases=tuple(group["lr"] for group in groups),
+            bases=tuple(group.get("initial_lr", group["lr"]) for group in groups),
             decays=tuple(group["weight_decay"] for group in groups),
             late_before=row["late_before"],
             calls=tuple(
