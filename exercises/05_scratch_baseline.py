@@ -47,7 +47,8 @@ def make_scratch_twin(model: nn.Module, seed: int) -> nn.Module:
 
     Every parameter with two or more dimensions is drawn anew (any usual scheme). Normalisation layers are as new:
     scales 1, shifts 0, and in BatchNorm no statistics (mean 0, variance 1, no batch counted). Every parameter
-    requires grad.
+    requires grad. What else has one dimension, such as the bias of a Linear, may be drawn or zero, and so may a
+    `cls_token`.
 
     The twin shares no tensor with `model`, and `model` stays as it is. The same seed gives the same twin, another
     seed another twin, and torch's global random state is as before the call.

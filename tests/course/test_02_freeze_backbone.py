@@ -350,4 +350,6 @@ def test_a_train_mode_that_returns_nothing_is_told(graded: Graded) -> None:
 def test_a_head_below_another_name_is_found_by_its_whole_name(graded: Graded) -> None:
     first = "any(name.split('.')[0] == head for head in head_names)"
     grade = graded(changed('any(name == head or name.startswith(f"{head}.") for head in head_names)', first))
-    assert "whole-names-decide-and-no-parameter-is-passed-over" in {o.check for o in grade.outcomes if o.verdict is Verdict.FAILED}
+    assert "whole-names-decide-and-no-parameter-is-passed-over" in {
+        o.check for o in grade.outcomes if o.verdict is Verdict.FAILED
+    }

@@ -150,8 +150,10 @@ def test_the_generator_cannot_be_talked_round(graded: Graded, trick: str) -> Non
 
 @pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
 def test_the_trusted_side_knows_what_torch_draws(seed: int) -> None:
-    facts = course.part(EXERCISE, "seen")
-    assert np.array_equal(facts.numbers(seed), torch.random.manual_seed(seed) and torch.rand(4).numpy())
+    seen, wire = course.part(EXERCISE, "seen"), course.part(EXERCISE, "wire")
+    torch.manual_seed(seed)
+    torch.rand(wire.SPENT)
+    assert np.array_equal(seen.numbers(seed), torch.rand(wire.NUMBERS).numpy())
 
 
 @pytest.mark.parametrize("fact", [None, 7, {}, [], {"same": 1}, {"same": False, "akin": True, "shapes": {"fc": "x"}}])
@@ -169,3 +171,40 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
 def test_a_floor_beyond_every_float_is_wrong_and_nothing_worse(graded: Graded) -> None:
     grade = graded(f"{SOLUTION}\n\ndef {FLOOR}(train_labels, val_labels):\n    return 10**400\n")
     assert {outcome.verdict for outcome in grade.outcomes if outcome.function == FLOOR} == {Verdict.FAILED}
+
+
+LEFTOVERS = {
+    "noise": "parameter.copy_(old + 0.1 * old.std() * torch.randn(old.shape))",
+    "another order": "parameter.copy_(old.flatten()[torch.randperm(old.numel())].view(old.shape))",
+}
+
+
+@pytest.mark.parametrize("leftover", LEFTOVERS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_originals_numbers_are_found_under_noise_and_in_another_order(
+    graded: Graded, leftover: str, seed: int
+) -> None:
+    body = (
+        "    made = honest(model, seed)\n    generator = torch.get_rng_state()\n    torch.manual_seed(seed)\n"
+        "    with torch.no_grad():\n        for name, parameter in made.named_parameters():\n"
+        "            old = model.state_dict()[name]\n            if old.ndim > 1:\n"
+        f"                {LEFTOVERS[leftover]}\n"
+        "    torch.set_rng_state(generator)\n    return made\n"
+    )
+    source = SOLUTION.replace("def make_scratch_twin", "def honest")
+    grade = graded(f"{source}\n\ndef make_scratch_twin(model, seed):\n{body}", seed)
+    lost = {outcome.check for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED}
+    assert "every-matrix-is-drawn-anew" in lost
+
+
+def test_seeding_anew_does_not_put_the_generator_back(graded: Graded) -> None:
+    source = changed("    with torch.random.fork_rng(devices=[]):", "    begun = torch.initial_seed()\n    if True:")
+    grade = graded(source.replace("    return twin\n", "    torch.manual_seed(begun)\n    return twin\n"))
+    assert {o.check for o in grade.outcomes if o.verdict is Verdict.FAILED} == {
+        "the-global-generator-goes-on-as-before"
+    }
+
+
+def test_another_default_dtype_costs_nothing(graded: Graded) -> None:
+    grade = graded(changed("import torch\n", "import torch\n\ntorch.set_default_dtype(torch.float64)\n"))
+    assert grade.earned == grade.possible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,10 @@ from .wire import FLOOR, TWIN
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 Shapes = dict[str, tuple[int, ...]]
+
+
+_draw = functools.partial(torch.rand, dtype=torch.float32)
+"""Bound before the learner's code is there, whatever that makes of ``torch.rand`` or of the default dtype."""
 
 
 class Stage:
@@ -41,8 +46,9 @@ def make_scratch_twin(learner: Submitted, stage: Stage) -> Iterator[Fact]:
         for number, (model, seed, global_seed) in enumerate(calls):
             expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
             torch.manual_seed(global_seed)
+            _draw(wire.SPENT)
             answer, twin = learner.call(TWIN, model, seed)
-            given_next = torch.rand(wire.NUMBERS).numpy()
+            given_next = _draw(wire.NUMBERS).numpy()
             seen: Arrays = {"numbers": given_next, "original": shake(model, list(expected))}
             same, akin, shapes = twin is model, type(twin) is type(model), None
             if isinstance(twin, nn.Module):

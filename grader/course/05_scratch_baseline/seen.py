@@ -28,6 +28,8 @@ ALIKE = 0.2
 """Share of equal numbers above which a tensor is not drawn anew."""
 CLOSE = 1e-6
 """A share may have been computed in float32."""
+HALF, CHANCE = 0.5, 6.0
+"""Correlations above both the one and so many standard deviations of what chance gives come from the original."""
 SEVERAL = 3
 """Distinct numbers that a drawn tensor has at least."""
 
@@ -86,8 +88,8 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
 
     @functools.cached_property
     def kept(self) -> Names:
-        """Matrices of which more than a fifth is the original's."""
-        return frozenset(name for name in self.matrices & self.values.keys() if self._likeness(name) > ALIKE)
+        """Matrices of which more than a fifth is the original's, as it was, in another order or under noise."""
+        return frozenset(name for name in self.matrices & self.values.keys() if self._is_like(name))
 
     @functools.cached_property
     def constant(self) -> Names:
@@ -119,8 +121,20 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
         """Whether another twin has the same numbers in an entry."""
         return name in other.values and np.array_equal(self.values[name], other.values[name])
 
-    def _likeness(self, name: str) -> float:
-        return float(np.mean(self.values[name] == self.old[name]))
+    def _is_like(self, name: str) -> bool:
+        mine, old = self.values[name].ravel(), self.old[name].ravel()
+        shared = np.mean(np.sort(mine) == np.sort(old))
+        return bool(max(np.mean(mine == old), shared) > ALIKE) or _correlation(mine, old) > max(
+            CHANCE / np.sqrt(old.size), HALF
+        )
+
+
+def _correlation(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
+    """Return the cosine between two arrays of one shape, less their means; 0.0 where one of them is constant."""
+    with np.errstate(all="ignore"):
+        first, second = (array.astype(np.float64) - array.mean(dtype=np.float64) for array in (one, other))
+        cosine = float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
+    return cosine if np.isfinite(cosine) else 0.0
 
 
 class Floor(Record, frozen=True, kw_only=True):
@@ -234,11 +248,11 @@ def _stepped(old: Arrays, live: Names) -> Digests:
 
 
 def numbers(seed: int) -> np.ndarray[Any, Any]:
-    """Return what ``torch.rand`` gives first after ``torch.manual_seed(seed)``, float32 ``[NUMBERS]``.
+    """Return what ``torch.rand`` gives after ``torch.manual_seed(seed)`` and what is spent, float32 ``[NUMBERS]``.
 
     That is 24 bits of each 32 that are drawn.
     """
-    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * wire.NUMBERS), dtype="<u4")
+    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * (wire.SPENT + wire.NUMBERS)), dtype="<u4")[wire.SPENT :]
     return ((words & (2**24 - 1)) / 2**24).astype(np.float32)
 
 

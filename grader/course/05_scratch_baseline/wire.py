@@ -10,6 +10,8 @@ from grader.wire.answer import Answer, Told
 TWIN, FLOOR = "make_scratch_twin", "majority_floor"
 NUMBERS = 4
 """Random numbers drawn after each call, to see where the global generator stands."""
+SPENT = 3
+"""Random numbers drawn between seeding and a call, so that seeding anew does not lead back there."""
 Row = Mapping[str, Any]
 """Of the plan."""
 
