@@ -1,4 +1,4 @@
-"""Exercise 02: a frozen backbone that is really frozen.                                  15 points
+"""Exercise 02: a frozen backbone that is really frozen.                                  14 points
 
 The cheapest way to adapt a pretrained model is to leave its backbone alone and to train only the head. "Leave alone"
 is a promise with three parts, and most code keeps only the first:

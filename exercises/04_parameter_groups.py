@@ -1,4 +1,4 @@
-"""Exercise 04: parameter groups, or who learns how fast.                                 13 points
+"""Exercise 04: parameter groups, or who learns how fast.                                 12 points
 
 The head is new and knows nothing; the backbone was pretrained and knows a lot. One learning rate for both is
 a compromise: large enough for the head, it tears up the backbone; small enough for the backbone, the head

@@ -102,7 +102,6 @@ def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for row, model in stage.trials:
         names, parameters = list(model.state_dict()), state(model)[0]
         set_flags(model, row["flags"])
-        torch.set_grad_enabled(True)
         answer, returned = learner.call(FREEZE, model, list(row.get("head_names", stage.heads[row["model"]])))
         after = state(model)[0]
         told = wire.Frozen(
@@ -127,7 +126,8 @@ def train_mode(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             if number:
                 model.eval()
             answer, returned = learner.call(TRAIN, model)
-            raised, seen = _run_through(model, stage.inputs(name), row)
+            with learner.switches.as_left():
+                raised, seen = _run_through(model, stage.inputs(name), row)
             entries = _entries_of(model)
             seen |= {"digests": digests(entries, names), "batches": _counters(entries, names)}
             yield Fact(wire.mode(name, number), wire.Ran(answer=answer, same=returned is model, raised=raised), seen)
@@ -179,7 +179,6 @@ def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Raised | N
     """Run every planned pass and return the scores in the order of the inputs, or what was raised."""
     if "dropout" in row:
         model.dropout.p = row["dropout"]  # type: ignore[union-attr]
-    torch.set_grad_enabled(True)
     scores = []
     try:
         for order in row["orders"]:
@@ -201,13 +200,13 @@ def _frozen_run(learner: Submitted, stage: Stage, modality: str) -> Fact:
     """Freeze, train for two epochs with validation between, and return the state after every step."""
     row, model = stage.runs[modality]
     data, names = stage.samples[modality], list(model.state_dict())
-    torch.set_grad_enabled(True)
     frozen = learner.call(FREEZE, model, [HEADS[modality]])[0]
     live = names_of(name for name, parameter in state(model)[0].items() if parameter.requires_grad)
     modes: list[Answer] = []
     steps: list[np.ndarray[Any, Any]] = []
     try:
-        modes.extend(_train(learner, model, data, row, steps, names))
+        with learner.switches.as_left():
+            modes.extend(_train(learner, model, data, row, steps, names))
         with torch.no_grad():
             scores = logits(model.eval(), data.held_out)
     except Exception as error:  # noqa: BLE001  what training raises is what was to be found out
