@@ -2,9 +2,10 @@
 
 The folders beside this file are those of the built-in course; ``grader.courses`` says which course is used.
 
-``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
-``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions.py`` recognises
-the stories whose pages are in ``misconceptions.md``, and ``figures.py``, where there is one, draws.
+``exercise.toml`` describes it, ``plan.py`` draws what is asked and says what may come back, ``probe.py`` goes into the
+sandbox with ``wire.py``, which names what it sends, ``seen.py`` reads that, ``checks.py`` judges it,
+``misconceptions.py`` recognises the stories whose pages are in ``misconceptions.md``, and ``figures.py``, where there
+is one, draws.
 
 A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
 drawn from it: ``practice/SEED.safetensors``.

@@ -37,9 +37,6 @@ LIBRARY = {
     "for module in model.modules():",
     "parameters = list(module.parameters())",
     "if parameters and not any(parameter.requires_grad for parameter in parameters):",
-    # grader.adaptation.rule: without it `grade compare` could not say what is the cheapest acceptable.
-    "return [row for row in rows if row.worst_recall >= min_recall]",
-    "return max(rows, key=lambda row: row.mean)",
 }
 """Lines of solutions that the open library code has too."""
 CACHES = {"__pycache__"}
