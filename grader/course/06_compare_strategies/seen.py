@@ -190,7 +190,7 @@ class Seen(View):
 
     @functools.cached_property
     def real(self) -> Comparison:
-        """The comparison of real strategies."""
+        """The comparison of real strategies; Unreadable for runs that the probe would not write."""
         real = self._plan["real"]
         found = self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
         if not all(self._is_real(run) for run in found.runs):
