@@ -39,12 +39,15 @@ def build_learners(folder: Path, judge: Judge) -> Path:
 
 
 def _digest(contents: Contents) -> str:
-    """Return a short digest of what a wheel holds: pip takes a wheel of the same version for the one it has."""
+    """Return a short digest of what a wheel holds: pip takes a wheel of the same version for the one it has.
+
+    It begins with a letter: of a label that is all digits, the leading zeros would be left out of the wheel's name.
+    """
     told = hashlib.sha256()
     for place, path in sorted(contents.items()):
         told.update(f"{place}\0{path.stat().st_size}\0".encode())
         told.update(path.read_bytes())
-    return told.hexdigest()[:8]
+    return f"h{told.hexdigest()[:7]}"
 
 
 def _made_for_learners(folder: Path, judge: Judge) -> Iterator[tuple[str, Path]]:
