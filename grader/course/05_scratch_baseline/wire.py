@@ -28,6 +28,8 @@ class Twinned(Told, frozen=True, kw_only=True):
     """Whether the class is the original's."""
     shapes: Mapping[str, tuple[int, ...]] | None = None
     """Of all that the twin holds; None when no model came back."""
+    dtypes: Mapping[str, str] = {}
+    """Of the same."""
 
 
 def twin(row: Row, number: int) -> str:
