@@ -50,6 +50,15 @@ ODD = {
         "    new.weight.data = new.weight.data.sum()\n    setattr(owner, name, new)",
     ),
     "another error": ("raise ValueError", "raise TypeError"),
+    "wherever new layers are made": ("        device=old.weight.device,\n", ""),
+    "another activation below": (
+        "    setattr(owner, name, new)",
+        "    setattr(owner, name, new)\n    model.relu = nn.Hardtanh() if hasattr(model, 'relu') else None",
+    ),
+    "a loss of its own": (
+        "    return model\n",
+        "    if hasattr(model, 'config'): model.config.problem_type = 'multi_label_classification'\n    return model\n",
+    ),
     "nothing done": ("    setattr(owner, name, new)\n", ""),
 }
 
@@ -61,6 +70,59 @@ def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, solution:
     result = graded(solution.replace(right, wrong))
     assert result.earned < result.possible
     assert result.diagnoses == ()
+
+
+FAMILIES = {"ResNets": "fc", "text models": "config", "stacks": "features"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_crash_on_one_family_costs_its_own_points(graded: Graded, solution: str, family: str) -> None:
+    begins = "    owner, name = head_of(model)\n"
+    assert begins in solution
+    without = graded(solution.replace(begins, f"    assert not hasattr(model, {FAMILIES[family]!r})\n{begins}"))
+    assert without.earned == without.possible - 2
+    alone = graded(solution.replace(begins, f"    assert hasattr(model, {FAMILIES[family]!r})\n{begins}"))
+    assert alone.earned == alone.possible - 4
+
+
+def test_what_a_file_sets_for_all_of_torch_changes_nothing(graded: Graded, solution: str) -> None:
+    grade = graded(
+        solution.replace(
+            "from torch import nn\n", "import torch\nfrom torch import nn\ntorch.set_grad_enabled(False)\n"
+        )
+    )
+    assert grade.earned == grade.possible
+
+
+def test_a_guard_counts_by_itself(graded: Graded) -> None:
+    guard = "    if num_classes < 1:\n        raise ValueError(num_classes)\n"
+    assert graded(f"def replace_head(model, num_classes):\n{guard}    return model\n").earned == 1
+
+
+PEEK = """
+import gc
+import sys
+
+
+def places():
+    frame = sys._getframe(1)
+    while frame is not None:
+        yield from frame.f_locals.items()
+        yield from frame.f_globals.items()
+        frame = frame.f_back
+
+
+def replace_head(model, num_classes):
+    found = [str(value) for _, value in places() if isinstance(value, dict) and value.get("classes") == num_classes]
+    plans = [each for each in gc.get_objects() if isinstance(each, dict) and "weights_seed" in each]
+    raise ValueError(f"{len(plans)} plans, {[text for text in found if 'fc' in text or 'classifier' in text]} of heads")
+"""
+
+
+def test_where_the_head_is_stands_nowhere(graded: Graded) -> None:
+    told = [outcome.message for outcome in graded(PEEK).outcomes if "ValueError" in outcome.message]
+    assert told
+    assert all("0 plans, [] of heads" in message for message in told if "raised" in message), told
 
 
 CLAIMS = {

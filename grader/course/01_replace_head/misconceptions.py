@@ -46,7 +46,7 @@ def head_wrong_attribute(seen: Seen) -> str | None:
 
 
 def head_out_features_in_place(seen: Seen) -> str | None:
-    if not all(trial.kept and trial.told.out_features == trial.classes for trial in seen.trials):
+    if not all(trial.kept and trial.layer.out_features == trial.classes for trial in seen.trials):
         return None
     trial = seen.trials[0]
     rows = len(trial.old_weight)
