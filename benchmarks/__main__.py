@@ -24,6 +24,7 @@ COMMANDS = {
     "judge": "benchmarks/judge.py",
     "loop": "benchmarks/loop.py 9",
     "audit": "benchmarks/audit.py",
+    "costs": "benchmarks/costs.py --seeds 5",
     "rule": "benchmarks/rule.py",
     "cached": "benchmarks/cached.py",
     "batch": "benchmarks/batch.py",

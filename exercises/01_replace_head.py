@@ -1,4 +1,4 @@
-"""Exercise 01: a new head for an old model.                                              10 points
+"""Exercise 01: a new head for an old model.                                              12 points
 
 A pretrained model is two things: a *backbone* that turns an input into features, and a *head*, one linear layer
 that turns the features into one score per class. The backbone's work carries over to a new task, the head's does

@@ -1,4 +1,4 @@
-"""Exercise 02: a frozen backbone that is really frozen.                                  15 points
+"""Exercise 02: a frozen backbone that is really frozen.                                  14 points
 
 The cheapest way to adapt a pretrained model is to leave its backbone alone and to train only the head. "Leave alone"
 is a promise with three parts, and most code keeps only the first:
@@ -51,9 +51,9 @@ def snapshot(model: nn.Module) -> dict[str, Tensor]:
 def freeze_backbone(model: nn.Module, head_names: Sequence[str]) -> nn.Module:
     """Let exactly the head learn, whatever the flags were before, and return the same model.
 
-    A parameter belongs to the head if its name equals one of `head_names`, or starts with it plus ".". Afterwards
-    it requires grad if and only if it belongs to the head. Keep parameters, keys and values as they are: no module
-    is replaced.
+    A parameter belongs to the head if its name equals one of `head_names`, or starts with it plus ".". Such a name
+    may lie deeper, as "classifier.1" does. Afterwards a parameter requires grad if and only if it belongs to the
+    head. Keep parameters, keys and values as they are: no module is replaced.
     """
     # TODO: decide for every parameter by its whole name; which object owns the flag?
     raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Exercise 04: parameter groups, or who learns how fast.                                 13 points
+"""Exercise 04: parameter groups, or who learns how fast.                                 12 points
 
 The head is new and knows nothing; the backbone was pretrained and knows a lot. One learning rate for both is
 a compromise: large enough for the head, it tears up the backbone; small enough for the backbone, the head
@@ -61,7 +61,8 @@ def scale_lrs(optimizer: torch.optim.Optimizer, factor: float) -> None:
 
     That first lr is kept in the group under the key "initial_lr", as torch's schedulers do. So calling the
     function twice with 0.5 gives half of the first lr, not a quarter. A group that was added later has its
-    own first lr. The order of the groups and their other keys stay as they are.
+    own first lr. Where a scheduler has left an "initial_lr" in a group already, that is its first lr. The order of
+    the groups and their other keys stay as they are.
     """
     # TODO: optimizer.param_groups is the list of dicts; what must be remembered before the first change?
     raise NotImplementedError

@@ -18,7 +18,8 @@ Here you build the tools with which the lab compares strategies: the matrix, its
 accuracy, the most confused pairs, and what changed between a run before and a run after more adaptation.
 The same functions serve pictures and texts, so they know nothing but numbers.
 
-For all of them: a class without examples is still a class, and what is given to a function stays unchanged.
+For all of them: labels and matrices come as int64, a class without examples is still a class, and what is given
+to a function stays unchanged.
 
 Run this file to see a tiny pair of matrices:           python exercises/07_confusion_analysis.py
 Have it graded:                                         grade exercises/07_confusion_analysis.py

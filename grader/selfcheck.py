@@ -39,7 +39,7 @@ def selfcheck(exercises: Sequence[Exercise], sandbox: Sandbox, seed: int | None)
 
 def _check_exercise(exercise: Exercise, sandbox: Sandbox, seed: int | None) -> Iterator[CourseFinding]:
     def graded(path: Path) -> Grade:
-        return grade(_submission(exercise, path), sandbox, seed)
+        return grade(submission_of(exercise, path), sandbox, seed)
 
     if waiting := list(_unwritten(exercise)):
         yield CourseFinding(what=f"{exercise.slug} is written", held=False, detail=f"TODO: {', '.join(waiting)}")
@@ -80,7 +80,7 @@ def specimen_of(exercise: Exercise, misconception: str) -> Path:
     return current().specimens / exercise.slug / f"{misconception.replace('-', '_')}{exercise.suffix}"
 
 
-def _submission(exercise: Exercise, path: Path) -> Submission:
+def submission_of(exercise: Exercise, path: Path) -> Submission:
     """Read a file of the course's own; a note speaks of the shipped example."""
     return discover(path, exercise=exercise.slug, learner="selfcheck", evidence=example(exercise))
 
@@ -105,7 +105,7 @@ def confusion(exercise: Exercise, sandbox: Sandbox, seeds: Sequence[int | None])
     names = exercise.misconceptions
     counts = [[0] * (len(names) + 1) for _ in names]
     for row, name in enumerate(names):
-        submission = _submission(exercise, specimen_of(exercise, name))
+        submission = submission_of(exercise, specimen_of(exercise, name))
         for seed in seeds:
             named = [diagnosis.misconception for diagnosis in grade(submission, sandbox, seed).diagnoses]
             for column in map(names.index, named):

@@ -17,8 +17,8 @@ from grader import courses, drafting
 from grader.errors import UsageError
 from grader.selfcheck import TODO
 
-HOUSE = Path(__file__).parent.parent
-PAGE = HOUSE / "docs" / "adding-an-exercise.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "adding-an-exercise.md"
 BLOCK = re.compile(r"^`([^`\n]+)`\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = dict(BLOCK.findall(PAGE.read_text("utf-8")))
 COMMANDS = re.findall(r"^\$ (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
@@ -30,7 +30,7 @@ Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A copy of the repository."""
-    shutil.copytree(HOUSE, tmp_path / "tree", ignore=LEFT_OUT)
+    shutil.copytree(ROOT, tmp_path / "tree", ignore=LEFT_OUT)
     return tmp_path / "tree"
 
 
@@ -141,7 +141,7 @@ def test_what_grade_new_writes_passes_them_too_but_for_what_is_to_be_written(tre
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A small course of its own."""
-    shutil.copytree(HOUSE / "tests" / "second_course", tmp_path / "tiny", ignore=LEFT_OUT)
+    shutil.copytree(ROOT / "tests" / "second_course", tmp_path / "tiny", ignore=LEFT_OUT)
     monkeypatch.setattr(courses._Choice, "used", courses.read(tmp_path / "tiny"))
     return tmp_path / "tiny"
 

@@ -22,6 +22,7 @@ from grader.discover import discover
 from grader.errors import FixtureFault, UsageError
 from grader.inside.zygote import _policy
 from grader.isolate import Sandbox, open_sandbox
+from grader.isolate.wall import Demand
 from grader.places import COURSE, EXERCISES, FIXTURES, SOLUTIONS, SPECIMENS
 from grader.records import Evidence, Grade, Submission
 from grader.wire.job import Setting
@@ -376,6 +377,6 @@ def test_the_built_in_course_is_one_like_any_other(use: Callable[[Course | None]
 
 
 def test_workers_of_a_cluster_look_for_the_same_course(tiny: Course) -> None:
-    assert _Observing((), tiny, weaker_wall=False)._address == str(tiny.folder)
-    assert _Observing((), replace(tiny, offered_as="twice"), weaker_wall=False)._address == "twice"
-    assert _Observing((), courses.built_in(), weaker_wall=False)._address == ""
+    assert _Observing((), tiny, Demand.for_cohort(weaker=False))._address == str(tiny.folder)
+    assert _Observing((), replace(tiny, offered_as="twice"), Demand.for_cohort(weaker=False))._address == "twice"
+    assert _Observing((), courses.built_in(), Demand.for_cohort(weaker=False))._address == ""

@@ -91,7 +91,7 @@ def test_neither_naming_nor_showing_them_imports_what_recognises_them() -> None:
     shown = (
         "import sys; from grader import course; from grader.judging.diagnose import page; "
         "[page(each, name) for each in course.exercises().values() for name in each.misconceptions]; "
-        "print([name for name in sys.modules if name.endswith(('.misconceptions', '.facts', '.checks'))])"
+        "print([name for name in sys.modules if name.endswith(('.misconceptions', '.seen', '.checks'))])"
     )
     done = subprocess.run([sys.executable, "-c", shown], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

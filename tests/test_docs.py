@@ -16,11 +16,11 @@ from grader.lab import headings
 from grader.note import the_note
 from grader.places import EXERCISES
 
-HOUSE = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 def _tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, HOUSE / "tools" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -35,7 +35,7 @@ def test_the_schemas_in_the_docs_are_the_records() -> None:
 
 
 def test_the_readme_has_exactly_two_commands_on_its_first_screen() -> None:
-    lines = (HOUSE / "README.md").read_text("utf-8").splitlines()
+    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
     commands = [number for number, line in enumerate(lines) if line.startswith("$ ")]
     assert len(commands) == 2
     assert max(commands) < 25
@@ -43,22 +43,22 @@ def test_the_readme_has_exactly_two_commands_on_its_first_screen() -> None:
 
 def test_the_readmes_syllabus_is_the_courses() -> None:
     generated = _tool("generated")
-    readme = (HOUSE / "README.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
     assert readme == generated.with_syllabus(readme), "run: python tools/generated.py"
 
 
 def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", str(tmp_path)]
-    built = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
 
 
 def test_the_citation_names_this_version() -> None:
-    assert f"\nversion: {VERSION}\n" in (HOUSE / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {VERSION}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
 
 
 def test_the_page_about_the_course_names_what_there_is() -> None:
-    text = (HOUSE / "docs" / "course.md").read_text("utf-8")
+    text = (ROOT / "docs" / "course.md").read_text("utf-8")
     named = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", text))
     known = {name for exercise in course.exercises().values() for name in exercise.misconceptions}
     assert len(named) > 10
@@ -72,7 +72,7 @@ def test_the_page_about_the_course_names_what_there_is() -> None:
 
 
 def test_every_command_and_every_export_is_named_in_the_documentation() -> None:
-    pages = "\n".join(path.read_text("utf-8") for path in (HOUSE / "README.md", *(HOUSE / "docs").glob("*.md")))
+    pages = "\n".join(path.read_text("utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
     exports = {f"export {name}" for name in export.export if not name.startswith("-")}
     unnamed = sorted(name for name in {*COMMANDS, *exports} if f"grade {name}" not in pages)
     assert unnamed == [], "name them in a page in docs/, with an example"

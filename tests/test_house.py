@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 400, 50
 LONGER = {
+    "grader/course/02_freeze_backbone/seen.py": "four functions, each with a record of its own for what was seen of it",
     "grader/cli/ci.py::ci": "a list of options, each with the sentence that `grade ci --help` prints",
     "grader/cli/cohort.py::batch": "a list of options, each with the sentence that `grade batch --help` prints",
     "grader/cli/grading.py::file": "a list of options, each with the sentence that `grade --help` prints",

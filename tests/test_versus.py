@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.places import HOUSE
+from grader.places import ROOT
 from grader.records import Grade
 
-sys.path.insert(0, str(HOUSE))  # benchmarks are no part of the package
+sys.path.insert(0, str(ROOT))  # benchmarks are no part of the package
 
 from benchmarks.versus import assignment, formats, ours, place, rows, table
 

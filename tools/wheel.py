@@ -7,8 +7,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class House(BuildHookInterface[Any]):
-    """Adds the house to a wheel; an editable installation finds it in the checkout."""
+class CourseData(BuildHookInterface[Any]):
+    """Adds exercises, fixtures and, for staff, solutions; an editable installation finds them in the checkout."""
 
     def dependencies(self) -> list[str]:
         """Name what ``grader.handout.contents`` imports: an isolated build has nothing else."""

@@ -16,7 +16,7 @@ import signal
 import tempfile
 from pathlib import Path
 
-from grader.places import HOUSE
+from grader.places import ROOT
 
 from . import robust, rows, series, table
 from .measure import adopt_orphans
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--robust", action="store_true", help="meet trouble instead of measuring time")
     parser.add_argument("--show", action="store_true", help="print the tables of the rows that were kept")
     asked = parser.parse_args()
-    keep = asked.keep or HOUSE / "docs" / "measured" / ("versus_robust.json" if asked.robust else "versus.json")
+    keep = asked.keep or ROOT / "docs" / "measured" / ("versus_robust.json" if asked.robust else "versus.json")
     names = [name for name in asked.peers.split(",") if name != "none"]
     if unknown := set(names) - set(PEERS):
         parser.error(f"there is no peer {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.journal import Journal
-from grader.places import HOUSE, PACKAGE
+from grader.places import PACKAGE, ROOT
 from grader.records import Grade
 
 from .assignment import HERE, NAME, Submission, source
@@ -24,7 +24,7 @@ def lay_out(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     no_exercise = shutil.ignore_patterns("__pycache__", "[0-9][0-9]_*")
     shutil.copytree(PACKAGE, folder / "grader", ignore=no_exercise)
-    shutil.copytree(HOUSE / "fixtures", folder / "fixtures", ignore=no_exercise)
+    shutil.copytree(ROOT / "fixtures", folder / "fixtures", ignore=no_exercise)
     shutil.copytree(HERE / "exercise", folder / "grader" / "course" / NAME, ignore=no_exercise)
     texts = {
         f"exercises/{NAME}.py": (HERE / "stub.py").read_text("utf-8"),

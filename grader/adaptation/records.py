@@ -108,6 +108,10 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if not self.n == len(self.scores) == len(self.predicted) or not self.scores:
             told = f"{len(self.scores)} scores and predictions of {len(self.predicted)} runs"
             raise ValueError(f"{self.strategy}: n is {self.n} and there are {told}")
+        if not all(0 <= score <= 1 for score in self.scores):
+            raise ValueError(f"{self.strategy}: its scores are no shares of examples")
+        if self.seconds < 0 or self.trainable < 0 or self.moved_buffers < 0:
+            raise ValueError(f"{self.strategy}: seconds, trainable and moved_buffers are 0 or more")
         if not self.confusion or any(len(row) != len(self.confusion) or sum(row) <= 0 for row in self.confusion):
             raise ValueError(f"{self.strategy}: the confusion matrix is not square, or a class has no examples")
         recalls = [row[true] / sum(row) for true, row in enumerate(self.confusion)]
@@ -230,6 +234,8 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(f"the strategies must be {', '.join(STRATEGIES)}, in this order")
         if [row.depth for row in self.depths] != list(range(len(self.blocks) + 1)):
             raise ValueError(f"the depths must be 0 to {len(self.blocks)}, in this order")
+        if len(set(self.seeds)) != len(self.seeds):
+            raise ValueError("each seed may be there once")
         known = set(LETTERS[: len(self.classes)])
         if len(self.truth) != self.examples or not set(self.truth) <= known:
             raise ValueError(f"the truth is not {self.examples} letters for {len(self.classes)} classes")
@@ -237,6 +243,18 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if not set().union(*row.predicted) <= known:
                 raise ValueError(f"{row.strategy}: the predictions name more than {len(self.classes)} classes")
             self._expect_consistent(row)
+        self._expect_possible()
+
+    def _expect_possible(self) -> None:
+        """Raise ValueError for depths and changes that no comparison of these classes and seeds has."""
+        for depth in self.depths:
+            if len(depth.scores) not in (0, len(self.seeds)) or not all(0 <= score <= 1 for score in depth.scores):
+                raise ValueError(f"depth {depth.depth}: its scores are no shares, one for each seed")
+        places = range(len(self.classes))
+        for delta in self.deltas:
+            cell, shares = delta.cell, (abs(delta.headline), delta.pattern)
+            if cell.true not in places or cell.predicted not in places or not all(0 <= share <= 1 for share in shares):
+                raise ValueError(f"the change from {delta.before} to {delta.after} is none of these classes")
 
     def _expect_consistent(self, row: Strategy) -> None:
         """Raise ValueError where a strategy's figures are not what its predictions make them."""

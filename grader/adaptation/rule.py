@@ -134,11 +134,12 @@ def not_told_from(best: AnyRow, rows: Sequence[AnyRow], gain: Gain[AnyRow]) -> l
 
 
 def cheapest(rows: Sequence[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:
-    """Return the row that costs the least; on equal cost the higher mean wins, then the earlier.
+    """Return the row that costs the least; on equal cost the higher mean wins, up to rounding, then the earlier.
 
     ValueError when there are none.
     """
-    return min(rows, key=lambda row: (cost(row), -row.mean))
+    least = min(map(cost, rows))
+    return best([row for row in rows if cost(row) == least], cost)
 
 
 def pick(rows: Sequence[AnyRow], gain: Gain[AnyRow], cost: Cost[AnyRow] = trainable) -> AnyRow:

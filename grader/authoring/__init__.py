@@ -23,6 +23,10 @@ class NotReached(Exception):
     """The fact was never observed: the run ended before it, or never came so far."""
 
 
+class Unreadable(NotReached):
+    """Something came back, and it is not what asking the learner's functions gives."""
+
+
 class Waits(Exception):
     """What was seen follows from another of the learner's functions, which is not right yet."""
 
@@ -113,6 +117,7 @@ def are(names: Any) -> str:
     return f"{listing(names)} {'is' if len(names) == 1 else 'are'}"
 
 
+UNREADABLE = "What came back is not what asking your functions gives, so there is nothing to judge."
 TOO_MUCH = "This was not kept: what came back was larger than any answer needs, or nothing that was asked for."
 
 

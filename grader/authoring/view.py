@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached
+from grader.authoring import NotReached, Unreadable
 from grader.records import Evidence
 
 Kind = TypeVar("Kind")
@@ -31,7 +31,7 @@ def picked(names: Iterable[str], flags: Iterable[Any]) -> frozenset[str]:
 
 
 class View:
-    """Base of an exercise's ``Seen``. What is missing, or is nothing that its probe would write, raises NotReached."""
+    """Base of an exercise's ``Seen``. What is missing raises NotReached, what its probe would not write Unreadable."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
@@ -47,10 +47,12 @@ class View:
         try:
             return msgspec.convert(self._fact(name), kind)
         except msgspec.ValidationError:
-            raise NotReached(name) from None
+            raise Unreadable(name) from None
 
     def _array(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> np.ndarray[Any, Any]:
         array = self._evidence.arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
+        if array is None:
             raise NotReached(name)
+        if array.shape != shape or array.dtype != dtype:
+            raise Unreadable(name)
         return array

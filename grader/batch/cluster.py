@@ -18,11 +18,12 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from grader import course, courses
 from grader.errors import GraderFault, UsageError
+from grader.isolate.wall import Demand
 from grader.records import Wall
 from grader.text import clean_line
 
 from .executor import Running, gather
-from .observing import TRIES, Observed, Observer, require
+from .observing import TRIES, Observed, Observer
 from .task import Task
 
 AHEAD = 4
@@ -38,7 +39,7 @@ _GONE = "The Dask scheduler is gone. What was graded is kept; the same command g
 class Cluster:
     """The workers of one scheduler, however many there are at the moment."""
 
-    def __init__(self, address: str, exercises: Collection[str], *, weaker_wall: bool) -> None:
+    def __init__(self, address: str, exercises: Collection[str], demand: Demand) -> None:
         """Connect and wait for a worker; raise UsageError when there is nobody at the address."""
         try:
             self._client: Any = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
@@ -49,9 +50,7 @@ class Cluster:
         except TimeoutError as error:
             self._client.close()  # type: ignore[no-untyped-call]
             raise UsageError(f"The Dask scheduler at {address} has no workers. See docs/cluster.md.") from error
-        self._client.register_plugin(
-            _Observing(tuple(exercises), courses.current(), weaker_wall=weaker_wall), name=_NAME
-        )
+        self._client.register_plugin(_Observing(tuple(exercises), courses.current(), demand), name=_NAME)
         self._arrived: queue.SimpleQueue[tuple[Task, Future[Observed]]] = queue.SimpleQueue()
         self._futures: dict[tuple[str, str], Future[Observed]] = {}
         self._tries: dict[tuple[str, str], int] = {}
@@ -139,10 +138,10 @@ class Cluster:
 class _Observing(WorkerPlugin):
     """Gives a worker of the cluster its observer."""
 
-    def __init__(self, exercises: tuple[str, ...], asks: courses.Course, *, weaker_wall: bool) -> None:
+    def __init__(self, exercises: tuple[str, ...], asks: courses.Course, demand: Demand) -> None:
         self._exercises = exercises
         self._address = "" if asks.is_built_in else asks.address
-        self.weaker_wall = weaker_wall
+        self.demand = demand
 
     def setup(self, worker: Worker) -> None:
         """Start the sandbox of a worker, which finds the course under the same name or in the same folder."""
@@ -160,7 +159,7 @@ def _observe(task: Task) -> Observed:
     here = _here()
     if task.course != course.version():
         raise UsageError(f"The worker {here.address} has version {course.version()} of the course, not {task.course}.")
-    require(here.observer.wall(), weaker_wall=here.weaker_wall)
+    here.demand.expect(here.observer.wall())
     return here.observer.observe(task)
 
 

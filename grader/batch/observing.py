@@ -12,11 +12,10 @@ from contextlib import contextmanager
 
 from grader import course, pipeline
 from grader.confined import Confined
-from grader.errors import GraderFault, SandboxFault, UsageError
+from grader.errors import GraderFault, SandboxFault
 from grader.isolate import Sandbox, open_sandbox
 from grader.records import Ending, Evidence, Record, Wall
 from grader.text import clean_line
-from grader.wire.wall import Level
 
 from . import notes
 from .packing import pack
@@ -35,22 +34,6 @@ class Observed(Record, frozen=True, kw_only=True):
     """Empty after a fault."""
     fault: str = ""
     """Empty when there is evidence."""
-
-
-def require(wall: Wall, *, weaker_wall: bool) -> None:
-    """Raise UsageError unless these walls may hold the code of a whole cohort."""
-    if wall.level == Level.A or (weaker_wall and wall.level != Level.D):
-        return
-    reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
-    advice = (
-        "Nothing can be graded here until they do."
-        if wall.level == Level.D
-        else "--weaker-wall grades all the same; its grades are practice, not marks of record."
-    )
-    raise UsageError(
-        f"The walls around learners' code are of level {wall.level} here ({reasons}), and a batch needs level A. "
-        f"`grade doctor` shows each promise. {advice}"
-    )
 
 
 class Observer:

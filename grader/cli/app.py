@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from grader.errors import UsageError
 from grader.places import COURSE, SOLUTIONS, SPECIMENS
 from grader.text import clean_text
-
-if TYPE_CHECKING:
-    from grader.isolate import Sandbox
 
 Names = Annotated[list[str], Parameter(consume_multiple=True, negative=())]
 NONE: Final[list[str]] = []
@@ -130,14 +126,3 @@ def commands(name: str, *lines: str, group: Group, told: str) -> App:
     app.command(several)
     COMMANDS[name] = lines
     return several
-
-
-def refuse_false_walls(sandbox: Sandbox, *, weaker_wall: bool) -> None:
-    """Raise UsageError for walls that do not do what they say, unless the user asks for them by name."""
-    wall = sandbox.wall()
-    if wall.level == "D" and not weaker_wall:
-        reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
-        raise UsageError(
-            f"The walls around learners' code do not hold on this machine ({reasons}), so nothing was run. "
-            "`grade doctor` shows each promise; --weaker-wall runs code that you trust all the same."
-        )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.text import clean_line, shown
 
-from .app import NONE, TEACH, Names, Switch, Visibility, WeakerWall, command, refuse_false_walls
+from .app import NONE, TEACH, Names, Switch, Visibility, WeakerWall, command
 
 if TYPE_CHECKING:
     from grader.ci.files import Wanted
     from grader.ci.github import Graded
     from grader.ci.work import WorkToGrade
     from grader.export.common import Result
+    from grader.isolate.wall import Demand
     from grader.learning.state import State
     from grader.records import Exercise
 
@@ -62,17 +63,18 @@ def ci(
     """
     from grader.ci.files import Wanted
     from grader.ci.work import find_work
+    from grader.isolate.wall import Demand
 
     work = find_work(folder, only, since)
     if not work.files:
         print(f"Nothing in {shown(folder)} changed since {clean_line(str(since))}.")
         return 0
     wanted = Wanted(junit=junit, reports=reports, gradescope=gradescope, visibility=visibility)
-    results = _grade_and_leave(work, wanted, weaker_wall=weaker_wall)
+    results = _grade_and_leave(work, wanted, Demand.for_own(weaker=weaker_wall))
     return 1 if strict and not all(result.is_complete for result in results) else 0
 
 
-def _grade_and_leave(work: WorkToGrade, wanted: Wanted, *, weaker_wall: bool) -> list[Result]:
+def _grade_and_leave(work: WorkToGrade, wanted: Wanted, demand: Demand) -> list[Result]:
     """Grade everything and write every file; raise UsageError, after all else, where one cannot be written."""
     from grader.ci.files import leave
     from grader.ci.github import annotate, commands_stopped
@@ -84,7 +86,7 @@ def _grade_and_leave(work: WorkToGrade, wanted: Wanted, *, weaker_wall: bool) ->
     try:
         unwritten = wanted.write_gradescope([], work)
         with commands_stopped(sys.stdout, os.environ):
-            for one, reached in _grade(work, weaker_wall=weaker_wall):
+            for one, reached in _grade(work, demand):
                 graded.append(one)
                 states.append(reached)
                 unwritten += wanted.write_gradescope([result for _, result in graded], work)
@@ -102,7 +104,7 @@ def _grade_and_leave(work: WorkToGrade, wanted: Wanted, *, weaker_wall: bool) ->
     return results
 
 
-def _grade(work: WorkToGrade, *, weaker_wall: bool) -> Iterator[tuple[Graded, State]]:
+def _grade(work: WorkToGrade, demand: Demand) -> Iterator[tuple[Graded, State]]:
     """Grade every file and print each result; what is missing or is no file to grade gets nothing.
 
     What is not begun gets a line instead of a report of everything that is still to be written.
@@ -121,7 +123,7 @@ def _grade(work: WorkToGrade, *, weaker_wall: bool) -> Iterator[tuple[Graded, St
         from grader.report import show
 
         console = Console()
-        refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+        demand.expect(sandbox.wall())
         for slug, path in work.files.items():
             is_stub = _is_stub(path, exercises[slug])
             try:

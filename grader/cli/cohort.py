@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.batch.executor import Executor
     from grader.batch.journal import Ledger, Scope
     from grader.confined import Confined
+    from grader.isolate.wall import Demand
 
 Laid = Literal["folders", "nested", "nbgrader", "clones", "moodle", "canvas"]
 """The words of ``grader.batch.intake.Layout``, which is not imported for ``--help``."""
@@ -88,15 +89,16 @@ def batch(
     from grader.batch.roster import read_roster
     from grader.confined import Confined
     from grader.courses import current
+    from grader.isolate.wall import Demand
 
-    wanted = course.chosen(exercises)
+    demand, wanted = Demand.for_cohort(weaker=weaker_wall), course.chosen(exercises)
     scope = Scope([each.slug for each in wanted], learner)
     policy = read_policy(late) if late else None
     people = read_roster(roster).learners if roster else None
     shelf = open_shelf(submissions)
     with (
         Ledger.open(out, seed) as ledger,
-        closing(_executor(scope.exercises, jobs, scheduler, weaker_wall=weaker_wall)) as executor,
+        closing(_executor(scope.exercises, jobs, scheduler, demand)) as executor,
         Confined([READER, JUDGE]) as confined,
     ):
         ledger.expect_judgeable(current().observed_since)
@@ -107,31 +109,28 @@ def batch(
         limit(ledger, scope)
         if retry_ungraded:
             ledger.forget_faults()
-        return _grade(ledger, executor, confined, scope, out, weaker_wall=weaker_wall)
+        return _grade(ledger, executor, confined, scope, out, demand)
 
 
-def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, *, weaker_wall: bool) -> Executor:
+def _executor(exercises: Collection[str], jobs: int | None, scheduler: str | None, demand: Demand) -> Executor:
     if scheduler is not None:
         try:
             from grader.batch.cluster import Cluster
         except ImportError as error:
             raise UsageError("--scheduler needs Dask: pip install 'transfer-grader[cluster]'.") from error
         print(f"Asking the Dask scheduler at {scheduler} for workers …")
-        return Cluster(scheduler, exercises, weaker_wall=weaker_wall)
+        return Cluster(scheduler, exercises, demand)
     from grader.batch.executor import Local, cores
 
     return Local(exercises, jobs or cores())
 
 
-def _grade(
-    ledger: Ledger, executor: Executor, confined: Confined, scope: Scope, out: Path, *, weaker_wall: bool
-) -> int:
+def _grade(ledger: Ledger, executor: Executor, confined: Confined, scope: Scope, out: Path, demand: Demand) -> int:
     """Grade what is open, with a picture of how far it is, and say what came of it."""
     from rich.console import Console
 
     from grader.batch.coordinator import grade_open
     from grader.batch.judge import apart
-    from grader.batch.observing import require
     from grader.batch.progress import Display
     from grader.batch.summary import Summary
     from grader.batch.versions import installed, warning
@@ -144,7 +143,7 @@ def _grade(
         console.print(told, style="yellow", highlight=False)
     try:
         if to_run:
-            require(executor.wall(), weaker_wall=weaker_wall)
+            demand.expect(executor.wall())
         with Display(console, ledger) as display:
             grade_open(ledger, executor, display, apart(confined))
         summary = Summary(ledger, scope)

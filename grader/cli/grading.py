@@ -16,7 +16,7 @@ from cyclopts import Parameter
 
 from grader.errors import UsageError
 
-from .app import COMMANDS, ELSEWHERE, HAS_MISCONCEPTIONS, LEARN, Switch, WeakerWall, app, command, refuse_false_walls
+from .app import COMMANDS, ELSEWHERE, HAS_MISCONCEPTIONS, LEARN, Switch, WeakerWall, app, command
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,10 +87,11 @@ def file(
         console = Console(stderr=as_json)
         for submission in submissions:
             with checking(console, submission.path):
+                from grader.isolate.wall import Demand
                 from grader.pipeline import examine
 
                 if sandbox is not None:
-                    refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+                    Demand.for_own(weaker=weaker_wall).expect(sandbox.wall())
                 results.append(examine(submission, sandbox, seed))
             _tell(console, submission, results[-1], report, as_json=as_json)
     if as_json:

@@ -15,12 +15,13 @@ from cyclopts import Parameter
 from grader.courses import expect_built_in
 from grader.errors import STOPPED, UsageError
 
-from .app import COMPARE, Switch, command, refuse_false_walls
+from .app import COMPARE, Switch, WeakerWall, command
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.adaptation import Function
+    from grader.isolate.wall import Demand
     from grader.lab.runs import Plan, Runner
 
 OUT = Path("reports")
@@ -53,7 +54,7 @@ def compare(
     mine: Annotated[bool | Path, Parameter(negative=())] = False,
     out: Path = OUT,
     note: Switch = False,
-    weaker_wall: Switch = False,
+    weaker_wall: WeakerWall = False,
 ) -> int:
     """Train all four strategies on a scenario, several seeds each, and say which is the cheapest acceptable one.
 
@@ -85,6 +86,7 @@ def compare(
     expect_built_in("grade compare")
     from rich.console import Console
 
+    from grader.isolate.wall import Demand
     from grader.lab import runs, summary, table
 
     plan = runs.plan(None if modality == "both" else modality, scenario, seeds, depth or [], min_recall, cost)
@@ -92,7 +94,7 @@ def compare(
     _expect_folder(out)
     console = Console()
     own = Path("exercises") if mine is True else mine or None
-    with _training(console, plan, own, weaker_wall=weaker_wall) as (runner, functions):
+    with _training(console, plan, own, Demand.for_own(weaker=weaker_wall)) as (runner, functions):
         done, trouble = table.collect(console, plan, runner)
     comparisons = summary.comparisons(plan, done, functions)
     for each in comparisons:
@@ -135,7 +137,7 @@ def _expect_folder(out: Path) -> None:
 
 @contextmanager
 def _training(
-    console: Console, plan: Plan, mine: Path | None, *, weaker_wall: bool
+    console: Console, plan: Plan, mine: Path | None, demand: Demand
 ) -> Iterator[tuple[Runner, tuple[Function, ...]]]:
     """Get ready to train: in this process, or with a learner's functions in the sandbox."""
     from grader.lab import mine as own
@@ -150,7 +152,7 @@ def _training(
 
     own.expect_folder(mine)
     with open_sandbox([e for slug, e in course.exercises().items() if slug in own.STEPS], warm=True) as sandbox:
-        refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+        demand.expect(sandbox.wall())
         with console.status("Grading your files …") as status:
             functions = own.judged(mine, sandbox, lambda name: status.update(f"Grading {name} …"))
         yield own.runner(plan.rows, functions, sandbox), functions.functions

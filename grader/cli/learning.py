@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.errors import UsageError
 from grader.text import shown
 
-from .app import HAS_SOLUTIONS, LEARN, Number, Switch, command, refuse_false_walls
+from .app import HAS_SOLUTIONS, LEARN, Number, WeakerWall, command
 
 if TYPE_CHECKING:
     from grader.records import Evidence, Exercise, Submission
@@ -52,28 +52,27 @@ def init(folder: Path, /) -> int:
 
 
 @command("grade watch", "grade watch 03", group=LEARN)
-def watch(file: Path | None = None, /, *, weaker_wall: Switch = False) -> int:
+def watch(file: Path | None = None, /, *, weaker_wall: WeakerWall = False) -> int:
     """Grade your exercises whenever you save them.
 
     Parameters
     ----------
     file
         Begin with this one instead of the first that is open: its number, such as 03, or its file.
-    weaker_wall
-        Run even where the walls around the code do not hold (see grade doctor); only for code that you trust.
     """
     from grader import course
     from grader.isolate import open_sandbox
+    from grader.isolate.wall import Demand
     from grader.learning.beginning import beginning
 
-    folder, exercise = beginning(file)
+    demand, (folder, exercise) = Demand.for_own(weaker=weaker_wall), beginning(file)
     with open_sandbox(list(course.exercises().values()), warm=True) as sandbox:
         from grader.learning.watch import watch as go_on
 
         def observe(submission: Submission, exercise: Exercise) -> Evidence:
             from grader import pipeline
 
-            refuse_false_walls(sandbox, weaker_wall=weaker_wall)
+            demand.expect(sandbox.wall())
             return pipeline.observe(submission, exercise, sandbox, course.seed(exercise, None))
 
         return go_on(folder, exercise, observe)

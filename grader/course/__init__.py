@@ -2,9 +2,10 @@
 
 The folders beside this file are those of the built-in course; ``grader.courses`` says which course is used.
 
-``exercise.toml`` describes it, ``plan.py`` draws what is asked, ``probe.py`` goes into the sandbox,
-``door.py`` says what may come out, ``facts.py`` reads it, ``checks.py`` judges it, ``misconceptions.py`` recognises
-the stories whose pages are in ``misconceptions.md``, and ``figures.py``, where there is one, draws.
+``exercise.toml`` describes it, ``plan.py`` draws what is asked and says what may come back, ``probe.py`` goes into the
+sandbox with ``wire.py``, which names what it sends, ``seen.py`` reads that, ``checks.py`` judges it,
+``misconceptions.py`` recognises the stories whose pages are in ``misconceptions.md``, and ``figures.py``, where there
+is one, draws.
 
 A handout without a judge has the description, the probe and, in place of the plan that knows the answers, a few plans
 drawn from it: ``practice/SEED.safetensors``.
@@ -165,9 +166,10 @@ CALLS_CAP = 1 << 20
 def practice(exercise: Exercise, seed: int) -> bytes:
     """Return the safetensors file of what is asked with a seed."""
     from grader.wire import tensors
+    from grader.wire.job import inside
 
     plan, arrays = part(exercise, "plan").draw(seed)
-    return tensors.write(arrays, plan=json.dumps(plan, allow_nan=False))
+    return tensors.write(arrays, plan=json.dumps(inside(plan), allow_nan=False))
 
 
 def _read_practice(path: Path) -> Drawn:

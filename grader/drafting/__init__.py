@@ -16,7 +16,7 @@ from pathlib import Path
 from grader import course, files
 from grader.courses import Course, current
 from grader.errors import UsageError
-from grader.places import EXERCISES, HOUSE, PACKAGE
+from grader.places import EXERCISES, PACKAGE, ROOT
 from grader.records import Exercise
 from grader.rendering import render
 from grader.selfcheck import specimen_of
@@ -50,7 +50,7 @@ def begin_exercise(slug: str) -> list[Path]:
         "specimen.py": used.specimens / slug / f"adds_two_{number}.py",
     }
     if used.is_built_in:
-        places["second_solution.py"] = HOUSE / "tests" / "solutions" / f"{slug}.py"
+        places["second_solution.py"] = ROOT / "tests" / "solutions" / f"{slug}.py"
     made = {path: render("drafting", f"exercise/{name}", **told) for name, path in places.items()}
     _expect_none(made)
     return _written(made)

@@ -8,7 +8,7 @@ from typing import Literal
 from grader import course, files
 from grader.errors import UsageError
 from grader.note import evidence_name, the_note
-from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, HOUSE
+from grader.places import CONSTRAINTS, EXERCISES, FIXTURES, ROOT
 from grader.records import Exercise
 from grader.rendering import render
 
@@ -56,7 +56,7 @@ def hand_out(folder: Path, platform: Platform, judge: Judge = "included", *, not
         if row["audience"] == "learner":
             _copy(FIXTURES / row["path"], folder, f"fixtures/{row['path']}")
     _copy(FIXTURES / "NOTICE.md", folder, "fixtures/NOTICE.md")
-    for path in (CONSTRAINTS, HOUSE / "LICENSE"):
+    for path in (CONSTRAINTS, ROOT / "LICENSE"):
         _copy(path, folder, path.name)
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 

@@ -15,7 +15,7 @@ from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
-from grader.places import CONSTRAINTS, COURSE, EXERCISES, FIXTURES, HOUSE, PACKAGE, SOLUTIONS, SPECIMENS
+from grader.places import CONSTRAINTS, COURSE, EXERCISES, FIXTURES, PACKAGE, ROOT, SOLUTIONS, SPECIMENS
 
 Judge = Literal["included", "none"]
 """Whether what judges is handed out."""
@@ -70,7 +70,7 @@ AUDIENCES: dict[Judge, tuple[str, ...]] = {"included": ("learner", "judge"), "no
 _COURSE_WITHOUT_JUDGE = frozenset(
     ("__init__.py", "course.toml", "example-evidence.json", "exercise.toml", "pages.py", "probe.py", "wire.py")
 )
-_NOTES_FOR_EVERYONE = (HOUSE / "LICENSE", FIXTURES / "NOTICE.md")
+_NOTES_FOR_EVERYONE = (ROOT / "LICENSE", FIXTURES / "NOTICE.md")
 
 
 def everything() -> Contents:
@@ -78,15 +78,15 @@ def everything() -> Contents:
     package = {_place("grader", PACKAGE, path): path for path in _package()}
     shipped = [FIXTURES / row["path"] for row in fixture_rows()]
     rooms = [*_stubs(), *_files(SOLUTIONS, SPECIMENS)]
-    notes = (HOUSE / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
-    return package | _house([*rooms, *shipped, *notes])
+    notes = (ROOT / "pyproject.toml", CONSTRAINTS, FIXTURES / "manifest.toml", *_NOTES_FOR_EVERYONE)
+    return package | _data([*rooms, *shipped, *notes])
 
 
 def learners(judge: Judge) -> Contents:
     """Return what learners get of what lies here; their manifest, and plans without a judge, are made for them."""
     package = {_place("grader", PACKAGE, path): path for path in _package() if _is_for_everyone(path, judge)}
     shipped = [FIXTURES / row["path"] for row in fixture_rows() if row["audience"] in AUDIENCES[judge]]
-    return package | _house([*_stubs(), *shipped, *_NOTES_FOR_EVERYONE])
+    return package | _data([*_stubs(), *shipped, *_NOTES_FOR_EVERYONE])
 
 
 def _stubs() -> Iterator[Path]:
@@ -115,11 +115,11 @@ def rooms(path: Path) -> set[str]:
 
 
 def _package() -> Iterator[Path]:
-    return (path for path in _files(PACKAGE) if PACKAGE / "house" not in path.parents)
+    return (path for path in _files(PACKAGE) if PACKAGE / "data" not in path.parents)
 
 
-def _house(files: list[Path]) -> Contents:
-    return {_place("grader/house", HOUSE, path): path for path in files}
+def _data(files: list[Path]) -> Contents:
+    return {_place("grader/data", ROOT, path): path for path in files}
 
 
 def _place(folder: str, root: PurePath, path: PurePath) -> str:

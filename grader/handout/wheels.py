@@ -13,7 +13,7 @@ from typing import Any
 
 from grader import VERSION, course, files
 from grader.errors import UsageError
-from grader.places import HOUSE
+from grader.places import ROOT
 from grader.records import Exercise
 
 from .contents import AUDIENCES, Contents, Judge, everything, fixture_rows, learners
@@ -51,7 +51,7 @@ def _made_for_learners(folder: Path, judge: Judge) -> Iterator[tuple[str, Path]]
     """Write what learners get in place of what they must not have."""
     manifest = folder / "manifest.toml"
     files.write_text(manifest, _learners_manifest(judge))
-    yield "grader/house/fixtures/manifest.toml", manifest
+    yield "grader/data/fixtures/manifest.toml", manifest
     if judge == "none":
         yield from _drawn(folder)
 
@@ -85,7 +85,7 @@ def _build(folder: Path, name: str, contents: Contents, version: str = VERSION) 
         from hatchling.builders.wheel import WheelBuilder
     except ImportError as error:
         raise UsageError("Wheels are built with hatchling: pip install 'transfer-grader[staff]'") from error
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     kept = ("description", "license", "requires-python", "dependencies", "scripts")
     if name == LEARNERS:
         project["dependencies"] = [each for each in project["dependencies"] if not each.startswith(STAFF_ONLY)]
@@ -96,4 +96,4 @@ def _build(folder: Path, name: str, contents: Contents, version: str = VERSION) 
     wheel = config["tool"]["hatch"]["build"]["targets"]["wheel"]
     wheel["force-include"] = {str(path): place for place, path in contents.items()}
     files.make_folder(folder, within=folder.parent)
-    return Path(next(WheelBuilder(str(HOUSE), config=config).build(directory=str(folder), versions=["standard"])))
+    return Path(next(WheelBuilder(str(ROOT), config=config).build(directory=str(folder), versions=["standard"])))

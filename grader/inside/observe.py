@@ -19,6 +19,8 @@ from torch import nn
 from grader.wire.answer import FRAMES_CAP, Answer, Call, Frame, Raised
 from grader.wire.digests import digest
 
+from .switches import Switches
+
 STEP = 1 / 64
 """Size of the step in ``shake``: exact in float32 for weights that are multiples of it."""
 _learns = vars(torch._C.TensorBase)["requires_grad"].__get__  # noqa: SLF001
@@ -38,6 +40,7 @@ class Submitted:
         """What was asked, and what came of it but for the value, until the list is emptied; None where nobody asks."""
         self._module = module
         self._filename = filename
+        self.switches = Switches()
 
     def ask(self, function: str, *args: Any, **named: Any) -> Answer:
         """Call one of the learner's functions for a plain value; whatever happens is an answer."""
@@ -64,8 +67,9 @@ class Submitted:
         if not callable(target):
             return Answer(missing=function), None
         try:
-            returned = target(*args, **named)
-            return Answer(returned=_name(type(returned))), read(returned)
+            with self.switches.theirs():
+                returned = target(*args, **named)
+                return Answer(returned=_name(type(returned))), read(returned)
         except BaseException as error:  # noqa: BLE001  sys.exit() and the like are answers too
             return Answer(raised=describe(error, self._filename)), None
 

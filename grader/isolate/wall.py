@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.errors import SandboxFault
-from grader.records import Wall
+from grader.errors import SandboxFault, UsageError
+from grader.records import Record, Wall
 from grader.wire.wall import Examination, Level
 
 SUMMARIES = {
@@ -41,6 +41,50 @@ SEPARATE_MISSING = (
     "it can send signals to processes of this user",
 )
 """Promises that a separate process without walls cannot make."""
+
+
+class Demand(Record, frozen=True, kw_only=True):
+    """How strong the walls have to be before any of the code behind them is run."""
+
+    weakest: Level
+    for_many: bool
+    """The code is that of a whole cohort, and the grades are marks of record."""
+
+    @classmethod
+    def for_own(cls, *, weaker: bool) -> Demand:
+        """Return what code needs that its user wrote, or trusts."""
+        return cls(weakest=Level.D if weaker else Level.C, for_many=False)
+
+    @classmethod
+    def for_cohort(cls, *, weaker: bool) -> Demand:
+        """Return what code of many learners needs; never walls that do not do what they say."""
+        return cls(weakest=Level.C if weaker else Level.A, for_many=True)
+
+    def expect(self, wall: Wall) -> None:
+        """Raise UsageError for walls that are weaker."""
+        if wall.level >= self.weakest:
+            return
+        reasons = "; ".join(wall.missing) or "an attempt to get through succeeded"
+        raise UsageError(_too_weak_for_many(wall.level, reasons) if self.for_many else _too_weak_for_own(reasons))
+
+
+def _too_weak_for_own(reasons: str) -> str:
+    return (
+        f"The walls around learners' code do not hold on this machine ({reasons}), so nothing was run. "
+        "`grade doctor` shows each promise; --weaker-wall runs code that you trust all the same."
+    )
+
+
+def _too_weak_for_many(level: Level, reasons: str) -> str:
+    advice = (
+        "Nothing can be graded here until they do."
+        if level == Level.D
+        else "--weaker-wall grades all the same; its grades are practice, not marks of record."
+    )
+    return (
+        f"The walls around learners' code are of level {level} here ({reasons}), and a batch needs level A. "
+        f"`grade doctor` shows each promise. {advice}"
+    )
 
 
 def examined(examination: Examination, worker: Any) -> Wall:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from grader import course
-from grader.authoring import Failed, NotReached, Remark, Waits, why_not_reached
+from grader.authoring import UNREADABLE, Failed, NotReached, Remark, Unreadable, Waits, why_not_reached
 from grader.errors import CourseFault
 from grader.records import Evidence, Exercise, Outcome, Pointer, Trail, Verdict
 
@@ -169,6 +169,8 @@ class _Judge:
                 verdict, message = Verdict.BLOCKED, str(reason)
             case Remark() as remark:
                 message = str(remark)
+            case Unreadable():
+                verdict, message = Verdict.BLOCKED, UNREADABLE
             case NotReached():
                 verdict, message = Verdict.BLOCKED, why_not_reached(evidence, function.of)
             case error:

@@ -15,6 +15,17 @@ _PLAIN = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
 """Fields of a job that are JSON."""
 
 
+OUTSIDE = "_"
+"""Keys of a plan that begin with it stay with whoever asks: they say what a question is for, or what is right."""
+
+
+def inside(plan: Any) -> Any:
+    """Return a plan as it goes to the worker, without what stays outside."""
+    if isinstance(plan, Mapping):
+        return {name: inside(value) for name, value in plan.items() if not name.startswith(OUTSIDE)}
+    return [inside(value) for value in plan] if isinstance(plan, list | tuple) else plan
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one worker needs; nothing that it must not know."""
 
@@ -38,7 +49,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
         from .tensors import write
 
-        plain = json.dumps({name: getattr(self, name) for name in _PLAIN}, allow_nan=False)
+        plain = json.dumps(
+            {name: getattr(self, name) for name in _PLAIN} | {"plan": inside(self.plan)}, allow_nan=False
+        )
         return write({**self.arrays, "@source": np.frombuffer(self.source, dtype=np.uint8)}, job=plain)
 
 

@@ -113,6 +113,12 @@ def test_on_equal_cost_the_higher_mean_is_chosen() -> None:
     assert rule.pick([lower, higher], told([(lower, higher, 0.1)])) is higher
 
 
+def test_on_equal_cost_means_that_differ_by_rounding_are_equal() -> None:
+    earlier, later = Row(1, 0.3), Row(1, 0.1 + 0.2)
+    assert later.mean > earlier.mean
+    assert rule.cheapest([earlier, later]) is earlier
+
+
 @pytest.mark.parametrize(
     ("recall", "error", "verdict"),
     [

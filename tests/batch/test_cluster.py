@@ -20,8 +20,9 @@ from grader.batch.coordinator import grade_open
 from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import Ledger
 from grader.batch.judge import judge_here
-from grader.batch.observing import Observed, require
+from grader.batch.observing import Observed
 from grader.errors import GraderFault, UsageError
+from grader.isolate.wall import Demand
 from grader.records import Grade
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the zygote is for Linux")]
@@ -110,9 +111,9 @@ def test_a_cluster_gives_the_marks_of_a_local_run_though_a_worker_is_killed(
     slow = "import time\ntime.sleep(0.3)\n"
     root = folders({f"learner-{n:02}/{LIGHT}.py": f"# {n}\n{slow}{kinds[n % 3]}" for n in range(15)})
     victim, _ = worker(dask, scheduler), worker(dask, scheduler)
-    executor = cluster.Cluster(scheduler, [LIGHT], weaker_wall=False)
+    executor = cluster.Cluster(scheduler, [LIGHT], Demand.for_cohort(weaker=False))
     executor._client.wait_for_workers(2, timeout=60)
-    require(executor.wall(), weaker_wall=False)
+    Demand.for_cohort(weaker=False).expect(executor.wall())
     killer = Killer(victim)
     with Ledger.open(tmp_path / "cluster", 5) as ledger:
         there = graded(ledger, root, executor, killer)
@@ -128,7 +129,7 @@ def test_a_worker_of_another_course_or_with_weak_walls_is_refused_in_a_sentence(
     dask: Start, scheduler: str, folders: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker(dask, scheduler)
-    executor = cluster.Cluster(scheduler, [LIGHT], weaker_wall=False)
+    executor = cluster.Cluster(scheduler, [LIGHT], Demand.for_cohort(weaker=False))
     root = folders({f"learner-01/{LIGHT}.py": "x = 1\n"})
     monkeypatch.setattr(course, "version", lambda: "2099.1")
     with (
@@ -144,7 +145,7 @@ def test_a_lost_scheduler_ends_the_batch_in_a_sentence_and_what_was_done_is_kept
 ) -> None:
     root = folders({f"learner-{n:02}/{LIGHT}.py": f"import time\ntime.sleep(0.5)\nx = {n}\n" for n in range(12)})
     worker(dask, scheduler)
-    executor = cluster.Cluster(scheduler, [LIGHT], weaker_wall=False)
+    executor = cluster.Cluster(scheduler, [LIGHT], Demand.for_cohort(weaker=False))
     killer = Killer(processes[0])
     with (
         Ledger.open(tmp_path / "results", 5) as ledger,
@@ -162,6 +163,6 @@ def test_nobody_at_the_address_and_no_workers_are_sentences(scheduler: str, monk
     monkeypatch.setattr(cluster, "WORKERS_SECONDS", 1)
     for address in ("tcp://127.0.0.1:9", "nonsense"):
         with pytest.raises(UsageError, match=f"No Dask scheduler answers at {address}"):
-            cluster.Cluster(address, [LIGHT], weaker_wall=False)
+            cluster.Cluster(address, [LIGHT], Demand.for_cohort(weaker=False))
     with pytest.raises(UsageError, match="has no workers"):
-        cluster.Cluster(scheduler, [LIGHT], weaker_wall=False)
+        cluster.Cluster(scheduler, [LIGHT], Demand.for_cohort(weaker=False))

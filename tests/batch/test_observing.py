@@ -15,10 +15,11 @@ from grader.batch import observing
 from grader.batch.executor import Local
 from grader.batch.intake import read_here, survey, take_in
 from grader.batch.journal import BatchJob, Ledger
-from grader.batch.observing import TRIES, Observer, Task, require
+from grader.batch.observing import TRIES, Observer, Task
 from grader.batch.packing import unpack
 from grader.course import exercises, version
 from grader.errors import CourseFault, SandboxFault, UsageError
+from grader.isolate.wall import Demand
 from grader.notebook import Source
 from grader.records import Ending, Evidence, Grade, Interruption, Wall
 from grader.records.cohort import Ungraded
@@ -156,12 +157,26 @@ def test_a_closed_observer_starts_nothing_more(script: Script) -> None:
 def test_a_batch_needs_level_a_or_a_word_and_never_runs_behind_false_walls(
     level: str, *, weaker_wall: bool, refused: str
 ) -> None:
+    demand = Demand.for_cohort(weaker=weaker_wall)
     wall = Wall(level=level, summary="", missing=("the network is open",) if level != "A" else ())
     if not refused:
-        require(wall, weaker_wall=weaker_wall)
+        demand.expect(wall)
         return
     with pytest.raises(UsageError, match=rf"of level {level} here \(the network is open\).*{refused}"):
-        require(wall, weaker_wall=weaker_wall)
+        demand.expect(wall)
+
+
+@pytest.mark.parametrize(("level", "weaker"), [(level, weaker) for level in "ABCD" for weaker in (False, True)])
+def test_a_learner_needs_walls_that_do_what_they_say_or_a_word(level: str, *, weaker: bool) -> None:
+    demand = Demand.for_own(weaker=weaker)
+    wall = Wall(level=level, summary="", missing=("the network is open",))
+    if level == "D" and not weaker:
+        with pytest.raises(
+            UsageError, match=r"do not hold on this machine \(the network is open\), so nothing was run"
+        ):
+            demand.expect(wall)
+    else:
+        demand.expect(wall)
 
 
 def test_an_evidence_that_breaks_a_check_leaves_the_rest_of_its_block_graded(
@@ -208,7 +223,7 @@ def test_local_sandboxes_work_side_by_side_and_leave_nothing_behind() -> None:
     tasks = [msgspec.structs.replace(TASK, key=str(n), code=Source(source=f"n = {n}\n".encode())) for n in range(6)]
     before = set(psutil.Process().children(recursive=True))
     executor = Local([LIGHT], 2)
-    require(executor.wall(), weaker_wall=False)
+    Demand.for_cohort(weaker=False).expect(executor.wall())
     seen = [each for come in executor.run(iter(tasks)) for each in come]
     started = set(psutil.Process().children(recursive=True)) - before
     assert len(started) >= 3, "one sandbox and a twin for each thread"

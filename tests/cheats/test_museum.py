@@ -21,7 +21,7 @@ from rich.console import Console
 from grader import course, pipeline, report
 from grader.errors import GraderFault
 from grader.isolate import Sandbox
-from grader.places import FIXTURES, HOUSE
+from grader.places import FIXTURES, ROOT
 from grader.records import Evidence, Exercise, Grade, Submission
 from tests.forking import forking
 
@@ -127,7 +127,7 @@ def lying_about(folder: Path) -> set[str]:
         path for room in (folder, *map(FIXTURES.joinpath, ("learner", "judge", "grader"))) for path in room.rglob("*")
     ]
     rooms = {Path(tempfile.gettempdir()), *map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/", ".", sys.prefix))}
-    rooms |= {HOUSE, HOUSE / "grader", HOUSE / "grader" / "inside", *map(Path, sys.path)}
+    rooms |= {ROOT, ROOT / "grader", ROOT / "grader" / "inside", *map(Path, sys.path)}
     public = [path for room in rooms if room.is_dir() for path in room.glob("[Ll][Ee][Ff][Tt]*")]
     return {str(path) for path in (*private, *public)} | segments()
 
@@ -202,7 +202,7 @@ def expect_harmless(text: str) -> None:
     text.encode("utf-8")
     assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
     assert "##[" not in text
-    ours = {str(HOUSE), sys.prefix, sys.base_prefix, "grader/inside", "_be_worker"}
+    ours = {str(ROOT), sys.prefix, sys.base_prefix, "grader/inside", "_be_worker"}
     assert not [path for path in ours if path in text]
 
 

@@ -72,17 +72,19 @@ def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, solution:
     assert result.diagnoses == ()
 
 
-FAMILIES = {"ResNets": "fc", "text models": "config", "stacks": "features"}
+FAMILIES = {"ResNets": ("fc", 2), "text models": ("config", 3), "stacks": ("features", 2)}
+"""An attribute that they alone have, and the points that are theirs."""
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_crash_on_one_family_costs_its_own_points(graded: Graded, solution: str, family: str) -> None:
     begins = "    owner, name = head_of(model)\n"
     assert begins in solution
-    without = graded(solution.replace(begins, f"    assert not hasattr(model, {FAMILIES[family]!r})\n{begins}"))
-    assert without.earned == without.possible - 2
-    alone = graded(solution.replace(begins, f"    assert hasattr(model, {FAMILIES[family]!r})\n{begins}"))
-    assert alone.earned == alone.possible - 4
+    attribute, points = FAMILIES[family]
+    without = graded(solution.replace(begins, f"    assert not hasattr(model, {attribute!r})\n{begins}"))
+    assert without.earned == without.possible - points
+    alone = graded(solution.replace(begins, f"    assert hasattr(model, {attribute!r})\n{begins}"))
+    assert alone.earned == alone.possible - 7 + points
 
 
 def test_what_a_file_sets_for_all_of_torch_changes_nothing(graded: Graded, solution: str) -> None:

@@ -338,3 +338,18 @@ def test_a_head_without_outputs_is_the_learners_fault_and_not_ours(graded: Grade
     grade = graded(changed(FLAG, FLAG + name + empty))
     assert grade.earned < EXERCISE.points // 2
     assert {outcome.verdict for outcome in grade.outcomes if outcome.function == FREEZE} == {Verdict.FAILED}
+
+
+def test_a_train_mode_that_returns_nothing_is_told(graded: Graded) -> None:
+    start = SOLUTION.index("def train_mode")
+    grade = graded(SOLUTION[:start] + SOLUTION[start:].replace("    return model\n", "", 1))
+    (failed,) = (outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED)
+    assert "returned NoneType, not the model that it was given" in failed.message
+
+
+def test_a_head_below_another_name_is_found_by_its_whole_name(graded: Graded) -> None:
+    first = "any(name.split('.')[0] == head for head in head_names)"
+    grade = graded(changed('any(name == head or name.startswith(f"{head}.") for head in head_names)', first))
+    assert "whole-names-decide-and-no-parameter-is-passed-over" in {
+        o.check for o in grade.outcomes if o.verdict is Verdict.FAILED
+    }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader import course
+from grader.discover import discover
+from grader.isolate import Sandbox
+from grader.pipeline import judge, observe
 from grader.places import SOLUTIONS, SPECIMENS
 from grader.records import Grade, Verdict
 
@@ -23,10 +28,40 @@ def solution() -> str:
     return (SOLUTIONS / "04_parameter_groups.py").read_text("utf-8")
 
 
-def test_groups_that_are_refused_cost_one_check_and_the_others_wait(graded: Graded) -> None:
+def test_groups_that_are_refused_are_judged_with_every_tensor_where_it_stands_first(graded: Graded) -> None:
     specimen = (SPECIMENS / EXERCISE.slug / "groups_duplicate_param.py").read_text("utf-8")
-    mine = [outcome for outcome in graded(specimen).outcomes if outcome.function == "build_param_groups"]
-    assert [outcome.verdict for outcome in mine] == [Verdict.FAILED] + [Verdict.BLOCKED] * 8
+    passed = {outcome.check for outcome in graded(specimen).outcomes if outcome.verdict is Verdict.PASSED}
+    assert {"biases-and-normalisation-do-not-decay", "no-group-is-empty"} <= passed
+    assert "sgd-and-adamw-accept-the-groups" not in passed
+
+
+def test_a_rate_that_a_scheduler_left_is_the_first_one(graded: Graded, solution: str) -> None:
+    right = 'group.setdefault("initial_lr", group["lr"])'
+    assert right in solution
+    mine = 'group.setdefault("base", group["lr"])'
+    grade = graded(
+        solution.replace(right, f'{mine}; group["initial_lr"] = group["base"]').replace(
+            f"factor * {right}", f"factor * {mine}"
+        )
+    )
+    (failed,) = (outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED)
+    assert "in whose groups a scheduler had left an `initial_lr`" in failed.message
+
+
+def test_more_groups_than_there_are_fail_a_check_and_are_no_fault_of_ours(
+    sandbox: Sandbox, tmp_path: Path, solution: str
+) -> None:
+    path = tmp_path / EXERCISE.filename
+    path.write_text(solution, "utf-8")
+    submission = discover(path, learner="learner-01")
+    evidence = observe(submission, EXERCISE, sandbox, SEED)
+    facts = copy.deepcopy(dict(evidence.facts))
+    for name, fact in facts.items():
+        if name.startswith("scaled/"):
+            for shown in fact["shown"]:
+                shown.extend([{"members": [], "says": {}}] * 9)
+    grade = judge(submission, EXERCISE, msgspec.structs.replace(evidence, facts=facts))
+    assert {each.check for each in grade.outcomes if each.verdict is Verdict.FAILED} >= {"order-and-other-keys-stay"}
 
 
 ODD = {

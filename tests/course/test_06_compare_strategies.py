@@ -15,14 +15,15 @@ import pytest
 import torch
 
 from grader import course, fixtures
+from grader.authoring import UNREADABLE
 from grader.discover import discover
 from grader.isolate import Sandbox
 from grader.pipeline import judge, observe
-from grader.places import SOLUTIONS
+from grader.places import SOLUTIONS, SPECIMENS
 from grader.records import Ending, Evidence, Grade, Verdict
 
 EXERCISE = course.exercises()["06_compare_strategies"]
-TOYS = msgspec.structs.replace(EXERCISE, parts=EXERCISE.parts[:2])
+TOYS = msgspec.structs.replace(EXERCISE, parts=EXERCISE.functions)
 """The exercise without the comparison in which all is real."""
 FIRST = (SOLUTIONS / "06_compare_strategies.py").read_text("utf-8")
 BODY = FIRST[FIRST.index("    summaries = []\n") : FIRST.index("def paired_gain")]
@@ -267,7 +268,7 @@ LIES = {
 TOLD = {
     "scores of its own": "This follows from your `scores`",
     "a log of its own": "is said to score 1.000, and is right for",
-    "a log without a run": "This was never observed",
+    "a log without a run": UNREADABLE,
 }
 
 
@@ -307,6 +308,15 @@ def swap_names(facts: dict[str, Any], _: dict[str, Any]) -> None:
         row["strategy"] = other[row["strategy"]]
 
 
+def swap_names_and_sizes(facts: dict[str, Any], arrays: dict[str, Any]) -> None:
+    """Have every strategy keep its size as well, so that only what was learnt is another's."""
+    rows = [run["build"] for run in facts["runs"]] + facts["answer"]["returned"]
+    sizes = {row["strategy"]: row["trainable"] for row in rows}
+    swap_names(facts, arrays)
+    for row in rows:
+        row["trainable"] = sizes[row["strategy"]]
+
+
 def swap_means(facts: dict[str, Any], _: dict[str, Any]) -> None:
     rows = facts["answer"]["returned"]
     means = [row["mean"] for row in rows]
@@ -341,15 +351,30 @@ def no_outcomes(facts: dict[str, Any], _: dict[str, Any]) -> None:
     facts["runs"][0]["correct"] = "?" * len(facts["runs"][0]["correct"])
 
 
+def add_a_run_of_nobody(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    run = copy.deepcopy(facts["runs"][0])
+    facts["runs"].append({**run, "seed": [], "serial": 99, "build": {**run["build"], "strategy": "nobody"}})
+
+
+def cheaper_than_it_is(facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Have a run, and its summary, count fewer scalars than its strategy trains."""
+    for row in [run["build"] for run in facts["runs"]] + facts["answer"]["returned"]:
+        if row["strategy"] == "full_finetune":
+            row["trainable"] = 1
+
+
 DOCTORED = {
-    swap_names: (Verdict.FAILED, "that is not borne out by what the same models answer"),
+    add_a_run_of_nobody: (Verdict.BLOCKED, ""),
+    cheaper_than_it_is: (Verdict.BLOCKED, UNREADABLE),
+    swap_names: (Verdict.BLOCKED, UNREADABLE),
+    swap_names_and_sizes: (Verdict.FAILED, "that is not borne out by what the same models answer"),
     swap_means: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
     same_costs: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
     swap_predictions: (Verdict.FAILED, "is right for"),
     other_outcomes: (Verdict.BLOCKED, "This follows from the numbers in your summaries"),
-    fewer_examples: (Verdict.BLOCKED, "This was never observed"),
-    no_outcomes: (Verdict.BLOCKED, "This was never observed"),
-    no_predictions: (Verdict.BLOCKED, "This was never observed"),
+    fewer_examples: (Verdict.BLOCKED, UNREADABLE),
+    no_outcomes: (Verdict.BLOCKED, UNREADABLE),
+    no_predictions: (Verdict.BLOCKED, UNREADABLE),
 }
 
 
@@ -398,6 +423,27 @@ def test_an_endless_loop_in_one_function_leaves_the_other_judged(sandbox: Sandbo
     }
     assert seen["paired_gain"] == {Verdict.BLOCKED}
     assert Verdict.FAILED not in seen["compare_strategies"]
+
+
+def test_an_end_in_one_function_costs_nothing_of_the_other(sandbox: Sandbox, tmp_path: Path) -> None:
+    source = changed(("    table = [", "    __import__('os')._exit(3)\n    table = ["))
+    grade = graded_as(seen_of(source, sandbox, tmp_path, EXERCISE), tmp_path)
+    assert verdicts(grade)[REAL] is Verdict.PASSED
+    assert grade.earned == grade.possible - 3
+
+
+@pytest.mark.parametrize("kept", ["several", "few"])
+@pytest.mark.parametrize("name", ["compare_best_seed_not_mean", "compare_population_std", "compare_se_called_std"])
+def test_a_mistake_in_a_summary_needs_one_comparison_only(
+    sandbox: Sandbox, tmp_path: Path, name: str, kept: str
+) -> None:
+    evidence = seen_of((SPECIMENS / EXERCISE.slug / f"{name}.py").read_text("utf-8"), sandbox, tmp_path)
+    facts = copy.deepcopy(dict(evidence.facts))
+    for fact, value in facts.items():
+        if fact.startswith("comparison/") and fact != f"comparison/{kept}":
+            value["answer"]["returned"] = []
+    graded = graded_as(msgspec.structs.replace(evidence, facts=facts), tmp_path)
+    assert name.replace("_", "-") in {each.misconception for each in graded.diagnoses}
 
 
 def test_a_loop_that_never_stops_fitting_is_told_so(played: Played) -> None:

@@ -136,3 +136,21 @@ def test_every_draw_is_fair(seed: int) -> None:
         assert not np.array_equal(before.sum(1), after.sum(1))
     true, predicted = inputs["confusion_matrix", "last-absent"]
     assert max(true.max(), predicted.max()) < calls[0]["numbers"][0] - 1
+
+
+def test_a_class_of_which_nothing_is_found_counts_in_the_balanced_accuracy(graded: Graded) -> None:
+    grade = graded(changed("recalls[cm.sum(dim=1) > 0].mean()", "recalls[recalls > 0].mean()"))
+    assert {each.function for each in grade.outcomes if each.verdict is Verdict.FAILED} == {"balanced_accuracy"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_more_cells_than_there_are_may_be_asked_for(graded: Graded, seed: int) -> None:
+    start, end = FIRST.index("    cells = [\n        (true"), FIRST.index("def confusion_delta")
+    topk = (
+        "    counts, places = (cm - torch.diag(cm.diagonal())).flatten().sort(descending=True, stable=True)\n"
+        "    counts, places = torch.topk(counts, k).values, places[:k]\n"
+        "    found = zip(counts.tolist(), places.tolist())\n"
+        "    return [(p // len(cm), p % len(cm), c) for c, p in found if c > 0]\n\n\n"
+    )
+    grade = graded(FIRST[:start] + topk + FIRST[end:], seed)
+    assert grade.earned == grade.possible - 1

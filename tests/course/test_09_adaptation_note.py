@@ -74,6 +74,8 @@ SAME = {
     "another minus": [("-0.010 ± 0.004", "\N{MINUS SIGN}0.010 ± 0.004"), ("13 -> 0", "13 \N{RIGHTWARDS ARROW} 0")],
     "decimal commas": [("0.976 ± 0.002", "0,976 ± 0,002")],
     "more decimals": [("0.976 ± 0.002", "0.97639 ± 0.002406")],
+    "full precision": [("0.976 ± 0.002", "0.9763888888888889 ± 0.002405626121623432")],
+    "a word behind a rate": [("head 1e-2, backbone 5e-3", "head 1e-2 (peak), backbone 5e-3 (peak)")],
     "fewer decimals": [("0.976 ± 0.002", "0.98 ± 0.00"), ("0.757 ± 0.011", "0.76 ± 0.01")],
     "n without brackets": [("(n=3)", "n = 3")] * 4,
     "labels": [
@@ -253,7 +255,14 @@ def close_race(min_recall: float = 0.4) -> Comparison:
     """Return a comparison in which frozen is the cheapest within the noise of the best, and all is known."""
     scratch, frozen, partial, full = VISION.strategies
     strategies = (row(scratch, 50, 52, 54), row(frozen, 89, 90, 91), row(partial, 88, 91, 94), row(full, 80, 80, 86))
-    kept = {"classes": ("a", "b"), "examples": 100, "truth": TRUTH, "seeds": (0, 1, 2), "min_recall": min_recall}
+    kept = {
+        "classes": ("a", "b"),
+        "examples": 100,
+        "truth": TRUTH,
+        "seeds": (0, 1, 2),
+        "deltas": (),
+        "min_recall": min_recall,
+    }
     return msgspec.structs.replace(VISION, strategies=strategies, **kept)
 
 

@@ -24,8 +24,8 @@ ONLY_WHEN_WRONG = {
     "07_confusion_analysis": {
         f"{function}/{name}/tensor"
         for function, names in {
-            "balanced_accuracy": ("wide", "narrow", "single", "only-predicted", "absent"),
-            "most_confused": ("one", "several", "every", "tied", "few", "perfect"),
+            "balanced_accuracy": ("wide", "narrow", "single", "only-predicted", "never-found", "absent"),
+            "most_confused": ("one", "several", "every", "tied", "few", "perfect", "more-than-cells"),
             "confusion_delta": ("same-total", "other-total"),
             "headline_and_pattern": ("better", "worse", "same-headline"),
         }.items()

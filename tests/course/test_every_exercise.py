@@ -41,6 +41,14 @@ def test_a_sound_solution_earns_everything_on_every_seed(graded: Graded, slug: s
     assert (grade.earned, grade.possible, grade.diagnoses) == (points, points, ()), grade.outcomes
 
 
+@pytest.mark.parametrize("slug", sorted(each.slug for each in ALL if not each.is_note))
+def test_global_switches_of_torch_cost_nothing(graded: Graded, slug: str) -> None:
+    source = (SOLUTIONS / f"{slug}.py").read_text("utf-8")
+    switched = "import torch\n\ntorch.set_grad_enabled(False)\ntorch.set_default_dtype(torch.float64)\n"
+    grade = graded(f"{source}\n\n{switched}", slug=slug)
+    assert grade.earned == grade.possible, grade.outcomes
+
+
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
 def test_there_is_a_second_solution_in_another_style(each: Exercise) -> None:
     assert sum(slug == each.slug for slug, _ in SOUND) >= 2
@@ -67,7 +75,7 @@ def test_a_specimen_is_named_after_its_misconception(
     assert grade.earned < grade.possible
     told = what_the_learner_reads(grade)
     assert told == snapshot, (
-        f"if you meant it: pytest {Path(__file__).name} -k {slug[:2]} --snapshot-update, and read it"
+        f"if you meant it: pytest tests/course/{Path(__file__).name} -k {slug[:2]} --snapshot-update, and read it"
     )
 
 

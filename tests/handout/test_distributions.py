@@ -16,7 +16,7 @@ from grader import VERSION
 from grader.cli import expect_one_edition
 from grader.errors import UsageError
 from grader.handout.wheels import build_full, build_learners
-from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
+from grader.places import COURSE, EXERCISES, ROOT, SOLUTIONS, SPECIMENS
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 IMPORT_ALL = """
@@ -36,7 +36,7 @@ def test_nothing_that_learners_have_needs_what_they_have_not(edition: str, reque
     done = run("python", "-I", "-c", IMPORT_ALL)
     assert done.returncode == 0, done.stderr
     assert "/venv/lib/" in done.stdout
-    assert not Path(done.stdout.strip()).is_relative_to(HOUSE)
+    assert not Path(done.stdout.strip()).is_relative_to(ROOT)
 
 
 @pytest.mark.slow
@@ -135,7 +135,7 @@ def test_the_staffs_grades_and_checks_itself_from_any_folder(staff: Run, tmp_pat
 
 @pytest.mark.slow
 def test_the_source_distribution_builds_the_same_staffs_wheel(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "dist", HOUSE]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "dist", ROOT]
     subprocess.run(command, check=True, capture_output=True)
     assert [path.name for path in (tmp_path / "dist").glob("*.tar.gz")] == [f"transfer_grader-{VERSION}.tar.gz"]
     (built,) = (tmp_path / "dist").glob("*.whl")  # out of the source distribution, not out of this checkout

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader import course
-from grader.places import COURSE, EXERCISES, HOUSE, SOLUTIONS, SPECIMENS
+from grader.places import COURSE, EXERCISES, ROOT, SOLUTIONS, SPECIMENS
 from tests.whole import POSSIBLE
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -120,7 +120,7 @@ def test_whatever_a_report_names_can_be_explained(learner: Run) -> None:
 def test_the_edition_names_the_course_that_a_clone_names(learner: Run) -> None:
     ours = subprocess.run(
         [sys.executable, "-c", "from grader.cli import main; main()", "--version"],
-        cwd=HOUSE,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.places import HOUSE
+from grader.places import ROOT
 
-GUIDE = HOUSE / "docs" / "instructor.md"
+GUIDE = ROOT / "docs" / "instructor.md"
 INSTALLING = {
     "python3.11 -m venv build/learner",
     "build/learner/bin/pip install -c constraints.txt build/learners/wheels/*.whl",
@@ -65,7 +65,7 @@ def borrow(folder: Path) -> None:
 @pytest.mark.slow
 def test_the_rehearsal_leads_from_a_handout_to_a_gradebook(tmp_path: Path) -> None:
     for room in ("solutions", "tests"):
-        (tmp_path / room).symlink_to(HOUSE / room)
+        (tmp_path / room).symlink_to(ROOT / room)
     (tmp_path / "build").mkdir()
     (gradebook,) = re.findall(r"```csv\n(.*?)```", rehearsal(), re.DOTALL)
     (tmp_path / "build" / "gradebook.csv").write_text(gradebook)
@@ -92,5 +92,5 @@ def test_the_rehearsal_leads_from_a_handout_to_a_gradebook(tmp_path: Path) -> No
 def test_every_command_of_the_guides_exists() -> None:
     for page in (GUIDE, GUIDE.with_name("ci.md")):
         named = set(re.findall(r"(?:^\$ |`)grade ([a-z]+)", page.read_text("utf-8"), re.MULTILINE))
-        known = run("grade --help", HOUSE)
+        known = run("grade --help", ROOT)
         assert {name for name in named if f" {name} " not in known} == set()

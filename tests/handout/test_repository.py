@@ -13,7 +13,7 @@ from grader import course
 from grader.cli import app
 from grader.errors import UsageError
 from grader.handout import hand_out
-from grader.places import EXERCISES, HOUSE
+from grader.places import EXERCISES, ROOT
 
 STUBS = {path.name for slug in course.exercises() for path in EXERCISES.glob(f"{slug}.*")}
 
@@ -61,7 +61,7 @@ def test_the_dev_container_is_json_that_installs_the_wheel(handout: Path) -> Non
 
 
 def test_whatever_installs_the_wheel_takes_the_versions_that_marks_are_given_with(handout: Path, exam: Path) -> None:
-    assert (handout / "constraints.txt").read_bytes() == (HOUSE / "constraints.txt").read_bytes()
+    assert (handout / "constraints.txt").read_bytes() == (ROOT / "constraints.txt").read_bytes()
     paths = (
         path for folder in (handout, exam) for path in folder.rglob("*") if path.suffix in (".md", ".yml", ".json")
     )

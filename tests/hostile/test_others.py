@@ -190,9 +190,11 @@ def test_what_an_ordinary_user_may_not_read_costs_the_others_nothing(tmp_path: P
         assert sum(isinstance(each, Handin) for each in found) == len(HONEST)
         return [each.text.partition(": ")[2] for each in found if isinstance(each, Note) and "not opened" in each.text]
 
-    told = in_a_fork(as_an_ordinary_user)
-    for closed in (root / HOSTILE / "work", root / "learner-00"):
-        closed.chmod(0o755)
+    try:
+        told = in_a_fork(as_an_ordinary_user)
+    finally:
+        for closed in (root / HOSTILE / "work", root / "learner-00"):
+            closed.chmod(0o755)
     assert told == ["a folder in it cannot be read (Permission denied)."] * 2
 
 

@@ -247,7 +247,7 @@ def test_check_all_checks_what_is_begun_and_ends_with_the_board(stage: Stage) ->
     assert "Checking 04_parameter_groups (1 of 2) …" in stage.window.said
     assert "Checking 08_choose_depth (2 of 2) …" in stage.window.said
     states = stage.window.pictures[-1]
-    assert "0 of 13" in states
+    assert "0 of 12" in states
     assert "0 of 8" in states
     assert len(stage.runner.ran) == 3
 

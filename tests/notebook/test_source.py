@@ -18,10 +18,8 @@ from grader.discover import SIZE_CAP, discover
 from grader.errors import UsageError
 from grader.notebook import BYTES_CAP, CELLS_CAP, LINES_CAP, Source, read_notebook
 
-HOUSE = Path(__file__).parent.parent.parent
-CODE = sorted(
-    path for room in ("grader", "exercises", "solutions", "fixtures") for path in (HOUSE / room).rglob("*.py")
-)
+ROOT = Path(__file__).parent.parent.parent
+CODE = sorted(path for room in ("grader", "exercises", "solutions", "fixtures") for path in (ROOT / room).rglob("*.py"))
 
 
 def notebook(*cells: str | dict[str, Any], **fields: Any) -> bytes:
@@ -279,7 +277,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10)
 @pytest.mark.parametrize("name", BOMBS)
 def test_what_unfolds_is_refused_before_it_does(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WEIGH, name], cwd=HOUSE, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", WEIGH, name], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
     said, more = done.stdout.splitlines()
     assert re.search("is not an exercise|notebook of format 3", said) or (said == "read") == (name in READABLE), said

@@ -14,8 +14,7 @@ def rest_what_is_frozen(model, _inputs):
 
 def freeze_backbone(model, head_names):
     for name, parameter in model.named_parameters():
-        first, _, _ = name.partition(".")
-        parameter.requires_grad_(first in head_names)
+        parameter.requires_grad_(any(name == head or name.startswith(head + ".") for head in head_names))
     return model
 
 

@@ -1,5 +1,7 @@
 """Exercise 02 as Lightning's BaseFinetuning goes about it: leaf modules are flattened, frozen, and set before an epoch."""
 
+from operator import attrgetter
+
 import torch
 from torch.nn import Module, ModuleDict
 
@@ -27,7 +29,7 @@ class Finetuning:
 
     def freeze_before_training(self, model, head_names):
         self.freeze(model)
-        heads = [getattr(model, name) for name in head_names]
+        heads = [attrgetter(name)(model) for name in head_names]
         self.make_trainable([head for head in heads if isinstance(head, Module)])
         for head in heads:
             if isinstance(head, torch.nn.Parameter):

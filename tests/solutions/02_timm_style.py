@@ -1,12 +1,14 @@
 """Exercise 02 as timm freezes: by the names of submodules, with parameters of the root beside them."""
 
+from operator import attrgetter
+
 import torch
 
 
 def _freeze_unfreeze(root_module, submodules, mode):
     learns = mode == "unfreeze"
     for name in submodules:
-        found = getattr(root_module, name)
+        found = attrgetter(name)(root_module)
         found.requires_grad_(learns)
 
 

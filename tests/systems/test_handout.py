@@ -15,7 +15,7 @@ from grader.learning import edition
 def test_places_in_a_wheel_have_slashes() -> None:
     house = PureWindowsPath(r"D:\course")
     stub = house / "exercises" / "03_partial_unfreeze.py"
-    assert contents._place("grader/house", house, stub) == "grader/house/exercises/03_partial_unfreeze.py"
+    assert contents._place("grader/data", house, stub) == "grader/data/exercises/03_partial_unfreeze.py"
 
 
 @pytest.mark.parametrize("judge", [None, "included", "none"])
@@ -23,7 +23,7 @@ def test_every_place_is_made_that_way(judge: contents.Judge | None, monkeypatch:
     monkeypatch.setattr(contents, "_place", lambda folder, *_: f"{folder} by _place")
     assert set(contents.learners(judge) if judge else contents.everything()) == {
         "grader by _place",
-        "grader/house by _place",
+        "grader/data by _place",
     }
 
 

@@ -1,9 +1,8 @@
 """Hidden checks of exercise 02: one for the snapshot, five for freezing, six for training mode, two for comparing.
 
-The sketch of the course lists sixteen questions. BERT and DistilBERT are one check, so are the head that looks like
-the backbone and the parameters that belong to no layer; and the real ResNet run, with its two epochs, momentum, decay
-and validation, counts double. `train_mode` is asked with flags set by the grader, so freezing wrongly does not cost
-its points; the two real runs take what the learner's own `freeze_backbone` left and wait where that is to blame.
+BERT and DistilBERT are one check, so are the head that looks like the backbone and the parameters that belong to no
+layer. `train_mode` is asked with flags set by the grader, so freezing wrongly does not cost its points; the two real
+runs are judged with what the learner's own `freeze_backbone` left to learn; they wait where that is nothing or most.
 """
 
 from __future__ import annotations
@@ -49,8 +48,8 @@ def test_only_the_head_of_a_resnet_learns(seen: Seen) -> None:
 
 @check(points=1, of=FREEZE)
 def test_whole_names_decide_and_no_parameter_is_passed_over(seen: Seen) -> None:
-    """Names that only look like the head's are frozen, and so are parameters that belong to no layer"""
-    _expect_frozen(_of(seen, "gated", "vit"))
+    """Whole names decide, wherever they lie, and parameters that belong to no layer are frozen too"""
+    _expect_frozen([*_of(seen, "gated", "vit"), seen.inner])
 
 
 @check(points=1, of=FREEZE)
@@ -125,8 +124,10 @@ def test_the_live_head_trains(seen: Seen) -> None:
 
 @check(points=1, of=TRAIN)
 def test_the_mode_follows_the_flags_of_the_moment(seen: Seen) -> None:
-    """Whatever is freed later trains again, and whatever is still frozen does not"""
+    """Whatever is freed later trains again, and whatever is still frozen does not; the model itself comes back"""
     for one in _ready(seen.rounds_of("vision")):
+        back = f"{one.where}, `{TRAIN_CALL}` returned {one.told.answer.returned}, not the model that it was given."
+        expect(one.told.same, back)
         if not one.depth:
             continue
         idle = one.should_count - one.counting
@@ -142,7 +143,7 @@ def test_the_mode_follows_the_flags_of_the_moment(seen: Seen) -> None:
         )
 
 
-@check(points=2, of=TRAIN)
+@check(points=1, of=TRAIN)
 def test_a_frozen_resnet_run_leaves_the_backbone_untouched(seen: Seen) -> None:
     """Two epochs on the pretrained ResNet move the head and not one bit of the backbone"""
     _expect_run(seen, seen.run("vision"))
@@ -230,14 +231,16 @@ def _expect_run(seen: Seen, run: FrozenRun) -> None:
     if run.told.raised is not None:
         _wait_for_freeze(seen)
         fail(f"On {run.title}, a training step raised {run.told.raised.sentence()}.")
-    steps = len(run.moved)
-    if run.gone or run.surplus & run.anatomy.names or run.lacking:
+    steps, backbone = len(run.moved), run.anatomy.names - run.anatomy.head
+    if run.gone or not run.live or 2 * len(backbone & run.live) > len(backbone):
         _wait_for_freeze(seen)
     expect(
         not run.surplus,
         f"After {steps} steps on {run.title} with a frozen backbone, {are(run.surplus)} not what was pretrained.",
     )
-    expect(not run.lacking, f"After {steps} steps on {run.title}, {listing(run.lacking)} of the head had not moved.")
+    expect(not run.lacking, f"After {steps} steps on {run.title}, {listing(run.lacking)} had not moved.")
+    if backbone & run.live:
+        return
     expect(
         run.gap <= TOLERANCE,
         f"After {steps} steps on {run.title}, its scores are not what the untouched backbone and your head give; they "

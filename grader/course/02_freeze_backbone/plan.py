@@ -57,6 +57,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         "worker_seed": rng.randrange(2**31),
         "models": models,
         "trials": [_trial(model, state, rng) for model in models for state in STATES],
+        "inner": {**_trial(normed, "fresh", rng), "state": "inner", "head_names": ["fc.0", "fc.1"]},
         "modes": [_vision_mode(rng), _text_mode(rng), _normed_mode(normed, rng)],
         "runs": [_run(modality, rng) for modality in MODALITIES],
         "copied": [NORMED, "distilbert"],
@@ -104,7 +105,7 @@ def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     for model in plan["copied"]:
         yield Asked(wire.snapshot(model), {"digests": exactly("uint64", len(_entries(specs[model])))})
     yield from (Asked(wire.changed(row["id"])) for row in plan["comparisons"])
-    for row in plan["trials"]:
+    for row in [*plan["trials"], plan["inner"]]:
         yield Asked(wire.freeze(row), {"moved": exactly("uint64", len(_entries(specs[row["model"]])))})
     for row in plan["modes"]:
         entries = _entries(_spec(row, specs))

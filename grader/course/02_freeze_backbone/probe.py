@@ -38,7 +38,8 @@ class Stage:
         self._job = job
         self._rows = {row["id"]: row for row in self.plan["models"]}
         self.heads = {**{name: row["head_names"] for name, row in self._rows.items()}, **_singly(HEADS)}
-        self.trials = [(row, self._random(row["model"])) for row in self.plan["trials"]]
+        trials = [*self.plan["trials"], self.plan["inner"]]
+        self.trials = [(row, self._random(row["model"])) for row in trials]
         self.copied = [(name, self._random(name)) for name in self.plan["copied"]]
         self.compared = [self._compared(row) for row in self.plan["comparisons"]]
         self.modes = [(row, self._model("modes", row)) for row in self.plan["modes"]]
@@ -101,8 +102,7 @@ def freeze_backbone(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     for row, model in stage.trials:
         names, parameters = list(model.state_dict()), state(model)[0]
         set_flags(model, row["flags"])
-        torch.set_grad_enabled(True)
-        answer, returned = learner.call(FREEZE, model, list(stage.heads[row["model"]]))
+        answer, returned = learner.call(FREEZE, model, list(row.get("head_names", stage.heads[row["model"]])))
         after = state(model)[0]
         told = wire.Frozen(
             answer=answer,
@@ -125,11 +125,12 @@ def train_mode(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             _free(model, row["live"])
             if number:
                 model.eval()
-            answer = learner.call(TRAIN, model)[0]
-            raised, seen = _run_through(model, stage.inputs(name), row)
+            answer, returned = learner.call(TRAIN, model)
+            with learner.switches.as_left():
+                raised, seen = _run_through(model, stage.inputs(name), row)
             entries = _entries_of(model)
             seen |= {"digests": digests(entries, names), "batches": _counters(entries, names)}
-            yield Fact(wire.mode(name, number), wire.Ran(answer=answer, raised=raised), seen)
+            yield Fact(wire.mode(name, number), wire.Ran(answer=answer, same=returned is model, raised=raised), seen)
 
 
 def vision_run(learner: Submitted, stage: Stage) -> Iterator[Fact]:
@@ -178,7 +179,6 @@ def _run_through(model: nn.Module, inputs: Tensor, row: Row) -> tuple[Raised | N
     """Run every planned pass and return the scores in the order of the inputs, or what was raised."""
     if "dropout" in row:
         model.dropout.p = row["dropout"]  # type: ignore[union-attr]
-    torch.set_grad_enabled(True)
     scores = []
     try:
         for order in row["orders"]:
@@ -200,20 +200,21 @@ def _frozen_run(learner: Submitted, stage: Stage, modality: str) -> Fact:
     """Freeze, train for two epochs with validation between, and return the state after every step."""
     row, model = stage.runs[modality]
     data, names = stage.samples[modality], list(model.state_dict())
-    torch.set_grad_enabled(True)
     frozen = learner.call(FREEZE, model, [HEADS[modality]])[0]
+    live = names_of(name for name, parameter in state(model)[0].items() if parameter.requires_grad)
     modes: list[Answer] = []
     steps: list[np.ndarray[Any, Any]] = []
     try:
-        modes.extend(_train(learner, model, data, row, steps, names))
+        with learner.switches.as_left():
+            modes.extend(_train(learner, model, data, row, steps, names))
         with torch.no_grad():
             scores = logits(model.eval(), data.held_out)
     except Exception as error:  # noqa: BLE001  what training raises is what was to be found out
         raised = describe(error, "")
-        return Fact(wire.run(modality), wire.Trained(freeze=frozen, modes=tuple(modes), raised=raised))
+        return Fact(wire.run(modality), wire.Trained(freeze=frozen, live=live, modes=tuple(modes), raised=raised))
     entries = _entries_of(model)
     seen = {part: entries[f"{HEADS[modality]}.{part}"].detach().numpy().copy() for part in ("weight", "bias")}
-    told = wire.Trained(freeze=frozen, modes=tuple(modes))
+    told = wire.Trained(freeze=frozen, live=live, modes=tuple(modes))
     return Fact(wire.run(modality), told, {"steps": np.stack(steps), "scores": scores.numpy(), **seen})
 
 

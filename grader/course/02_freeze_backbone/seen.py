@@ -56,8 +56,8 @@ class Trial(Record, frozen=True, kw_only=True):
     @property
     def where(self) -> str:
         """The trial, for the beginning of a sentence."""
-        starts = {"fresh": "everything learned", "frozen": "nothing learned", "odd": "some parameters learned"}
-        return f"On {self.title}, in which {starts[self.state]} before"
+        starts = {"frozen": "nothing learned", "odd": "some parameters learned"}
+        return f"On {self.title}, in which {starts.get(self.state, 'everything learned')} before"
 
     @property
     def backbone(self) -> Names:
@@ -151,14 +151,22 @@ class FrozenRun(Record, frozen=True, kw_only=True):
     """How far the scores are from the pristine features times the head that came back; infinite without scores."""
 
     @property
+    def live(self) -> Names:
+        """Parameters that ``freeze_backbone`` left to learn."""
+        return frozenset(self.told.live) & self.anatomy.names
+
+    @property
     def surplus(self) -> Names:
-        """Entries of the backbone that moved in the end."""
-        return frozenset(entry.name for entry in self.anatomy.entries if entry.block is not None) & self.moved[-1]
+        """Entries that moved in the end, and belong neither to what could learn nor to its modules."""
+        owners = {name.rpartition(".")[0] for name in self.live}
+        still = (entry.name for entry in self.anatomy.entries if entry.name not in self.live)
+        kept = (name for name in still if name in self.anatomy.names or name.rpartition(".")[0] not in owners)
+        return frozenset(kept) & self.moved[-1]
 
     @property
     def lacking(self) -> Names:
-        """Parameters of the head that did not."""
-        return self.anatomy.head - self.moved[-1]
+        """Parameters that could learn and did not move."""
+        return self.live - self.moved[-1]
 
 
 class Copy(Record, frozen=True, kw_only=True):
@@ -215,6 +223,11 @@ class Seen(View):
         return tuple(self._trial(row) for row in self._plan["trials"])
 
     @functools.cached_property
+    def inner(self) -> Trial:
+        """The call whose head is named by the two layers that it consists of, which lie in a Sequential."""
+        return self._trial(self._plan["inner"])
+
+    @functools.cached_property
     def rounds(self) -> tuple[Round, ...]:
         """The rounds in training mode: the pretrained ResNet's, the pretrained BERT's, the normed head's."""
         return tuple(one for row in self._plan["modes"] for one in self.rounds_of(row["model"]))
@@ -262,7 +275,7 @@ class Seen(View):
             title=plan.TITLES[row["model"]],
             state=row["state"],
             anatomy=body,
-            head_names=tuple(model["head_names"]),
+            head_names=tuple(row.get("head_names", model["head_names"])),
             before=frozenset(entry.name for entry, flag in flagged if flag),
             told=told,
             live=_where(names, moved == stepped) & body.names,

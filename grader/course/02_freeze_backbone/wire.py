@@ -44,6 +44,8 @@ class Ran(Told, frozen=True, kw_only=True):
     """One call of ``train_mode`` and a few batches after it; beside it their scores and the state's digests."""
 
     answer: Answer
+    same: bool
+    """Whether the model itself came back."""
     raised: Raised | None = None
     """What running the model raised."""
 
@@ -52,6 +54,8 @@ class Trained(Told, frozen=True, kw_only=True):
     """A real run; beside it the digests after each step, the scores and the head."""
 
     freeze: Answer
+    live: tuple[str, ...] = ()
+    """Parameters that could learn once ``freeze_backbone`` had answered."""
     modes: tuple[Answer, ...]
     """What came of ``train_mode``, epoch by epoch."""
     raised: Raised | None = None

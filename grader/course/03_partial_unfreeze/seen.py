@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, pretrained
+from grader.authoring import NotReached, Unreadable, pretrained
 from grader.authoring.anatomy import GRID, Anatomy, anatomy
 from grader.authoring.digests import Digests, digests
 from grader.authoring.view import View, distance
@@ -198,7 +198,7 @@ class Seen(View):
         answers = self._told(name, tuple[Answer, ...])
         moved = self._array(f"{name}/moved", (len(depths), len(model.anatomy.entries)), np.uint64)
         if len(answers) != len(depths):
-            raise NotReached(name)
+            raise Unreadable(name)
         before = _flagged(model, row["flags"])
         for depth, answer, after in zip(depths, answers, moved, strict=True):
             live, altered = self._movement(model, after)

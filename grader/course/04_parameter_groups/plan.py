@@ -6,13 +6,14 @@ float32 and the settings of each tensor can be read off its move.
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from grader.authoring.anatomy import GRID, Arrays, anatomy
+from grader.authoring.anatomy import GRID, Arrays, Entry, anatomy
 from grader.records import Asked, exactly
 
 from . import wire
@@ -31,13 +32,13 @@ ASKED = (
 )
 """Model, state of the flags, optimizer. whole: all learn; partial: the first blocks are frozen; head: all are."""
 HEADS = {
-    "resnet": ["fc"],
+    "resnet": ["fc.0", "fc.1"],
     "gated": ["fc", "prototypes"],
     "bert": ["classifier"],
     "distilbert": ["pre_classifier", "classifier"],
 }
 TITLES = {
-    "resnet": "a ResNet",
+    "resnet": "a ResNet whose head has a BatchNorm",
     "gated": "a ResNet whose blocks have gates",
     "bert": "a BERT with {layers} layers",
     "distilbert": "a DistilBERT with {layers} layers",
@@ -55,6 +56,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         "models": list(models.values()),
         "trials": [_trial(models[name], state, optimizer, rng) for name, state, optimizer in ASKED],
         "schedules": [_schedule(optimizer, rng) for optimizer in ("SGD", "AdamW")],
+        "resumed": _resumed(rng),
     }
     return plan, arrays(plan)
 
@@ -62,7 +64,7 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
 def arrays(plan: dict[str, Any]) -> Arrays:
     """Return all weights: one flat float32 array per model and one per schedule."""
     drawn = {row["id"]: weights(row) for row in plan["models"]}
-    return drawn | {row["id"]: schedule_weights(row) for row in plan["schedules"]}
+    return drawn | {row["id"]: schedule_weights(row) for row in schedules(plan)}
 
 
 def weights(model: dict[str, Any]) -> np.ndarray[Any, Any]:
@@ -80,7 +82,7 @@ def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     sizes = {row["id"]: _scalars(row) for row in plan["models"]}
     for row in plan["trials"]:
         yield Asked(wire.groups(row), {wire.STEPPED: exactly("float32", sizes[row["model"]])})
-    for row in plan["schedules"]:
+    for row in schedules(plan):
         yield Asked(wire.scaled(row), {wire.STEPPED: exactly("float32", len(row["factors"]), _tensors(row))})
 
 
@@ -104,7 +106,7 @@ def _models(rng: random.Random) -> list[dict[str, Any]]:
     widths = [4, 4, 8, 8]
     text = {"hidden": 8, "heads": 2, "intermediate": 12, "vocab": 20, "positions": 6}
     return [
-        _model("resnet", {"family": "resnet", "block": "basic", "layers": _ones_and_twos(rng), "widths": widths}, rng),
+        _model("resnet", {"family": "normed_resnet", "layers": _ones_and_twos(rng), "widths": widths}, rng),
         _model("gated", {"family": "gated_resnet", "layers": _ones_and_twos(rng), "widths": widths}, rng),
         _model("bert", {"family": "bert", "layers": rng.randint(2, 4), "pooler": True, **text}, rng),
         _model("distilbert", {"family": "distilbert", "layers": rng.randint(2, 3), **text}, rng),
@@ -136,20 +138,32 @@ def _trial(model: dict[str, Any], state: str, optimizer: str, rng: random.Random
 def _flags(model: dict[str, Any], state: str, rng: random.Random) -> list[bool]:
     body = anatomy(model["spec"])
     if state == "odd":
-        return _odd_flags([entry.block is None for entry in body.parameters], rng)
+        return _odd_flags(body.parameters, rng)
     depths = {"whole": len(body.blocks), "partial": rng.randrange(1, len(body.blocks)), "head": 0}
     live = body.live_at(depths[state])
     return [entry.name in live for entry in body.parameters]
 
 
-def _odd_flags(in_head: list[bool], rng: random.Random) -> list[bool]:
-    """Draw flags so that in the backbone and in the head some learn and some do not."""
-    flags = [rng.choice([True, False]) for _ in in_head]
-    for part in (True, False):
-        members = [index for index, mine in enumerate(in_head) if mine is part]
-        first, second = rng.sample(members, 2)
+def _odd_flags(entries: Sequence[Entry], rng: random.Random) -> list[bool]:
+    """Draw flags so that in backbone and head a matrix and a flat tensor learn, and one of each does not."""
+    flags = [rng.choice([True, False]) for _ in entries]
+    for part in itertools.product([True, False], repeat=2):
+        places = enumerate((entry.block is None, len(entry.shape) > 1) for entry in entries)
+        first, second = rng.sample([place for place, kind in places if kind == part], 2)
         flags[first], flags[second] = True, False
     return flags
+
+
+def _resumed(rng: random.Random) -> dict[str, Any]:
+    """Draw a schedule in which a scheduler has left its first rate in every group, and another one is in force."""
+    row = _schedule("SGD", rng)
+    groups = [{**group, "initial_lr": group["lr"] * rng.choice([4, 8])} for group in row["groups"]]
+    return {**row, "id": "resumed", "groups": groups}
+
+
+def schedules(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return every schedule of a plan."""
+    return [*plan["schedules"], plan["resumed"]]
 
 
 def _schedule(optimizer: str, rng: random.Random) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from torch import nn
 from grader.inside import models
 from grader.inside.observe import Submitted, describe, plain
 from grader.inside.wire import Fact
-from grader.wire.answer import Answer
+from grader.wire.answer import Answer, Raised
 from grader.wire.job import Job
 
 from . import wire
@@ -35,7 +35,7 @@ class Stage:
         self.weights = {name: torch.from_numpy(array.copy()) for name, array in job.arrays.items()}
         specs = {row["id"]: row["spec"] for row in job.plan["models"]}
         self.trials = [(row, *self._model(specs[row["model"]], row)) for row in job.plan["trials"]]
-        self.schedules: list[Row] = job.plan["schedules"]
+        self.schedules: list[Row] = [*job.plan["schedules"], job.plan["resumed"]]
 
     def _model(self, spec: Row, trial: Row) -> tuple[nn.Module, list[nn.Parameter]]:
         """Return a model with a trial's weights and flags, and its parameters in order."""
@@ -61,10 +61,9 @@ def build_param_groups(learner: Submitted, stage: Stage) -> Iterator[Fact]:
             answer, groups = Answer(strange=groups), None
         described, refused = tuple(_describe(group, parameters) for group in groups or ()), None
         if answer.has_returned:
-            try:
-                step(_optimizer(trial["optimizer"], groups), parameters)
-            except Exception as error:  # noqa: BLE001  what the optimizer says to the groups is an answer too
-                refused = describe(error, "")
+            refused = _step(trial, groups, parameters)
+        if refused:
+            _step(trial, _once(groups), parameters)
         told = wire.Grouped(answer=answer, groups=described, refused=refused)
         yield Fact(wire.groups(trial), told, {STEPPED: flat(parameters)})
 
@@ -116,6 +115,26 @@ def _describe(group: Group, parameters: list[nn.Parameter]) -> wire.Group:
     tensors = [member[1] if isinstance(member, tuple) and len(member) > 1 else member for member in params]
     mine = tuple(index[id(tensor)] for tensor in tensors if id(tensor) in index)
     return wire.Group(members=mine, others=len(tensors) - len(mine))
+
+
+def _step(trial: Row, groups: list[Group] | None, parameters: list[nn.Parameter]) -> Raised | None:
+    """Take a step with some groups; return what the optimizer says to them, which is an answer too, if it refuses."""
+    try:
+        step(_optimizer(trial["optimizer"], groups or []), parameters)
+    except Exception as error:  # noqa: BLE001  whatever it raises
+        return describe(error, "")
+    return None
+
+
+def _once(groups: list[Group] | None) -> list[Group]:
+    """Return groups in which every tensor stands once, where it stood first; so the rest can be judged all the same."""
+    seen: set[int] = set()
+    kept = []
+    for group in groups or ():
+        members = [member for member in group["params"] if id(member) not in seen]
+        seen |= set(map(id, members))
+        kept += [{**group, "params": members}] if members else []
+    return kept
 
 
 def _optimizer(name: str, groups: list[Group]) -> torch.optim.Optimizer:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached
+from grader.authoring import Unreadable
 from grader.authoring.anatomy import Anatomy, anatomy
 from grader.authoring.view import View
 from grader.records import Evidence, Record
@@ -159,8 +159,8 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
 
     @property
     def tried(self) -> bool:
-        """Whether an optimizer took the groups and something moved."""
-        return not self.told.answer.trouble("") and self.told.refused is None and bool(self.moved)
+        """Whether something moved: with the groups, or with what an optimizer takes of them."""
+        return not self.told.answer.trouble("") and bool(self.moved)
 
 
 class Call(Record, frozen=True, kw_only=True):
@@ -209,13 +209,18 @@ class Seen(View):
         """The optimizers whose rates were scaled."""
         return tuple(self._schedule(row) for row in self._plan["schedules"])
 
+    @functools.cached_property
+    def resumed(self) -> Schedule:
+        """The optimizer whose groups hold a first rate already, and have another one."""
+        return self._schedule(self._plan["resumed"])
+
     def _trial(self, row: dict[str, Any]) -> Trial:
         name, told = wire.groups(row), self._told(wire.groups(row), wire.Grouped)
         model = next(model for model in self._plan["models"] if model["id"] == row["model"])
         body = anatomy(model["spec"])
         names, sizes = zip(*((entry.name, entry.size) for entry in body.parameters), strict=True)
         if any(not 0 <= member < len(names) for group in told.groups for member in group.members):
-            raise NotReached(name)
+            raise Unreadable(name)
         stepped = self._array(f"{name}/{wire.STEPPED}", (sum(sizes),), np.float32)
         rates = measure(_weights(msgspec.json.encode(model)), stepped, sizes)
         return Trial(
@@ -239,11 +244,11 @@ class Seen(View):
         sizes = [plan.GROUP_SIZE] * len(groups)
         stepped = self._array(f"{name}/{wire.STEPPED}", (len(factors), sum(sizes)), np.float32)
         if len(told.answers) != len(factors) or len(told.shown) != len(factors) + 1:
-            raise NotReached(name)
+            raise Unreadable(name)
         weights = plan.schedule_weights(row)
         calls = zip(factors, told.answers, stepped, told.shown[1:], strict=True)
         return Schedule(
-            bases=tuple(group["lr"] for group in groups),
+            bases=tuple(group.get("initial_lr", group["lr"]) for group in groups),
             decays=tuple(group["weight_decay"] for group in groups),
             late_before=row["late_before"],
             calls=tuple(

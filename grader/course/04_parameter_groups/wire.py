@@ -63,4 +63,4 @@ def groups(trial: Row) -> str:
 
 def scaled(schedule: Row) -> str:
     """Return the name of what came of an optimizer whose rates were scaled."""
-    return f"scaled/{schedule['optimizer']}"
+    return f"scaled/{schedule['id']}"

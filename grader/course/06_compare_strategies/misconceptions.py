@@ -10,7 +10,7 @@ from grader.adaptation import rule
 
 from . import errors
 from .seen import Comparison, PairedCall, Seen, Summary, same_number
-from .stories import first_row, gains, reports, summaries, unlike
+from .stories import gains, reports, summaries, unlike
 from .truth import seeded_draws
 from .wire import StrategyRun
 
@@ -103,23 +103,23 @@ def compare_unpaired_initialisation(seen: Seen) -> str | None:
 
 
 def compare_best_seed_not_mean(seen: Seen) -> str | None:
-    if not reports(seen, lambda row, scores: same_number(row.mean, max(scores))):
+    if not (found := reports(seen, lambda row, scores: same_number(row.mean, max(scores)))):
         return None
-    comparison, row = first_row(seen)
+    comparison, row = found
     return f"{comparison.title}, the mean of `{row.strategy}` is its highest score, {row.mean:.6f}."
 
 
 def compare_population_std(seen: Seen) -> str | None:
-    if not reports(seen, lambda row, scores: same_number(row.std, pstdev(scores))):
+    if not (found := reports(seen, lambda row, scores: same_number(row.std, pstdev(scores)))):
         return None
-    comparison, row = first_row(seen)
+    comparison, row = found
     return f"{comparison.title}, the std of `{row.strategy}`, {row.std:.6f}, is what dividing by n gives."
 
 
 def compare_se_called_std(seen: Seen) -> str | None:
-    if not reports(seen, lambda row, scores: any(same_number(row.std, each) for each in _errors(scores))):
+    if not (found := reports(seen, lambda row, scores: any(same_number(row.std, each) for each in _errors(scores)))):
         return None
-    comparison, row = first_row(seen)
+    comparison, row = found
     return f"{comparison.title}, the std of `{row.strategy}`, {row.std:.6f}, is the standard error of its mean."
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader.inside import scenarios, strategies
+from grader.inside import scenarios, strategies, switches
 from grader.inside.observe import Submitted, as_answer, numbers, plain
 from grader.inside.summary import StrategySummary
 from grader.inside.wire import Fact
@@ -48,7 +48,8 @@ class Bench:
         """Build a strategy's model, which knows from now on which one it is."""
         _expect_few(self.builds)
         draws = _next_draws()
-        model = self._world.build(strategy)
+        with switches.own():
+            model = self._world.build(strategy)
         vars(model).update(serial=len(self.builds), trained=0)
         sizes = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
         trainable, scalars = sum(size for size, learns in sizes if learns), sum(size for size, _ in sizes)
@@ -66,7 +67,8 @@ class Bench:
             raise TypeError("fit takes a model that build has made")
         draws, build = _next_draws(), self.builds[serial]
         vars(model).update(trained=trained + 1)
-        correct = self._world.fit(model, build.strategy, (build.draws, draws))
+        with switches.own():
+            correct = self._world.fit(model, build.strategy, (build.draws, draws))
         marks = wire.marks(correct)
         answer = as_answer(seed)
         told = answer.returned if answer.has_returned else None

@@ -12,10 +12,12 @@ import numpy as np
 
 from grader.adaptation import rule
 from grader.adaptation.rule import Outcomes
-from grader.authoring import NotReached, value_as
+from grader.authoring import Unreadable, pretrained, value_as
+from grader.authoring.anatomy import anatomy
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
+from grader.wire.names import STRATEGIES
 
 from . import wire
 from .truth import labels, seeded_draws
@@ -100,7 +102,8 @@ class Comparison(Record, frozen=True, kw_only=True):
     def complete(self) -> bool:
         """Whether every strategy was fitted with every seed, once."""
         wanted = sorted(self.seeds)
-        return all(is_permutation(self.seeds_of(name), wanted) for name in self.names)
+        each_once = all(is_permutation(self.seeds_of(name), wanted) for name in self.names)
+        return each_once and len(self.runs) == len(self.names) * len(self.seeds)
 
     @property
     def fresh(self) -> bool:
@@ -110,7 +113,9 @@ class Comparison(Record, frozen=True, kw_only=True):
     @property
     def seeded(self) -> bool:
         """Whether every run was built and fitted from the beginning of its seed's random numbers."""
-        return all(run.build.draws == run.draws == seeded_draws(run.seed) for run in self.runs)
+        return all(
+            run.seed in self.seeds and run.build.draws == run.draws == seeded_draws(run.seed) for run in self.runs
+        )
 
 
 class PairedCall(Record, frozen=True, kw_only=True):
@@ -185,12 +190,25 @@ class Seen(View):
 
     @functools.cached_property
     def real(self) -> Comparison:
-        """The comparison of real strategies."""
+        """The comparison of real strategies; Unreadable for runs that the probe would not write."""
         real = self._plan["real"]
         found = self._comparison(wire.REAL, "On a real task, comparing", real["strategies"], real["seeds"])
-        if not all(self._is_complete(run.correct) for run in found.runs):
-            raise NotReached(wire.REAL)
+        if not all(self._is_real(run) for run in found.runs):
+            raise Unreadable(wire.REAL)
         return found
+
+    def _is_real(self, run: StrategyRun) -> bool:
+        """Whether a run is one that the probe would write: its model has the size that its strategy gives it."""
+        size = self._sizes.get(run.build.strategy, run.build.trainable)
+        return self._is_complete(run.correct) and run.build.trainable == size
+
+    @functools.cached_property
+    def _sizes(self) -> dict[str, int]:
+        """How many scalars each strategy of the real task trains."""
+        task = self.task
+        body = anatomy(pretrained.spec(task["modality"], len(task["classes"])))
+        depths = {"frozen": 0, "partial_unfreeze": task["depth"]}
+        return {name: body.size_of(body.live_at(depths.get(name, len(body.blocks)))) for name in STRATEGIES}
 
     @property
     def task(self) -> dict[str, Any]:
@@ -226,7 +244,7 @@ class Seen(View):
         rows = {row["name"]: row for row in case["strategies"]}
         found = self._comparison(wire.comparison(case), "Comparing", list(rows), case["seeds"])
         if not all(_came_about(run, rows.get(run.build.strategy), case["luck"]) for run in found.runs):
-            raise NotReached(case["id"])
+            raise Unreadable(case["id"])
         return found
 
     def _comparison(self, name: str, about: str, names: list[str], seeds: list[int]) -> Comparison:

@@ -14,20 +14,12 @@ def summaries(comparison: Comparison) -> tuple[Summary, ...]:
     return comparison.summaries or ()
 
 
-def reports(seen: Seen, rule: Callable[[Summary, list[float]], bool]) -> bool:
-    """Whether a rule holds for every summary and the scores of its runs, one comparison with several seeds or more."""
-    found = [
-        (row, [run.score for run in comparison.of(row.strategy)])
-        for comparison in seen.repeated
-        for row in summaries(comparison)
-    ]
-    return bool(found) and all(len(scores) > 1 and rule(row, scores) for row, scores in found)
-
-
-def first_row(seen: Seen) -> tuple[Comparison, Summary]:
-    """Return the first comparison with several seeds, and its first summary."""
-    comparison = seen.repeated[0]
-    return comparison, summaries(comparison)[0]
+def reports(seen: Seen, rule: Callable[[Summary, list[float]], bool]) -> tuple[Comparison, Summary] | None:
+    """Return the first summary of several seeds, where a rule holds for all of them and the scores of their runs."""
+    found = [(comparison, row) for comparison in seen.repeated for row in summaries(comparison)]
+    scores = [[run.score for run in comparison.of(row.strategy)] for comparison, row in found]
+    holds = all(len(its) > 1 and rule(row, its) for (_, row), its in zip(found, scores, strict=True))
+    return found[0] if found and holds else None
 
 
 def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[StrategyRun, ...]:

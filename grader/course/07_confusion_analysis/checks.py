@@ -82,7 +82,7 @@ def test_classes_without_examples_are_left_out(seen: Seen) -> None:
 @check(points=1, of=CONFUSED)
 def test_the_largest_confusions_come_first(seen: Seen) -> None:
     """The k largest cells off the diagonal are listed as (true, predicted, count), largest first"""
-    for name in ("one", "several", "every"):
+    for name in ("one", "several", "every", "more-than-cells"):
         call = seen.call(CONFUSED, name)
         _expect_confusions(call)
         _expect_unchanged(call)

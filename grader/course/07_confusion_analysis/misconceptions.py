@@ -108,7 +108,8 @@ def most_confused_lists_zeros(seen: Seen) -> str | None:
 def _filled_up(call: Call) -> bool:
     """Whether the right cells are listed first, and behind them as many empty ones as k asks for."""
     listed, k = returned_cells(call), call.numbers[0]
-    if listed is None or len(listed) != min(k, call.matrix.size):
+    every, off_diagonal = call.matrix.size, call.matrix.size - len(call.matrix)
+    if listed is None or len(listed) not in (min(k, every), min(k, off_diagonal)):
         return False
     real = [cell for cell in listed if cell[2] > 0]
     return lists(real, confusions(call), k) and listed[: len(real)] == real

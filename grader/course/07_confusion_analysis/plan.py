@@ -70,17 +70,24 @@ def _labels(matrix: Array, rng: random.Random) -> tuple[Array, Array]:
 
 
 def _matrices(rng: random.Random) -> dict[str, Array]:
-    """Draw wide and narrow supports, a class with one example, one only predicted, and one that never occurs."""
+    """Draw wide and narrow supports, a class with one example, and three that give no recall or none above zero.
+
+    One of these is only predicted, one never occurs, and one has examples of which none is found.
+    """
     classes = rng.randint(4, 6)
     hidden, lonely = rng.randrange(classes), rng.randrange(classes)
-    only_predicted, single = _square(rng, classes), _square(rng, classes)
+    only_predicted, single, never_found = (_square(rng, classes) for _ in range(3))
     only_predicted[hidden] = 0
     single[lonely] = np.eye(classes, dtype=np.int64)[lonely]
+    lost = rng.randrange(classes)
+    never_found[lost, (lost + 1) % classes] += never_found[lost, lost]
+    never_found[lost, lost] = 0
     return {
         "wide": _square(rng, classes),
         "narrow": _square(rng, classes, narrow=True),
         "single": single,
         "only-predicted": only_predicted,
+        "never-found": never_found,
         "absent": _square(rng, classes, without=rng.randrange(classes)),
     }
 
@@ -126,6 +133,7 @@ def _ranking_calls(rng: random.Random) -> list[Row]:
         _ranking("tied", *tied),
         _ranking("few", few, 5),
         _ranking("perfect", perfect, 3),
+        _ranking("more-than-cells", distinct, classes**2 + rng.randint(1, 9)),
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring import NotReached, Waits, expect_returned, fail, returned_as, shorten, value_as
+from grader.authoring import NotReached, Unreadable, Waits, expect_returned, fail, returned_as, shorten, value_as
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
@@ -153,7 +153,7 @@ class Seen(View):
         arrays = self._evidence.arrays
         tensor = arrays.get(f"{name}/{wire.TENSOR}") if told.dtype else None
         if tensor is not None and tensor.shape != told.shape:
-            raise NotReached(name)
+            raise Unreadable(name)
         inputs = tuple(np.array(given, np.int64) for given in row["inputs"])
         names = SIGNATURES[row["function"]]
         after = [arrays.get(f"{name}/{wire.given(index)}") for index in range(len(inputs))]

@@ -171,7 +171,8 @@ def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     choices += [_case(rng, name, table, every_order=True) for name, table in TIES.items()]
     choices += [_edge(rng, name, gap) for name, gap in EDGES.items()]
     choices.append(_case(rng, "nothing-left", TABLES["partial-suffices"], min_recall=0.8))
-    return {"choices": choices, "depths": _depths(rng)}, {}
+    rng.shuffle(choices)
+    return {"choices": choices, "depths": _shuffled(rng, _depths(rng))}, {}
 
 
 def _case(
@@ -202,7 +203,18 @@ def _case(
     orders = list(map(list, itertools.permutations(places))) if every_order else [list(places)]
     rng.shuffle(orders)
     errors = _square(len(rows), [scale * error for error in table.errors])
-    return {"id": name, "rows": rows, "errors": errors, "min_recall": min_recall, "orders": orders}
+    return _question(name, rows, errors, min_recall, orders)
+
+
+def _question(
+    name: str,
+    rows: list[dict[str, Any]],
+    errors: list[list[float]],
+    min_recall: float | None,
+    orders: list[list[int]],
+) -> dict[str, Any]:
+    """Return one row of the plan; which case it is stays outside."""
+    return {"_case": name, "rows": rows, "errors": errors, "min_recall": min_recall, "orders": orders}
 
 
 def _square(size: int, errors: Sequence[float]) -> list[list[float]]:
@@ -251,7 +263,7 @@ def _edge(rng: random.Random, name: str, gap: float) -> dict[str, Any]:
         _row(noise_seed, names[1], costs["low"], Plain("low", scale - lead, std / 2, n)),
     ]
     errors = _square(2, [rows[0]["mean"] - rows[1]["mean"] - gap])
-    return {"id": name, "rows": rows, "errors": errors, "min_recall": None, "orders": [[0, 1]]}
+    return _question(name, rows, errors, None, [[0, 1]])
 
 
 def _depths(rng: random.Random) -> list[dict[str, Any]]:
@@ -273,11 +285,11 @@ def _depths(rng: random.Random) -> list[dict[str, Any]]:
     return [{"tested": _shuffled(rng, tested), "chosen": chosen} for tested, chosen in ladders]
 
 
-def _shuffled(rng: random.Random, depths: list[int]) -> list[int]:
-    return rng.sample(depths, len(depths))
+def _shuffled(rng: random.Random, values: list[Any]) -> list[Any]:
+    return rng.sample(values, len(values))
 
 
 def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     """Yield every fact that the probe may send for a plan; there are no arrays."""
-    yield from (Asked(wire.choice(case["id"]), cap=ANSWERS_CAP) for case in plan["choices"])
+    yield from (Asked(wire.choice(index), cap=ANSWERS_CAP) for index in range(len(plan["choices"])))
     yield from (Asked(wire.depth(index)) for index in range(len(plan["depths"])))

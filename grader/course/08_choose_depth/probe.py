@@ -22,8 +22,8 @@ def prepare(job: Job) -> dict[str, Any]:
 
 def choose_cheapest(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:
     """Ask which strategy to take, for every table and every order of it."""
-    for case in plan["choices"]:
-        yield Fact(wire.choice(case["id"]), [_ask(learner, case, order) for order in case["orders"]])
+    for index, case in enumerate(plan["choices"]):
+        yield Fact(wire.choice(index), [_ask(learner, case, order) for order in case["orders"]])
 
 
 def next_smaller_depth(learner: Submitted, plan: dict[str, Any]) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ import functools
 import msgspec
 
 from grader.adaptation import rule
-from grader.authoring import NotReached, expect_returned, fail, shorten
+from grader.authoring import Unreadable, expect_returned, fail, shorten
 from grader.authoring.view import View
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
@@ -108,8 +108,8 @@ class Seen(View):
 
     def choices(self, *names: str) -> list[Choice]:
         """Return the calls of ``choose_cheapest`` for these cases, or for all."""
-        rows = [row for row in self._plan["choices"] if not names or row["id"] in names]
-        return [choice for row in rows for choice in self._choices_of(row["id"])]
+        places = {case["_case"]: index for index, case in enumerate(self._plan["choices"])}
+        return [choice for name in names or places for choice in self._choices_of(places[name])]
 
     @functools.cached_property
     def depths(self) -> tuple[NextDepth, ...]:
@@ -119,15 +119,15 @@ class Seen(View):
             for index, row in enumerate(self._plan["depths"])
         )
 
-    def _choices_of(self, name: str) -> list[Choice]:
-        case = next(case for case in self._plan["choices"] if case["id"] == name)
-        answers, orders = self._told(wire.choice(name), tuple[wire.Chosen, ...]), case["orders"]
+    def _choices_of(self, index: int) -> list[Choice]:
+        case = self._plan["choices"][index]
+        answers, orders = self._told(wire.choice(index), tuple[wire.Chosen, ...]), case["orders"]
         if len(answers) != len(orders):
-            raise NotReached(name)
+            raise Unreadable(case["_case"])
         rows = [msgspec.convert(row, Row) for row in case["rows"]]
         return [
             Choice(
-                id=name,
+                id=case["_case"],
                 rows=tuple(rows[place] for place in order),
                 errors=tuple(tuple(case["errors"][one][other] for other in order) for one in order),
                 min_recall=case["min_recall"],

@@ -18,9 +18,9 @@ class Chosen(Told, frozen=True, kw_only=True):
     """The pairs of strategies whose gain was asked for, each once, as first and second of the call."""
 
 
-def choice(case: str) -> str:
+def choice(index: int) -> str:
     """Return the name of the answers for one table."""
-    return f"choice/{case}"
+    return f"choice/{index}"
 
 
 def depth(index: int) -> str:

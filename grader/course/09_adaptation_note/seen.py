@@ -210,14 +210,16 @@ _PLUS_MINUS = re.compile(r"\+\s*/?\s*-")
 _ARROW = re.compile(r"[-=]+>")
 _LENGTH_CAP = 200
 """Characters of a value that is more than prose."""
-_NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,15})?|[.,]\d{1,15})(?:e[+-]?\d{1,2})?"
+_NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:e[+-]?\d{1,2})?"
 _COUNT = r"\d{1,3}(?:[,._' ]\d{3}){1,4}|\d(?:\.\d{1,15})?e\+?\d{1,2}|\d{1,15}"
 _GAP = r"\s*(?:[,;:]|and\b)?\s*"
 _SD, _SE = (rf"(?:\s*\(?\s*{label}\b\s*\)?)?" for label in ("sd", "se"))
 _SCORE = re.compile(rf"({_NUMBER})\s*±\s*({_NUMBER}){_SD}{_GAP}\(?\s*n\s*=\s*(\d{{1,6}})\s*\)?\W*")
 _ERROR = rf"\(?\s*±\s*({_NUMBER}){_SE}\s*\)?\s*"
 _ALTERNATIVE = re.compile(rf"([a-z_ -]+?){_GAP}({_NUMBER})\s*(?:{_ERROR})?for\s*({_COUNT})(?![\d.,]*\d).*")
-_RATES = re.compile(rf"head\s*[=:]?\s*({_NUMBER}){_GAP}backbone\s*[=:]?\s*({_NUMBER}|frozen)\W*")
+_ASIDE = r"(?:\s*\([a-z ]{1,20}\))?"
+"""A word behind a rate, such as (peak)."""
+_RATES = re.compile(rf"head\s*[=:]?\s*({_NUMBER}){_ASIDE}{_GAP}backbone\s*[=:]?\s*({_NUMBER}|frozen){_ASIDE}\W*")
 _CELL = re.compile(rf"true\s*(.+?){_GAP}predicted\s*(.+?)\s*[,;:]\s*({_COUNT})\s*(?:->|to)\s*({_COUNT})\W*")
 _WHOLE = re.compile(rf"({_COUNT})(?![\d.,]*\d)(?!\w).*")
 _DEPTH = re.compile(r"depth\s*(\d{1,6})\b.*")

@@ -7,7 +7,7 @@ def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
     name = "fc" if hasattr(model, "fc") else "classifier"
     linears = [layer for layer in getattr(model, name).modules() if isinstance(layer, nn.Linear)]
     old = linears[0]
-    new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype)
+    new = nn.Linear(old.in_features, num_classes, bias=old.bias is not None, dtype=old.weight.dtype, device=old.weight.device)
     setattr(model, name, new)
     if hasattr(model, "config"):
         model.config.num_labels = num_classes

@@ -9,7 +9,7 @@ def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
         owner = getattr(owner, name)
         name = [key for key, layer in owner.named_children() if isinstance(layer, nn.Linear)][-1]
     old = getattr(owner, name)
-    new = nn.Linear(512 if name == "fc" else old.in_features, num_classes, bias=old.bias is not None, device=old.weight.device, dtype=old.weight.dtype)
+    new = nn.Linear(512 if name == "fc" else old.in_features, num_classes, bias=old.bias is not None, dtype=old.weight.dtype, device=old.weight.device)
     setattr(owner, name, new)
     if hasattr(model, "config"):
         model.config.num_labels = num_classes

@@ -12,7 +12,7 @@ def build_param_groups(model, head_names, *, head_lr, backbone_lr, weight_decay)
     norms = {
         id(p)
         for m in model.modules()
-        if isinstance(m, (nn.BatchNorm2d, nn.LayerNorm))
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d, nn.LayerNorm))
         for p in m.parameters()
     }
     groups = {}

@@ -1,4 +1,4 @@
-"""The house of files: only ``grader.files`` opens what a learner may have made, and only it writes an output."""
+"""Who opens files: only ``grader.files`` opens what a learner may have made, and only it writes an output."""
 
 from __future__ import annotations
 
