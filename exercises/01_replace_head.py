@@ -41,9 +41,9 @@ def replace_head(model: nn.Module, num_classes: int) -> nn.Module:
     """Put a new nn.Linear with `num_classes` outputs where the model's head is, and return the same model.
 
     The new layer has the old one's input width, a bias if and only if the old one had one, and the same dtype
-    and device. Its weights are freshly drawn (any usual scheme), and it can learn even when everything else is
-    frozen. Its outputs are raw scores. Every other entry of the state stays exactly as it was, and `state_dict()`
-    keeps the same keys.
+    and device, whichever that is: `meta`, where tensors have shapes and no numbers, is one as well. Its weights
+    are freshly drawn (any usual scheme), and it can learn even when everything else is frozen. Its outputs are
+    raw scores. Every other entry of the state stays exactly as it was, and `state_dict()` keeps the same keys.
 
     A model with a `.config` must accept `labels=` with the new classes afterwards: keep both
     `model.config.num_labels` and `model.num_labels` up to date.

@@ -43,15 +43,16 @@ from torch import Tensor, nn
 
 
 def make_scratch_twin(model: nn.Module, seed: int) -> nn.Module:
-    """Return a new model of the same class as `model`, with the same keys and shapes, that was never trained.
+    """Return a new model of the same class as `model`, with the same keys, shapes and dtypes, that was never trained.
 
-    Every parameter with two or more dimensions is drawn anew (any usual scheme). Normalisation layers are as new:
-    scales 1, shifts 0, and in BatchNorm no statistics (mean 0, variance 1, no batch counted). Every parameter
-    requires grad. What else has one dimension, such as the bias of a Linear, may be drawn or zero, and so may a
-    `cls_token`.
+    Every parameter with two or more dimensions is drawn anew (any usual scheme); those that belong to no layer may
+    also be zeros. Biases are drawn anew or zeros. No number of the original is left, in another place or mixed with
+    noise either. Normalisation layers are as new: scales 1, shifts 0, and in BatchNorm no statistics (mean 0,
+    variance 1, no batch counted). Every parameter requires grad.
 
-    The twin shares no tensor with `model`, and `model` stays as it is. The same seed gives the same twin, another
-    seed another twin, and torch's global random state is as before the call.
+    The twin shares no tensor with `model`, and `model` stays as it is. The same seed, 0 or any other, gives the same
+    twin, another seed another twin. After the call torch's global random generator goes on exactly where it was,
+    however many numbers it had given before.
     """
     # TODO: a copy has the right keys and shapes; which of its tensors does no layer's reset ever touch?
     raise NotImplementedError

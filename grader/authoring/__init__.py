@@ -65,13 +65,17 @@ def fail(message: str) -> NoReturn:
 
 
 def expect_returned(answer: Answer, call: str, where: str = "") -> None:
-    """Fail the check when nothing was returned; block it when the fault lies in another function's stub."""
+    """Fail the check when nothing was returned; block it when the fault lies in another function's stub.
+
+    ``where`` begins the sentence, but for a function that is not written: there the place does not matter.
+    """
     trouble, raised = answer.trouble(call), answer.raised
     if not trouble:
         return
     if raised and answer.is_unwritten and raised.function not in ("", call.partition("(")[0]):
         raise Waits(trouble)
-    raise Failed(f"{where}{trouble}", raised or Pointer())
+    unwritten = answer.missing or answer.is_unwritten
+    raise Failed(trouble if unwritten else f"{where}{trouble}", raised or Pointer())
 
 
 def value_as(answer: Answer, kind: type[Kind]) -> Kind | None:

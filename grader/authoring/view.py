@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,6 +23,11 @@ def distance(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
         return float("inf")
     with np.errstate(over="ignore"):
         return float(np.abs(one - other).max(initial=0.0))
+
+
+def picked(names: Iterable[str], flags: Iterable[Any]) -> frozenset[str]:
+    """Return the names whose flag is set; raise ValueError where there are more of one than of the other."""
+    return frozenset(name for name, flag in zip(names, flags, strict=True) if flag)
 
 
 class View:

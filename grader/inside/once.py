@@ -23,10 +23,10 @@ def once(setting: Setting) -> None:
     """Serve the job on standard input and exit; its memory is counted beyond the imports, its time on the processor."""
     evidence = os.dup(1)
     os.dup2(2, 1)
-    job = read_job(sys.stdin.buffer.read())
+    jobs = [read_job(sys.stdin.buffer.read())]
     for name in setting.imports:
         importlib.import_module(name)
-    probe = load_probe(job.probe)
+    probe = load_probe(jobs[0].probe)
     policy = Policy(
         readable=(),
         memory=setting.memory_mb << 20,
@@ -42,7 +42,7 @@ def once(setting: Setting) -> None:
     )
     writer = Writer(evidence)
     writer.write(Fact("@wall", {"wall": confine(policy).as_dict(), "versions": versions()}))
-    work(job, probe, writer)
+    work(jobs.pop(), probe, writer)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
@@ -77,18 +78,23 @@ def _load(name: str, path: Path) -> ModuleType:
 
 
 def work(job: Job, probe: ModuleType, writer: Writer) -> None:
-    """Import the submission and ask every part of the probe; facts go out as they are found."""
+    """Import the submission and ask every part of the probe; facts go out as they are found.
+
+    Once the probe is prepared, the job's plan and arrays are let go: what a probe keeps of them, it needs to ask.
+    """
     with contextlib.suppress(RuntimeError):  # where no thread may start, a time-out just has no line
         faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
     prepared = probe.prepare(job)
     _same_start(job)
+    tells_calls = "tells_calls" in job.plan
+    job = msgspec.structs.replace(job, plan={}, arrays={})
     writer.write(Fact("@part", "import"))
     try:
         module = import_submission(job)
     except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
         writer.write(Fact("@crash", describe(error, job.filename)))
         return
-    learner = Submitted(module, job.filename, tells_calls="tells_calls" in job.plan)
+    learner = Submitted(module, job.filename, tells_calls=tells_calls)
     for name in job.parts:
         writer.write(Fact("@part", name))
         try:

@@ -170,11 +170,11 @@ def _be_worker(policy: Policy, probe: ModuleType, job_fd: int, evidence: int) ->
 
         with open(job_fd, "rb") as file:
             file.seek(0)
-            job = read_job(file.read())
+            jobs = [read_job(file.read())]
         writer = Writer(evidence)
         writer.write(Fact("@wall", confine(policy).as_dict()))
         gc.enable()
-        work(job, probe, writer)
+        work(jobs.pop(), probe, writer)
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             sys.stderr.flush()

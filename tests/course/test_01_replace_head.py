@@ -50,6 +50,15 @@ ODD = {
         "    new.weight.data = new.weight.data.sum()\n    setattr(owner, name, new)",
     ),
     "another error": ("raise ValueError", "raise TypeError"),
+    "wherever new layers are made": ("        device=old.weight.device,\n", ""),
+    "another activation below": (
+        "    setattr(owner, name, new)",
+        "    setattr(owner, name, new)\n    model.relu = nn.Hardtanh() if hasattr(model, 'relu') else None",
+    ),
+    "a loss of its own": (
+        "    return model\n",
+        "    if hasattr(model, 'config'): model.config.problem_type = 'multi_label_classification'\n    return model\n",
+    ),
     "nothing done": ("    setattr(owner, name, new)\n", ""),
 }
 
@@ -61,6 +70,61 @@ def test_an_unknown_mistake_is_described_and_not_named(graded: Graded, solution:
     result = graded(solution.replace(right, wrong))
     assert result.earned < result.possible
     assert result.diagnoses == ()
+
+
+FAMILIES = {"ResNets": ("fc", 2), "text models": ("config", 3), "stacks": ("features", 2)}
+"""An attribute that they alone have, and the points that are theirs."""
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_crash_on_one_family_costs_its_own_points(graded: Graded, solution: str, family: str) -> None:
+    begins = "    owner, name = head_of(model)\n"
+    assert begins in solution
+    attribute, points = FAMILIES[family]
+    without = graded(solution.replace(begins, f"    assert not hasattr(model, {attribute!r})\n{begins}"))
+    assert without.earned == without.possible - points
+    alone = graded(solution.replace(begins, f"    assert hasattr(model, {attribute!r})\n{begins}"))
+    assert alone.earned == alone.possible - 7 + points
+
+
+def test_what_a_file_sets_for_all_of_torch_changes_nothing(graded: Graded, solution: str) -> None:
+    grade = graded(
+        solution.replace(
+            "from torch import nn\n", "import torch\nfrom torch import nn\ntorch.set_grad_enabled(False)\n"
+        )
+    )
+    assert grade.earned == grade.possible
+
+
+def test_a_guard_counts_by_itself(graded: Graded) -> None:
+    guard = "    if num_classes < 1:\n        raise ValueError(num_classes)\n"
+    assert graded(f"def replace_head(model, num_classes):\n{guard}    return model\n").earned == 1
+
+
+PEEK = """
+import gc
+import sys
+
+
+def places():
+    frame = sys._getframe(1)
+    while frame is not None:
+        yield from frame.f_locals.items()
+        yield from frame.f_globals.items()
+        frame = frame.f_back
+
+
+def replace_head(model, num_classes):
+    found = [str(value) for _, value in places() if isinstance(value, dict) and value.get("classes") == num_classes]
+    plans = [each for each in gc.get_objects() if isinstance(each, dict) and "weights_seed" in each]
+    raise ValueError(f"{len(plans)} plans, {[text for text in found if 'fc' in text or 'classifier' in text]} of heads")
+"""
+
+
+def test_where_the_head_is_stands_nowhere(graded: Graded) -> None:
+    told = [outcome.message for outcome in graded(PEEK).outcomes if "ValueError" in outcome.message]
+    assert told
+    assert all("0 plans, [] of heads" in message for message in told if "raised" in message), told
 
 
 CLAIMS = {
@@ -84,21 +148,3 @@ def test_a_number_of_labels_may_be_anything(graded: Graded, solution: str, claim
 @pytest.mark.parametrize("body", ["return 7", "return model", "raise ValueError(num_classes)", "return type(model)"])
 def test_doing_nothing_earns_nothing(graded: Graded, body: str) -> None:
     assert graded(f"def replace_head(model, num_classes):\n    {body}\n").earned == 0
-
-
-def test_one_family_alone_earns_what_belongs_to_it(graded: Graded, solution: str) -> None:
-    only = 'def head_of(model: nn.Module) -> tuple[nn.Module, str]:\n    return model, "fc"\n\n\ndef unused('
-    grade = graded(solution.replace("def head_of(", only))
-    lost = {outcome.check for outcome in grade.outcomes if outcome.verdict is not Verdict.PASSED}
-    assert lost == {each.check for each in grade.outcomes if "Text models" in each.title or "Sequential" in each.title}
-    assert 0.4 < grade.earned / grade.possible < 0.7
-
-
-def test_a_stack_that_is_missing_costs_its_own_point(graded: Graded, solution: str) -> None:
-    assert graded(solution.replace("isinstance(model.classifier, nn.Sequential)", "False")).earned == 11
-
-
-def test_the_device_is_asked_for(graded: Graded, solution: str) -> None:
-    grade = graded(solution.replace("        device=old.weight.device,\n", ""))
-    (failed,) = (outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED)
-    assert "On a ResNet on the device meta, the new head is on `'cpu'`." in failed.message

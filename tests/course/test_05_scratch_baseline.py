@@ -41,7 +41,7 @@ LAZY = {
     "its class": ("return type(model)", 0),
     "an error": ("raise ValueError(seed)", 0),
     "the end": ("raise SystemExit", 0),
-    "a copy": ("return copy.deepcopy(model)", 2),
+    "a copy": ("return copy.deepcopy(model)", 3),
 }
 
 
@@ -92,6 +92,35 @@ ODD = {
         "    [p.data.mul_(0.5) for p in twin.parameters() if p.ndim == 1]\n" + RETURNS,
         "begins with 0.5",
     ),
+    "noise on the old numbers": (
+        RETURNS,
+        "    luck = torch.Generator().manual_seed(seed)\n"
+        "    for p, q in zip(twin.parameters(), model.parameters()):\n"
+        "        p.data.copy_(q + torch.randn(q.shape, generator=luck)) if p.ndim > 1 else None\n" + RETURNS,
+        "numbers made from them",
+    ),
+    "the old matrices in another order": (
+        RETURNS,
+        "    luck = torch.Generator().manual_seed(seed)\n"
+        "    for p, q in zip(twin.parameters(), model.parameters()):\n"
+        "        order = torch.randperm(q.numel(), generator=luck)\n"
+        "        p.data.copy_(q.flatten()[order].view_as(q)) if p.ndim > 1 else None\n" + RETURNS,
+        "numbers made from them",
+    ),
+    "keeps the biases": (
+        RETURNS,
+        "    for (name, p), q in zip(twin.named_parameters(), model.parameters()):\n"
+        "        p.data.copy_(q) if name.split('.')[-2:] in (['fc', 'bias'], ['classifier', 'bias']) else None\n"
+        + RETURNS,
+        "`fc.bias`",
+    ),
+    "no seed where it is 0": (
+        "        torch.manual_seed(seed)",
+        "        seed and torch.manual_seed(seed)",
+        "seed 0 differ",
+    ),
+    "another dtype": (RETURNS, "    return twin.double()\n", "float64 instead of float32"),
+    "half precision": (RETURNS, "    return twin.half()\n", "float16 instead of float32"),
     "frees the original too": ("copy.deepcopy(model).", "copy.deepcopy(model.requires_grad_()).", "another flag"),
     "shares the head": (
         RETURNS,
@@ -145,15 +174,73 @@ def test_each_function_is_judged_by_itself(graded: Graded) -> None:
 )
 def test_the_generator_cannot_be_talked_round(graded: Graded, trick: str) -> None:
     grade = graded(changed("    with torch.random.fork_rng(devices=[]):", f"    {trick}\n    if True:"))
-    assert verdicts(grade, TWIN)["the-global-generator-goes-on-as-before"] is Verdict.FAILED
+    assert verdicts(grade, TWIN)["a-seed-makes-its-twin-and-no-other-luck"] is Verdict.FAILED
+
+
+def test_a_generator_that_is_only_seeded_again_stands_elsewhere(graded: Graded) -> None:
+    source = changed("    with torch.random.fork_rng(devices=[]):", "    before = torch.initial_seed()\n    if True:")
+    grade = graded(source.replace(RETURNS, f"    torch.manual_seed(before)\n{RETURNS}"))
+    assert [diagnosis.misconception for diagnosis in grade.diagnoses] == ["scratch-moves-global-rng"]
+    assert grade.earned == grade.possible - 1
+
+
+@pytest.mark.parametrize("setting", ["torch.set_default_dtype(torch.float64)", "torch.set_grad_enabled(False)"])
+def test_what_a_file_sets_for_all_of_torch_changes_nothing(graded: Graded, setting: str) -> None:
+    grade = graded(changed("import torch\n", f"import torch\n{setting}\n"))
+    assert grade.earned == grade.possible
+
+
+def test_one_luck_in_several_sizes_is_one_luck(graded: Graded) -> None:
+    source = changed("torch.manual_seed(seed)", "torch.manual_seed(7)")
+    scaled = "    for p in twin.parameters():\n        p.data.mul_(1 + seed % 1000) if p.ndim > 1 else None\n"
+    grade = graded(source.replace(RETURNS, scaled + RETURNS))
+    assert grade.earned == grade.possible - 1
+    assert "numbers made from each other's" in " ".join(outcome.message for outcome in grade.outcomes)
+
+
+ARCHITECTURES = {"fc": 7, "config": 7, "cls_token": 7}
+
+
+@pytest.mark.parametrize("attribute", ARCHITECTURES)
+def test_a_crash_on_one_architecture_costs_its_own_point(graded: Graded, attribute: str) -> None:
+    alone = graded(changed("    # A copy", f"    model.{attribute}\n    # A copy"))
+    assert alone.earned == ARCHITECTURES[attribute]
+    without = graded(changed("    # A copy", f"    assert not hasattr(model, {attribute!r})\n    # A copy"))
+    assert without.earned == without.possible - 1
+
+
+def test_a_token_may_start_at_zero(graded: Graded) -> None:
+    grade = graded(changed("nn.init.normal_(parameter, std=0.02)", "nn.init.zeros_(parameter)"))
+    assert grade.earned == grade.possible
+
+
+SEARCH = """
+import gc
+import sys
+
+
+def found():
+    frame, places = sys._getframe(), []
+    while frame is not None:
+        places += [*frame.f_locals.values(), *(getattr(value, "plan", None) for value in frame.f_locals.values())]
+        frame = frame.f_back
+    return [each for each in (*places, *gc.get_objects()) if isinstance(each, dict) and "spec" in each]
+
+
+def make_scratch_twin(model, seed):
+    raise ValueError(f"{len(found())} descriptions of a model")
+"""
+
+
+def test_what_a_model_is_built_from_is_nowhere_to_be_found(graded: Graded) -> None:
+    told = {outcome.message for outcome in graded(SEARCH).outcomes if outcome.function == TWIN}
+    assert all("ValueError: 0 descriptions" in message for message in told), told
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
 def test_the_trusted_side_knows_what_torch_draws(seed: int) -> None:
-    seen, wire = course.part(EXERCISE, "seen"), course.part(EXERCISE, "wire")
-    torch.manual_seed(seed)
-    torch.rand(wire.SPENT)
-    assert np.array_equal(seen.numbers(seed), torch.rand(wire.NUMBERS).numpy())
+    facts = course.part(EXERCISE, "seen")
+    assert np.array_equal(facts.numbers(seed, 3), torch.random.manual_seed(seed) and torch.rand(7)[3:].numpy())
 
 
 @pytest.mark.parametrize("fact", [None, 7, {}, [], {"same": 1}, {"same": False, "akin": True, "shapes": {"fc": "x"}}])
@@ -171,40 +258,3 @@ def test_malformed_facts_are_never_a_fault_of_ours(sandbox: Sandbox, tmp_path: P
 def test_a_floor_beyond_every_float_is_wrong_and_nothing_worse(graded: Graded) -> None:
     grade = graded(f"{SOLUTION}\n\ndef {FLOOR}(train_labels, val_labels):\n    return 10**400\n")
     assert {outcome.verdict for outcome in grade.outcomes if outcome.function == FLOOR} == {Verdict.FAILED}
-
-
-LEFTOVERS = {
-    "noise": "parameter.copy_(old + 0.1 * old.std() * torch.randn(old.shape))",
-    "another order": "parameter.copy_(old.flatten()[torch.randperm(old.numel())].view(old.shape))",
-}
-
-
-@pytest.mark.parametrize("leftover", LEFTOVERS)
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_originals_numbers_are_found_under_noise_and_in_another_order(
-    graded: Graded, leftover: str, seed: int
-) -> None:
-    body = (
-        "    made = honest(model, seed)\n    generator = torch.get_rng_state()\n    torch.manual_seed(seed)\n"
-        "    with torch.no_grad():\n        for name, parameter in made.named_parameters():\n"
-        "            old = model.state_dict()[name]\n            if old.ndim > 1:\n"
-        f"                {LEFTOVERS[leftover]}\n"
-        "    torch.set_rng_state(generator)\n    return made\n"
-    )
-    source = SOLUTION.replace("def make_scratch_twin", "def honest")
-    grade = graded(f"{source}\n\ndef make_scratch_twin(model, seed):\n{body}", seed)
-    lost = {outcome.check for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED}
-    assert "every-matrix-is-drawn-anew" in lost
-
-
-def test_seeding_anew_does_not_put_the_generator_back(graded: Graded) -> None:
-    source = changed("    with torch.random.fork_rng(devices=[]):", "    begun = torch.initial_seed()\n    if True:")
-    grade = graded(source.replace("    return twin\n", "    torch.manual_seed(begun)\n    return twin\n"))
-    assert {o.check for o in grade.outcomes if o.verdict is Verdict.FAILED} == {
-        "the-global-generator-goes-on-as-before"
-    }
-
-
-def test_another_default_dtype_costs_nothing(graded: Graded) -> None:
-    grade = graded(changed("import torch\n", "import torch\n\ntorch.set_default_dtype(torch.float64)\n"))
-    assert grade.earned == grade.possible

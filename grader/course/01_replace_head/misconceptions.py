@@ -7,7 +7,7 @@ import numpy as np
 from grader.authoring import are, listing
 
 from .seen import Seen, Trial
-from .wire import LABELS
+from .wire import LABELS, TEXT
 
 
 def head_returns_none(seen: Seen) -> str | None:
@@ -38,7 +38,7 @@ def head_softmax_inside(seen: Seen) -> str | None:
 
 
 def head_wrong_attribute(seen: Seen) -> str | None:
-    resnets = seen.resnets
+    resnets = [trial for trial in seen.trials if trial.family == "resnet"]
     if not all(trial.told.same and trial.kept and trial.surplus and not trial.missing for trial in resnets):
         return None
     trial = resnets[0]
@@ -46,7 +46,7 @@ def head_wrong_attribute(seen: Seen) -> str | None:
 
 
 def head_out_features_in_place(seen: Seen) -> str | None:
-    if not all(trial.kept and trial.told.out_features == trial.classes for trial in seen.trials):
+    if not all(trial.kept and trial.layer.out_features == trial.classes for trial in seen.trials):
         return None
     trial = seen.trials[0]
     rows = len(trial.old_weight)
@@ -54,7 +54,7 @@ def head_out_features_in_place(seen: Seen) -> str | None:
 
 
 def head_drops_sibling_layers(seen: Seen) -> str | None:
-    stacks = seen.stacks
+    stacks = seen.of("stacked", "stacked-tail")
     whole = {"classifier.weight", "classifier.bias"}
     gone = [frozenset(name for name in trial.old if name.startswith("classifier.")) for trial in stacks]
     if not all(
@@ -79,7 +79,7 @@ def _moved_inside(trial: Trial) -> bool:
 
 
 def head_in_features_hardcoded(seen: Seen) -> str | None:
-    resnets = seen.resnets
+    resnets = [trial for trial in seen.trials if trial.family == "resnet"]
     shapes = [trial.new["weight"].shape for trial in resnets if "weight" in trial.new]
     widths = {shape[-1] for shape in shapes}
     if len(shapes) < len(resnets) or len(widths) != 1 or any(trial.kept for trial in resnets):
@@ -130,7 +130,7 @@ def head_left_frozen(seen: Seen) -> str | None:
 
 
 def head_stale_num_labels(seen: Seen) -> str | None:
-    texts = seen.texts
+    texts = [trial for trial in seen.trials if trial.family in TEXT]
     for trial in texts:
         told = trial.told.labels
         stale = [name for name in LABELS if told.get(name) != trial.classes]
@@ -141,7 +141,7 @@ def head_stale_num_labels(seen: Seen) -> str | None:
 
 
 def head_accepts_zero_classes(seen: Seen) -> str | None:
-    if any(trial.weight is None for trial in seen.resnets):
+    if any(trial.weight is None for trial in seen.trials if trial.family == "resnet"):
         return None
     accepted = [classes for classes, answer in seen.bounds[1:] if not answer.trouble("")]
     return f"`replace_head(model, {accepted[0]})` came back without an error." if accepted else None

@@ -1,4 +1,4 @@
-"""What exercise 01 asks: a new head for eight models, and heads with one class and with none at all."""
+"""What exercise 01 asks: a new head for nine models, one of them elsewhere, with one class and with none at all."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from . import wire
 BATCH = 6
 FROZEN = ("resnet-basic", "distilbert")
 """Models in which nothing can learn when they come."""
+ELSEWHERE = "meta"
+"""A device that every machine has; its tensors have shapes and no numbers."""
 TITLES = {
     "resnet-basic": "a frozen ResNet with basic blocks",
     "resnet-bottleneck": "a ResNet with bottleneck blocks",
@@ -40,8 +42,8 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     plan = {
         "models": _models(rng),
         "bounds": [{"spec": _resnet("basic", 3, 8), "classes": classes} for classes in (1, 0, -rng.randint(1, 9))],
+        "placed": {"spec": _resnet("basic", 3, 8), "classes": rng.randint(4, 9), "device": ELSEWHERE},
         "inputs_seed": rng.randrange(2**31),
-        "elsewhere": {"spec": _resnet("basic", 4, 8), "classes": rng.randint(5, 9)},
     }
     return plan, arrays(plan)
 
@@ -73,23 +75,41 @@ def entries(model: dict[str, Any]) -> tuple[Entry, ...]:
     return tuple(entry for entry in every if model["bias"] or entry.block is not None or entry.name != "fc.bias")
 
 
+def kind(model: Mapping[str, Any]) -> str:
+    """Return which of the models in ``TITLES`` one is."""
+    spec = model["spec"]
+    if not model["bias"] or model["dtype"] == "float64":
+        return "double" if model["bias"] else "no-bias"
+    if spec["family"] == "stacked":
+        return "stacked-tail" if spec["tail"] else "stacked"
+    return f"resnet-{spec['block']}" if spec["family"] == "resnet" else str(spec["family"])
+
+
+def linears(model: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the linear layers that a matrix of features reaches, in order; the head is the last."""
+    spec = model["spec"]
+    between = ("classifier.2",) if spec.get("tail") else ()
+    return {
+        "resnet": ("fc",),
+        "bert": ("bert.pooler.dense", "classifier"),
+        "distilbert": ("pre_classifier", "classifier"),
+        "stacked": ("classifier.0", *between, "classifier.3"),
+    }[spec["family"]]
+
+
 def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     """Yield every fact that the probe may send for a plan, with its arrays."""
     anything = at_most(NUMBERS_CAP, "float32", "float64")
     for row in plan["models"]:
         shapes = {entry.name: entry.shape for entry in entries(row)}
-        digests, features = exactly("uint64", len(shapes)), shapes[f"{wire.layer(row)}.weight"][1]
-        arrays = {"digests": digests, "shaken": digests, "features": exactly(row["dtype"], BATCH, features)}
-        learners = (
-            "weight",
-            "bias",
-            "logits",
-            "arrived",
-            *(["gradient"] if row["spec"]["family"] in wire.TEXT else []),
-        )
-        yield Asked(wire.head(row), arrays | dict.fromkeys(learners, anything))
-    yield Asked(wire.BOUNDS)
-    yield Asked(wire.ELSEWHERE)
+        arrays = {"digests": exactly("uint64", len(shapes)), "logits": anything}
+        for number, name in enumerate(linears(row)):
+            features = exactly(row["dtype"], BATCH, shapes[f"{name}.weight"][1])
+            known = {"before": features, "now": features, "moved": exactly("uint64", 2)}
+            learners = ("weight", "bias", *(["gradient"] if row["spec"]["family"] in wire.TEXT else []))
+            arrays |= {f"{part}-{number}": one for part, one in (known | dict.fromkeys(learners, anything)).items()}
+        yield Asked(wire.head(row), arrays)
+    yield from map(Asked, (wire.BOUNDS, wire.PLACED))
 
 
 @functools.lru_cache(maxsize=32)
@@ -109,16 +129,18 @@ def _models(rng: random.Random) -> list[dict[str, Any]]:
     widths = rng.sample(_WIDTHS, 4)
     text = {"hidden": rng.choice([16, 32, 48]), "heads": 2, "intermediate": 24, "vocab": 20, "positions": 8}
     stack = {"family": "stacked", "width": rng.randint(5, 9), "hidden": rng.randint(10, 15)}
-    return [
-        _model("resnet-basic", _resnet("basic", _old(rng), widths[0]), rng),
-        _model("resnet-bottleneck", _resnet("bottleneck", _old(rng), widths[1]), rng),
-        _model("bert", {"family": "bert", "layers": 2, "pooler": True, **text, "num_classes": _old(rng)}, rng),
-        _model("distilbert", {"family": "distilbert", "layers": 1, **text, "num_classes": _old(rng)}, rng),
-        _model("stacked", {**stack, "tail": False, "num_classes": _old(rng)}, rng),
-        _model("stacked-tail", {**stack, "tail": True, "num_classes": _old(rng)}, rng),
-        _model("no-bias", _resnet("basic", _old(rng), widths[2]), rng, bias=False),
-        _model("double", _resnet("basic", _old(rng), widths[3]), rng, dtype="float64"),
+    rows = [
+        _model(_resnet("basic", _old(rng), widths[0]), rng),
+        _model(_resnet("bottleneck", _old(rng), widths[1]), rng),
+        _model({"family": "bert", "layers": 2, "pooler": True, **text, "num_classes": _old(rng)}, rng),
+        _model({"family": "distilbert", "layers": 1, **text, "num_classes": _old(rng)}, rng),
+        _model({**stack, "tail": False, "num_classes": _old(rng)}, rng),
+        _model({**stack, "tail": True, "num_classes": _old(rng)}, rng),
+        _model(_resnet("basic", _old(rng), widths[2]), rng, bias=False),
+        _model(_resnet("basic", _old(rng), widths[3]), rng, dtype="float64"),
     ]
+    rng.shuffle(rows)
+    return [{"id": str(number), **row} for number, row in enumerate(rows)]
 
 
 def _old(rng: random.Random) -> int:
@@ -135,16 +157,13 @@ def _resnet(block: str, classes: int, width: int) -> dict[str, Any]:
     }
 
 
-def _model(
-    name: str, spec: dict[str, Any], rng: random.Random, *, bias: bool = True, dtype: str = "float32"
-) -> dict[str, Any]:
+def _model(spec: dict[str, Any], rng: random.Random, *, bias: bool = True, dtype: str = "float32") -> dict[str, Any]:
     others = [classes for classes in range(3, 38) if classes != spec["num_classes"]]
-    return {
-        "id": name,
+    row = {
         "spec": spec,
         "classes": rng.choice(others),
         "bias": bias,
         "dtype": dtype,
-        "frozen": name in FROZEN,
         "weights_seed": rng.randrange(2**31),
     }
+    return {**row, "frozen": kind(row) in FROZEN}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,52 +18,47 @@ from grader.wire.answer import Answer, Raised
 from grader.wire.job import Job
 
 from . import wire
-from .wire import BOUNDS, LABELS, REPLACE, TEXT
+from .wire import BOUNDS, LABELS, PLACED, REPLACE, TEXT
 
-Arrays = dict[str, np.ndarray[Any, Any]]
+Array = np.ndarray[Any, Any]
+Arrays = dict[str, Array]
 
 
 class Stage:
-    """Everything the part uses, built before the learner's code is imported; every model is asked about once."""
+    """Everything the part uses, built before the learner's code is imported; every model is asked about once.
+
+    Which layer is the head is not among it: every linear layer that a matrix of features reaches is looked at.
+    """
 
     def __init__(self, job: Job) -> None:
-        self.plan: dict[str, Any] = dict(job.plan)
-        self._job = job
-        self.models = {row["id"]: self._build(row) for row in self.plan["models"]}
+        self.rows = [{"id": row["id"], "classes": row["classes"]} for row in job.plan["models"]]
+        self.models = {row["id"]: _build(job, row) for row in job.plan["models"]}
         self.names = {name: list(model.state_dict()) for name, model in self.models.items()}
-        self.features = {row["id"]: self._features(row) for row in self.plan["models"]}
-        self.elsewhere = models.build(self.plan["elsewhere"]["spec"]).to(wire.ELSEWHERE)
-        self.bounds = [models.build(row["spec"]) for row in self.plan["bounds"]]
+        self.inputs = {row["id"]: _inputs(job, row) for row in job.plan["models"]}
+        self.labels = {row["id"]: _tensor(job, f"labels/{row['id']}") for row in job.plan["models"]}
+        self.arriving = {name: self._arriving(name, model) for name, model in self.models.items()}
+        bounds, placed = job.plan["bounds"], job.plan["placed"]
+        self.bounds = [(models.build(row["spec"]), row["classes"]) for row in bounds]
+        self.placed = models.build(placed["spec"]).to(placed["device"]), placed["classes"]
 
-    def forward(self, row: wire.Row, model: nn.Module, *, labels: bool = False) -> Any:
-        """Run a model on the given inputs."""
-        if row["spec"]["family"] not in TEXT:
-            return model(self._tensor("images").to(getattr(torch, row["dtype"])))
-        ids = self._tensor("ids")
-        more = {"labels": self._tensor(f"labels/{row['id']}")} if labels else {}
-        told = model(input_ids=ids, attention_mask=torch.ones_like(ids), **more)
-        return told.loss if labels else told.logits
+    def forward(self, name: str, model: nn.Module, **labels: torch.Tensor) -> Any:
+        """Run a model on its inputs, a transformers model with labels ``[batch]`` if it is to compute its loss."""
+        given = self.inputs[name]
+        return model(**given, **labels) if isinstance(given, dict) else model(given)
 
-    def _tensor(self, name: str) -> torch.Tensor:
-        return torch.from_numpy(self._job.arrays[name].copy())
+    def scores(self, name: str, model: nn.Module) -> Array:
+        """Return a model's outputs, ``[batch, classes]``, with dropout off."""
+        with torch.no_grad():
+            returned = self.forward(name, model.eval())
+        return _numbers(returned.logits if isinstance(self.inputs[name], dict) else returned)
 
-    def _build(self, row: wire.Row) -> nn.Module:
-        model = models.build(row["spec"])
-        if not row["bias"]:
-            model.fc = nn.Linear(model.fc.in_features, model.fc.out_features, bias=False)  # type: ignore[arg-type,union-attr]
-        model.to(getattr(torch, row["dtype"]))
-        model.load_state_dict(dict(tensors(self._job.arrays, f"{row['id']}/")))
-        return model.requires_grad_(not row["frozen"])
-
-    def _features(self, row: wire.Row) -> np.ndarray[Any, Any]:
-        """Return what arrives at the old head, ``[batch, width]``."""
-        seen: list[torch.Tensor] = []
-        model = self.models[row["id"]]
-        with _watching(model, wire.layer(row), seen), torch.no_grad():
-            self.forward(row, model.eval())
+    def _arriving(self, name: str, model: nn.Module) -> dict[str, Array]:
+        """Return what arrives at each linear layer, ``[batch, width]``, where that is a matrix."""
+        layers = {path: layer for path, layer in model.named_modules() if isinstance(layer, nn.Linear)}
+        with _listening(layers) as arrived:
+            self.scores(name, model)
         model.train()
-        features: np.ndarray[Any, Any] = seen[0].numpy()
-        return features
+        return {path: arrived[path] for path in layers if arrived[path].ndim == 2}  # noqa: PLR2004  a matrix
 
 
 def prepare(job: Job) -> Stage:
@@ -71,78 +66,125 @@ def prepare(job: Job) -> Stage:
     return Stage(job)
 
 
-def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
-    """Ask for a new head on every model, and for the fewest classes and less."""
-    for row in stage.plan["models"]:
-        model = stage.models[row["id"]]
-        answer, returned = learner.call(REPLACE, model, row["classes"])
-        yield _look(stage, row, answer, returned)
-    answers = [
-        learner.call(REPLACE, model, row["classes"])[0]
-        for row, model in zip(stage.plan["bounds"], stage.bounds, strict=True)
+def _build(job: Job, row: wire.Row) -> nn.Module:
+    model = models.build(row["spec"])
+    if not row["bias"]:
+        model.fc = nn.Linear(model.fc.in_features, model.fc.out_features, bias=False)  # type: ignore[arg-type,union-attr]
+    model.to(getattr(torch, row["dtype"]))
+    model.load_state_dict(dict(tensors(job.arrays, f"{row['id']}/")))
+    return model.requires_grad_(not row["frozen"])
+
+
+def _tensor(job: Job, name: str) -> torch.Tensor:
+    return torch.from_numpy(job.arrays[name].copy())
+
+
+def _inputs(job: Job, row: wire.Row) -> Any:
+    """Return pictures, or token ids with their mask by name."""
+    if row["spec"]["family"] not in TEXT:
+        return _tensor(job, "images").to(getattr(torch, row["dtype"]))
+    ids = _tensor(job, "ids")
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+
+
+@contextlib.contextmanager
+def _listening(layers: Mapping[str, nn.Module]) -> Iterator[dict[str, Array]]:
+    """Write down what arrives at each layer, by its name."""
+    arrived: dict[str, Array] = {}
+
+    def note(name: str, given: tuple[Any, ...]) -> None:
+        if given and isinstance(given[0], torch.Tensor):
+            arrived[name] = _numbers(given[0])
+
+    hooks = [
+        layer.register_forward_pre_hook(lambda _, given, name=name: note(name, given)) for name, layer in layers.items()
     ]
-    yield Fact(BOUNDS, answers)
-    answer, _ = learner.call(REPLACE, stage.elsewhere, stage.plan["elsewhere"]["classes"])
-    parameters, _ = state(stage.elsewhere)
-    weight = parameters.get(f"{_place(parameters, 'fc')}.weight")
-    device = "" if weight is None else str(weight.device)
-    yield Fact(wire.ELSEWHERE, wire.Elsewhere(answer=answer, device=device))
+    try:
+        yield arrived
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def replace_head(learner: Submitted, stage: Stage) -> Iterator[Fact]:
+    """Ask for a new head on every model, for the fewest classes and less, and on another device."""
+    for row in stage.rows:
+        answer, returned = learner.call(REPLACE, stage.models[row["id"]], row["classes"])
+        yield _look(stage, row, answer, returned)
+    yield Fact(BOUNDS, [learner.call(REPLACE, model, classes)[0] for model, classes in stage.bounds])
+    given, classes = stage.placed
+    answer, returned = learner.call(REPLACE, given, classes)
+    parameters, buffers = state(returned if isinstance(returned, nn.Module) else given)
+    entries = {**parameters, **buffers}
+    shapes = {name: tuple(tensor.shape) for name, tensor in entries.items()}
+    devices = {name: str(tensor.device) for name, tensor in entries.items()}
+    yield Fact(PLACED, wire.Placed(answer=answer, shapes=shapes, devices=devices))
 
 
 def _look(stage: Stage, row: wire.Row, answer: Answer, returned: Any) -> Fact:
-    """Say what the model that came back holds and does; where none came, or one around it, it is the given one."""
-    given = stage.models[row["id"]]
-    back = returned if isinstance(returned, nn.Module) else given
-    model = given if any(module is given for module in back.modules()) else back
+    """Say what the model that came back holds and does; where none came, it is the model that was given."""
+    name = row["id"]
+    given, names, before = stage.models[name], stage.names[name], stage.arriving[name]
+    model = returned if isinstance(returned, nn.Module) else given
     parameters, buffers = state(model)
-    layer = _place(parameters, wire.layer(row))
-    names = [_moved(name, wire.layer(row), layer) for name in stage.names[row["id"]]]
-    arrays: Arrays = {"digests": digests({**parameters, **buffers}, names), "features": stage.features[row["id"]]}
-    parts = {part: parameters.get(f"{layer}.{part}") for part in ("weight", "bias")}
-    arrays |= {part: _numbers(parameter) for part, parameter in parts.items() if parameter is not None}
-    keys = names_of(back.state_dict())
-    head = dict(model.named_modules(remove_duplicate=False)).get(layer, model)
-    dtype = str(getattr(getattr(head, "weight", None), "dtype", "")).removeprefix("torch.")
-    out_features, labels = _claim(head, "out_features"), {name: _claim(model, name) for name in LABELS}
-    _, raised = _try(lambda: arrays.update(_scores(stage, row, model, layer)))
-    weight = parameters.get(f"{layer}.weight")
-    loss, loss_raised = _try(lambda: _loss(stage, row, model, weight, arrays))
-    _try(lambda: arrays.update(shaken=shake(model, names)))
+    arrays: Arrays = {"digests": digests({**parameters, **buffers}, names)}
+    modules = dict(model.named_modules(remove_duplicate=False))
+    paths = [_path(modules, path) for path in before]
+    with _listening({path: modules[path] for path in paths if path in modules}) as now:
+        _, raised = _try(lambda: arrays.update(logits=stage.scores(name, model)))
+    loss, loss_raised = _try(lambda: _loss(stage, name, model))
+    layers = []
+    for number, (path, features) in enumerate(zip(paths, before.values(), strict=True)):
+        layers.append(_layer(modules.get(path)))
+        found = {"before": features, **_held(model, parameters, path, loss)}
+        if path in now and (now[path].shape, now[path].dtype) == (features.shape, features.dtype):
+            found["now"] = now[path]
+        arrays |= {f"{part}-{number}": array for part, array in found.items()}
     told = wire.Replaced(
         answer=answer,
         same=returned is given,
-        keys=keys,
-        dtype=dtype,
-        out_features=out_features,
-        labels=labels,
+        keys=names_of(model.state_dict()),
+        layers=tuple(layers),
+        labels={label: _claim(model, label) for label in LABELS},
         raised=raised,
-        loss=loss,
+        loss=_finite(loss),
         loss_raised=loss_raised,
     )
     return Fact(wire.head(row), told, arrays)
 
 
-@contextlib.contextmanager
-def _watching(model: nn.Module, layer: str, seen: list[torch.Tensor]) -> Iterator[None]:
-    """Keep what arrives at a layer of a model; nothing where there is no such layer."""
-    watched = dict(model.named_modules()).get(layer)
-    hook = watched.register_forward_pre_hook(lambda _, given: seen.append(given[0])) if watched else None
-    try:
-        yield
-    finally:
-        if hook:
-            hook.remove()
+def _path(modules: dict[str, nn.Module], path: str) -> str:
+    """Return where the one linear layer is that stands at a path or below it; the path where there is not one."""
+    inside = [
+        name
+        for name, module in modules.items()
+        if isinstance(module, nn.Linear) and (name == path or name.startswith(f"{path}."))
+    ]
+    return inside[0] if len(inside) == 1 else path
 
 
-def _place(parameters: dict[str, nn.Parameter], layer: str) -> str:
-    """Return the name of the one layer that stands at the head's place, or within what stands there."""
-    below = [name for name, p in parameters.items() if name.startswith(f"{layer}.") and p.ndim > 1]
-    return below[0].rpartition(".")[0] if len(below) == 1 else layer
+def _layer(found: nn.Module | None) -> wire.Layer:
+    dtype = str(getattr(getattr(found, "weight", None), "dtype", "")).removeprefix("torch.")
+    return wire.Layer(dtype=dtype, out_features=_claim(found, "out_features"))
 
 
-def _moved(name: str, layer: str, place: str) -> str:
-    """Return the name of an entry once its layer has another place."""
-    return f"{place}.{name.removeprefix(f'{layer}.')}" if name.startswith(f"{layer}.") else name
+def _held(
+    model: nn.Module, parameters: dict[str, nn.Parameter], path: str, loss: torch.Tensor | None
+) -> dict[str, Array]:
+    """Return a layer's weight and bias, where a step takes them, and the gradient of the loss in the weight."""
+    names = [f"{path}.{part}" for part in ("weight", "bias")]
+    weight, bias = map(parameters.get, names)
+    found = {"weight": _numbers(weight), "bias": _numbers(bias)}
+    gradient, _ = _try(lambda: _gradient(loss, weight))
+    found |= {} if loss is None else {"gradient": _numbers(gradient)}
+    _try(lambda: found.update(moved=shake(model, names)))
+    return found
+
+
+def _gradient(loss: torch.Tensor | None, weight: nn.Parameter | None) -> torch.Tensor | None:
+    if loss is None or weight is None or not (loss.requires_grad and weight.requires_grad):
+        return None
+    return torch.autograd.grad(loss, [weight], retain_graph=True, allow_unused=True)[0]
 
 
 def _claim(owner: Any, path: str) -> wire.Claim:
@@ -151,10 +193,12 @@ def _claim(owner: Any, path: str) -> wire.Claim:
     return plain(owner) if isinstance(owner, int) else None
 
 
-def _numbers(tensor: torch.Tensor) -> np.ndarray[Any, Any]:
-    """Return a tensor's numbers, float64 where they are neither that nor float32."""
+def _numbers(tensor: torch.Tensor | None) -> Array:
+    """Return a tensor's numbers, float64 where they are neither that nor float32, and none of nothing."""
+    if tensor is None:
+        return np.zeros(0, dtype=np.float32)
     tensor = tensor.detach() if tensor.dtype in (torch.float32, torch.float64) else tensor.detach().double()
-    numbers: np.ndarray[Any, Any] = tensor.numpy().copy()
+    numbers: Array = tensor.numpy().copy()
     return numbers
 
 
@@ -166,21 +210,15 @@ def _try(action: Callable[[], Any]) -> tuple[Any, Raised | None]:
         return None, describe(error, "")
 
 
-def _scores(stage: Stage, row: wire.Row, model: nn.Module, place: str) -> Arrays:
-    """Return the outputs and what arrived at the head, if it was asked."""
-    seen: list[torch.Tensor] = []
-    with _watching(model, place, seen), torch.no_grad():
-        outputs = stage.forward(row, model.eval())
-    return {"logits": _numbers(outputs), **({"arrived": _numbers(seen[0])} if seen else {})}
-
-
-def _loss(stage: Stage, row: wire.Row, model: nn.Module, weight: nn.Parameter | None, arrays: Arrays) -> float | None:
-    """Compute the model's own loss, if it has one, and the gradient that reaches the head's weight."""
-    if row["spec"]["family"] not in TEXT:
+def _loss(stage: Stage, name: str, model: nn.Module) -> torch.Tensor | None:
+    """Compute the model's own loss, if it has one."""
+    if not isinstance(stage.inputs[name], dict):
         return None
-    loss = stage.forward(row, model.eval(), labels=True)
-    if weight is not None and loss.requires_grad and weight.requires_grad:
-        (gradient,) = torch.autograd.grad(loss, [weight])
-        arrays["gradient"] = gradient.numpy()
-    value = float(loss.detach())
+    with torch.enable_grad():
+        loss = stage.forward(name, model.eval(), labels=stage.labels[name]).loss
+    return loss if isinstance(loss, torch.Tensor) and loss.ndim == 0 else None
+
+
+def _finite(loss: torch.Tensor | None) -> float | None:
+    value = math.nan if loss is None else float(loss.detach())
     return value if math.isfinite(value) else None

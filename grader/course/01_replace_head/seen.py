@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.authoring import NotReached, Unreadable
+from grader.authoring import NotReached
 from grader.authoring.anatomy import GRID, Arrays
 from grader.authoring.digests import digest
 from grader.authoring.view import View, distance
@@ -29,7 +29,8 @@ _DIMENSIONS = {"weight": 2, "bias": 1}
 class Trial(Record, frozen=True, kw_only=True, dict=True):
     """One model whose head was to be replaced."""
 
-    id: str
+    kind: str
+    """Its name in ``plan.TITLES``."""
     title: str
     """How to call it in a sentence."""
     family: str
@@ -42,11 +43,16 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
     labels: Array
     told: wire.Replaced
     """What it is and does, by its own account."""
+    layer: wire.Layer
+    """What stands at the head's place."""
     changed: Names
     """Entries outside the head that are not, bit for bit, what went in."""
     new: Arrays
     """``weight`` and ``bias`` of what stands at the head's place."""
-    features: Array
+    before: Array
+    """What arrived at the old head."""
+    features: Array | None
+    """What arrives at the new one."""
     logits: Array | None
     gradient: Array | None
     stepped: bool
@@ -101,9 +107,19 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
         weight = self.new.get("weight")
         return weight is not None and np.array_equal(weight, self.old_weight)
 
+    @property
+    def replaced(self) -> bool:
+        """Whether the call came back and a new matrix stands at the head's place, whatever its shape."""
+        return self.answer.has_returned and "weight" in self.new and not self.kept
+
+    @property
+    def same_dtype(self) -> bool:
+        """Whether what stands there has the old head's dtype."""
+        return {str(self.old_weight.dtype)} == {self.layer.dtype, *(str(array.dtype) for array in self.new.values())}
+
     def scores(self) -> Array | None:
         """Return features times the new head, float64 ``[batch, classes]``; None without a head that fits."""
-        if self.weight is None:
+        if self.weight is None or self.features is None:
             return None
         bias = self.new.get("bias", np.zeros(self.classes))
         if bias.shape != (self.classes,):
@@ -128,10 +144,14 @@ class Trial(Record, frozen=True, kw_only=True, dict=True):
             return bool((self.logits >= 0).all() and np.allclose(self.logits.sum(axis=1), 1, atol=1e-4))
 
     def expected_loss(self) -> tuple[float, Array] | None:
-        """Return the cross-entropy of the head that came back, and its gradient in the weight, ``[classes, width]``."""
+        """Return the cross-entropy of the model's outputs, and its gradient in the weight, ``[classes, width]``.
+
+        The gradient is the head's where the outputs are its scores. None without a head that fits, or its outputs.
+        """
         scores = self.scores()
-        if scores is None:
+        if scores is None or self.features is None or self.logits is None or self.logits.shape != scores.shape:
             return None
+        scores = self.logits.astype(np.float64)
         rows = np.arange(len(scores))
         with np.errstate(all="ignore"):
             shifted = scores - scores.max(axis=1, keepdims=True)
@@ -146,76 +166,88 @@ class Seen(View):
 
     @functools.cached_property
     def trials(self) -> tuple[Trial, ...]:
-        """Every model, in the order in which they were asked about."""
-        return tuple(self._trial(row) for row in self._plan["models"])
+        """Every model."""
+        return tuple(self.of(*plan.TITLES))
+
+    @functools.cached_property
+    def reached(self) -> list[Trial]:
+        """The models that the run came to; raise NotReached where it came to none."""
+        found = []
+        for kind in plan.TITLES:
+            with contextlib.suppress(NotReached):
+                found += self.of(kind)
+        return found or list(self.trials)
+
+    def of(self, *kinds: str) -> list[Trial]:
+        """Return some of the trials by their names in ``plan.TITLES``."""
+        for row in self._plan["models"]:
+            if plan.kind(row) in kinds and plan.kind(row) not in self._trials:
+                self._trials[plan.kind(row)] = self._trial(row)
+        return [self._trials[kind] for kind in kinds]
+
+    @functools.cached_property
+    def _trials(self) -> dict[str, Trial]:
+        return {}
 
     @property
-    def resnets(self) -> list[Trial]:
-        """The trials of ResNets."""
-        return [trial for trial in self.trials if trial.family == "resnet"]
-
-    @property
-    def texts(self) -> list[Trial]:
-        """The trials of text models."""
-        return [trial for trial in self.trials if trial.family in wire.TEXT]
-
-    @property
-    def stacks(self) -> list[Trial]:
-        """The trials of models whose classifier is a Sequential."""
-        return [trial for trial in self.trials if trial.family == "stacked"]
-
-    @property
-    def elsewhere(self) -> wire.Elsewhere:
+    def placed(self) -> wire.Placed:
         """What came of a model on another device."""
-        return self._told(wire.ELSEWHERE, wire.Elsewhere)
+        placed: wire.Placed = self._told(wire.PLACED, wire.Placed)
+        return placed
+
+    @property
+    def placed_classes(self) -> int:
+        """For how many classes that one's head was to be."""
+        return int(self._plan["placed"]["classes"])
+
+    @property
+    def placed_call(self) -> str:
+        """That call, for sentences."""
+        return f"{wire.REPLACE}(model, {self.placed_classes})"
 
     @property
     def bounds(self) -> list[tuple[int, Answer]]:
-        """What came of asking for one class, the fewest there can be, and for fewer; raise Unreadable without it."""
+        """What came of asking for one class, the fewest there can be, and for fewer; raise NotReached without it."""
         answers = self._told(wire.BOUNDS, tuple[Answer, ...])
         asked = [row["classes"] for row in self._plan["bounds"]]
         if len(answers) != len(asked):
-            raise Unreadable(wire.BOUNDS)
+            raise NotReached(wire.BOUNDS)
         return list(zip(asked, answers, strict=True))
 
     def _trial(self, row: dict[str, Any]) -> Trial:
-        name, head, old = wire.head(row), wire.layer(row), plan.weights(row)
-        given = {part: self._floats(f"{name}/{part}") for part in _DIMENSIONS}
+        name, layers, old = wire.head(row), plan.linears(row), plan.weights(row)
+        head, at = layers[-1], len(layers) - 1
+        told: wire.Replaced = self._told(name, wire.Replaced)
+        if len(told.layers) != len(layers):
+            raise NotReached(name)
+        given = {part: self._floats(f"{name}/{part}-{at}") for part in _DIMENSIONS}
         new = {part: array for part, array in given.items() if array is not None and array.ndim == _DIMENSIONS[part]}
-        after, shaken = self._digests(f"{name}/digests", old), {}
-        with contextlib.suppress(NotReached):
-            shaken = self._digests(f"{name}/shaken", old)
-        weight, below = old[f"{head}.weight"], f"{head}."
-        changed = frozenset(n for n in old if not n.startswith(below) and after[n] != digest(old[n]))
+        after, weight, below = self._digests(f"{name}/digests", old), old[f"{head}.weight"], f"{head}."
+        moved = self._evidence.arrays.get(f"{name}/moved-{at}")
         return Trial(
-            id=row["id"],
-            title=plan.TITLES[row["id"]],
+            kind=plan.kind(row),
+            title=plan.TITLES[plan.kind(row)],
             family=row["spec"]["family"],
             head=head,
             frozen=row["frozen"],
             classes=row["classes"],
             old=old,
             labels=plan.labels(row),
-            told=self._told(name, wire.Replaced),
-            changed=changed,
+            told=told,
+            layer=told.layers[at],
+            changed=frozenset(n for n in old if not n.startswith(below) and after[n] != digest(old[n])),
             new=new,
-            features=self._arriving(name, weight, touched=bool(changed)),
+            before=self._array(f"{name}/before-{at}", (plan.BATCH, weight.shape[1]), weight.dtype.type),
+            features=self._floats(f"{name}/now-{at}"),
             logits=self._floats(f"{name}/logits"),
-            gradient=self._floats(f"{name}/gradient"),
-            stepped=_is_at(shaken, head, new, 1 / GRID),
-            still=_is_at(shaken, head, new, 0),
+            gradient=self._floats(f"{name}/gradient-{at}"),
+            stepped=_is_at(moved, new, 1 / GRID),
+            still=_is_at(moved, new, 0),
         )
-
-    def _arriving(self, name: str, weight: Array, *, touched: bool) -> Array:
-        """Return what arrives at the head, ``[batch, width]``: as before, unless something else was changed as well."""
-        found = self._floats(f"{name}/arrived")
-        if touched and found is not None and found.shape == (plan.BATCH, weight.shape[1]):
-            return found
-        return self._array(f"{name}/features", (plan.BATCH, weight.shape[1]), weight.dtype.type)
 
     def _floats(self, name: str) -> Array | None:
         array = self._evidence.arrays.get(name)
-        return array if array is not None and array.dtype in (np.float32, np.float64) else None
+        return array if array is not None and array.size and array.dtype in (np.float32, np.float64) else None
 
     def _digests(self, name: str, old: Arrays) -> dict[str, int]:
         return dict(zip(old, self._array(name, (len(old),), np.uint64).tolist(), strict=True))
@@ -226,7 +258,9 @@ def read(evidence: Evidence) -> Seen:
     return Seen(evidence)
 
 
-def _is_at(shaken: dict[str, int], head: str, new: Arrays, step: float) -> bool:
-    """Whether after the probe's step the head is this far from where it was."""
-    expected = {f"{head}.{part}": digest(array - array.dtype.type(step)) for part, array in new.items()}
-    return bool(shaken and new) and all(shaken[name] == expected[name] for name in expected.keys() & shaken.keys())
+def _is_at(moved: Array | None, new: Arrays, step: float) -> bool:
+    """Whether after the probe's step weight and bias are this far from where they were."""
+    if moved is None or moved.shape != (len(_DIMENSIONS),) or not new:
+        return False
+    found = dict(zip(_DIMENSIONS, moved.tolist(), strict=True))
+    return all(found[part] == digest(array - array.dtype.type(step)) for part, array in new.items())

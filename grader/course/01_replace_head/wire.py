@@ -7,9 +7,7 @@ from typing import Any
 
 from grader.wire.answer import Answer, Raised, Told
 
-REPLACE, BOUNDS = "replace_head", "bounds"
-ELSEWHERE = "meta"
-"""The device, and so the name, of a model that is not where a new layer is made; it holds shapes and no numbers."""
+REPLACE, BOUNDS, PLACED = "replace_head", "bounds", "placed"
 TEXT = ("bert", "distilbert")
 """Families that compute a loss of their own."""
 LABELS = ("config.num_labels", "num_labels")
@@ -20,18 +18,28 @@ Claim = int | bool | str | None
 """What an attribute holds, as text where no float is as large; None where it is no whole number."""
 
 
+class Layer(Told, frozen=True, kw_only=True):
+    """What stands where a model had a linear layer.
+
+    Beside it what arrived there before and arrives now, weight, bias and the loss's gradient, each empty where there
+    is none, and the digests of the first two after a step.
+    """
+
+    dtype: str = ""
+    """Of the weight."""
+    out_features: Claim = None
+
+
 class Replaced(Told, frozen=True, kw_only=True):
-    """One call of ``replace_head``; beside it features, head, scores, gradient, and digests before and after a step."""
+    """One call of ``replace_head``; beside it the scores and the digests of what the model held."""
 
     answer: Answer
     same: bool
     """Whether the model itself came back."""
     keys: tuple[str, ...]
     """Of its state."""
-    dtype: str
-    """Of the new head's weight."""
-    out_features: Claim = None
-    """Of the new head."""
+    layers: tuple[Layer, ...]
+    """One for each linear layer that a matrix of features reached, in the model's order."""
     labels: Mapping[str, Claim]
     """What the attributes in ``LABELS`` hold."""
     raised: Raised | None = None
@@ -41,19 +49,16 @@ class Replaced(Told, frozen=True, kw_only=True):
     loss_raised: Raised | None = None
 
 
-class Elsewhere(Told, frozen=True, kw_only=True):
-    """One call of ``replace_head`` with a model on the device ``ELSEWHERE``."""
+class Placed(Told, frozen=True, kw_only=True):
+    """One call of ``replace_head`` with a model on another device."""
 
     answer: Answer
-    device: str
-    """Of the new head's weight; empty where there is none."""
+    shapes: Mapping[str, tuple[int, ...]]
+    """Of all that the model holds afterwards."""
+    devices: Mapping[str, str]
+    """Of the same."""
 
 
 def head(row: Row) -> str:
     """Return the name of what was seen of one model."""
     return f"head/{row['id']}"
-
-
-def layer(row: Row) -> str:
-    """Return the name of the layer that is to be replaced."""
-    return {"resnet": "fc", "stacked": "classifier.3"}.get(row["spec"]["family"], "classifier")

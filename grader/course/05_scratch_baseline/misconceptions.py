@@ -101,7 +101,7 @@ def floor_uses_validation_majority(seen: Seen) -> str | None:
     for floor in seen.floors:
         if not floor.is_about(max(map(floor.share, floor.val))):
             return None
-    floor = next(floor for floor in seen.floors if floor.id == "shifted")
+    floor = next(floor for floor in seen.floors if not floor.is_about(floor.share(floor.majority)))
     return f"For {floor.labels}, you returned the share of the class that validation shows most often."
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from grader.authoring.anatomy import Arrays, anatomy, draw_weights
-from grader.records import Asked, exactly
+from grader.records import Asked, at_most, exactly
 
 from . import wire
 
-STATES = ("whole", "head", "frozen")
-"""Everything learns in the model that is given; only its head does; nothing does."""
+STATES = {"resnet": "head", "bert": "frozen", "vit": "whole"}
+"""What learns in the model that is given: only its head, nothing, everything."""
+_AHEAD = 9
+"""At most so many numbers are drawn between the seed and the call; from 16 on torch draws in another order."""
 _LABELS = 12
 
 
@@ -40,7 +42,10 @@ def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     for row in plan["models"]:
         sizes = [entry.size for entry in anatomy(row["spec"]).entries]
         digests = dict.fromkeys(("original", "afterwards", "shaken"), exactly("uint64", len(sizes)))
-        values = {"numbers": exactly("float32", wire.NUMBERS), "values": exactly("float32", sum(sizes))}
+        values = {
+            "numbers": exactly("float32", wire.NUMBERS),
+            "values": at_most(sum(sizes), "float32", "float64"),
+        }
         yield from (Asked(wire.twin(row, number), digests | values) for number, _ in enumerate(row["seeds"]))
     yield from (Asked(wire.floor(row)) for row in plan["floors"])
 
@@ -53,51 +58,56 @@ def _models(rng: random.Random) -> list[dict[str, Any]]:
         "bert": {"family": "bert", **text},
         "vit": {"family": "vit", "width": 8, "layers": rng.choice([1, 2])},
     }
-    states = rng.sample(STATES, len(STATES))
-    return [_model(name, spec, state, rng) for (name, spec), state in zip(specs.items(), states, strict=True)]
+    rows = [_model(spec, rng) for spec in specs.values()]
+    rng.shuffle(rows)
+    return [{"id": str(number), **row} for number, row in enumerate(rows)]
 
 
-def _model(name: str, spec: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:
+def _model(spec: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     spec = {**spec, "num_classes": rng.randint(3, 9)}
-    body = anatomy(spec)
+    body, state = anatomy(spec), STATES[spec["family"]]
     live = {"whole": body.names, "head": body.head, "frozen": frozenset[str]()}[state]
     one, other = rng.sample(range(1, 2**31), 2)
+    if state == "frozen":
+        one = 0
     seeds = [one, one, other]
     return {
-        "id": name,
         "spec": spec,
-        "state": state,
         "flags": [entry.name in live for entry in body.parameters],
         "weights_seed": rng.randrange(2**31),
         "seeds": seeds,
         "global_seeds": rng.sample(range(2**31), len(seeds)),
+        "ahead": [rng.randint(1, _AHEAD) for _ in seeds],
     }
 
 
 def _floors(rng: random.Random) -> list[dict[str, Any]]:
-    """Draw labels with gaps between them; the first of three classes is the answer's, the second the trap's.
+    """Draw labels with gaps between them: how often each of three classes occurs, the smallest label first.
 
-    In a tie the smallest label is the answer, the middle one comes first in the list, and the largest is neither.
+    The answer is the largest label once and the smallest once where validation has the same majority; then come
+    another majority, a class that is rare or never seen in validation, and a tie.
     """
-    counts = {
-        "plain": ((9, 4, 3), (6, 3, 2)),
-        "shifted": ((9, 5, 2), (3, 8, 2)),
-        "rare": ((8, 6, 4), (1, 5, 7)),
-        "tie": ((7, 7, 7), (2, 6, 3)),
-        "unseen": ((8, 4, 3), (0, 5, 4)),
-    }
-    return [_floor(name, *counts[name], rng) for name in counts]
+    counts = (
+        ((3, 4, 9), (2, 3, 6)),
+        ((9, 7, 3), (8, 3, 2)),
+        ((2, 9, 5), (2, 3, 8)),
+        ((6, 4, 8), (5, 7, 1)),
+        ((4, 8, 3), (5, 0, 4)),
+        ((7, 7, 7), (2, 6, 3)),
+    )
+    rows = [_floor(*each, rng) for each in counts]
+    rng.shuffle(rows)
+    return [{"id": str(number), **row} for number, row in enumerate(rows)]
 
 
-def _floor(name: str, train: tuple[int, ...], val: tuple[int, ...], rng: random.Random) -> dict[str, Any]:
-    classes = rng.sample(range(_LABELS), 3)
-    if name == "tie":
-        classes.sort()
-    more = rng.randint(0, 3)
-    drawn = {"train": _labels(classes, train, more, rng), "val": _labels(classes, val, more, rng)}
-    if name == "tie":
-        drawn["train"].sort(key=lambda label: label != classes[1])
-    return {"id": name, **drawn}
+def _floor(train: tuple[int, ...], val: tuple[int, ...], rng: random.Random) -> dict[str, Any]:
+    """Draw both label sets; the first training label is the second most frequent one, or the middle one of a tie."""
+    classes, more = sorted(rng.sample(range(_LABELS), 3)), rng.randint(0, 3)
+    drawn, first = _labels(classes, train, more, rng), classes[train.index(sorted(train)[1])]
+    if len(set(train)) == 1:
+        first = classes[1]
+    drawn.insert(0, drawn.pop(drawn.index(first)))
+    return {"train": drawn, "val": _labels(classes, val, more, rng)}
 
 
 def _labels(classes: list[int], counts: tuple[int, ...], more: int, rng: random.Random) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 from torch import nn
@@ -22,16 +22,19 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 Shapes = dict[str, tuple[int, ...]]
 
 
-_draw = functools.partial(torch.rand, dtype=torch.float32)
-"""Bound before the learner's code is there, whatever that makes of ``torch.rand`` or of the default dtype."""
-
-
 class Stage:
-    """Everything the parts use, built before the learner's code is imported; every model is asked about once."""
+    """Everything the parts use, built before the learner's code is imported; every model is asked about once.
+
+    How a model is built is not kept: whoever has that needs no twin.
+    """
 
     def __init__(self, job: Job) -> None:
-        self.plan: dict[str, Any] = dict(job.plan)
-        self.models = {row["id"]: [_build(job, row) for _ in row["seeds"]] for row in self.plan["models"]}
+        self.rows = [{name: row[name] for name in _KEPT} for row in job.plan["models"]]
+        self.models = {row["id"]: [_build(job, row) for _ in row["seeds"]] for row in job.plan["models"]}
+        self.floors = list(job.plan["floors"])
+
+
+_KEPT = ("id", "seeds", "global_seeds", "ahead")
 
 
 def prepare(job: Job) -> Stage:
@@ -41,25 +44,30 @@ def prepare(job: Job) -> Stage:
 
 def make_scratch_twin(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned twin, and draw from the global generator right after the call."""
-    for row in stage.plan["models"]:
-        calls = zip(stage.models[row["id"]], row["seeds"], row["global_seeds"], strict=True)
-        for number, (model, seed, global_seed) in enumerate(calls):
+    for row in stage.rows:
+        for number, (model, seed) in enumerate(zip(stage.models[row["id"]], row["seeds"], strict=True)):
             expected = {name: tuple(tensor.shape) for name, tensor in model.state_dict().items()}
-            torch.manual_seed(global_seed)
-            _draw(wire.SPENT)
+            torch.manual_seed(row["global_seeds"][number])
+            _numbers(row["ahead"][number])
             answer, twin = learner.call(TWIN, model, seed)
-            given_next = _draw(wire.NUMBERS).numpy()
-            seen: Arrays = {"numbers": given_next, "original": shake(model, list(expected))}
-            same, akin, shapes = twin is model, type(twin) is type(model), None
+            seen: Arrays = {"numbers": _numbers(wire.NUMBERS), "original": shake(model, list(expected))}
+            told = wire.Twinned(answer=answer, same=twin is model, akin=type(twin) is type(model))
             if isinstance(twin, nn.Module):
-                shapes, arrays = _look(twin, expected)
+                shapes, dtypes, arrays = _look(twin, expected)
+                told = msgspec.structs.replace(told, shapes=shapes, dtypes=dtypes)
                 seen |= arrays | {"afterwards": shake(model, list(expected))}
-            yield Fact(wire.twin(row, number), wire.Twinned(answer=answer, same=same, akin=akin, shapes=shapes), seen)
+            yield Fact(wire.twin(row, number), told, seen)
+
+
+def _numbers(count: int) -> np.ndarray[Any, Any]:
+    """Draw what ``torch.rand`` would, whatever dtype the learner's file made the default."""
+    drawn: np.ndarray[Any, Any] = torch.empty(count, dtype=torch.float32).uniform_().numpy()
+    return drawn
 
 
 def majority_floor(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the floor of every set of labels."""
-    for row in stage.plan["floors"]:
+    for row in stage.floors:
         answer, returned = learner.call(
             FLOOR, torch.tensor(row["train"]), torch.tensor(row["val"]), read=lambda it: numbers(it, 0)
         )
@@ -73,8 +81,8 @@ def _build(job: Job, row: dict[str, Any]) -> nn.Module:
     return model
 
 
-def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, Arrays]:
-    """Return a twin's shapes and, if they are as expected, its values and where a step takes it.
+def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, dict[str, str], Arrays]:
+    """Return a twin's shapes, its dtypes and, if the shapes are as expected, its values and where a step takes it.
 
     In the end one is added to everything that the twin holds.
     """
@@ -82,11 +90,13 @@ def _look(twin: nn.Module, expected: Shapes) -> tuple[Shapes, Arrays]:
     entries = {**parameters, **buffers}
     kept = twin.state_dict().keys()
     shapes = {name: tuple(tensor.shape) for name, tensor in entries.items() if name in kept}
+    dtypes = {name: str(entries[name].dtype).removeprefix("torch.") for name in shapes}
     seen: Arrays = {}
     if shapes == expected:
-        flat = [entries[name].detach().reshape(-1).float() for name in expected]
+        wide = torch.float64 if "float64" in dtypes.values() else torch.float32
+        flat = [entries[name].detach().reshape(-1).to(wide) for name in expected]
         seen = {"values": torch.cat(flat).numpy(), "shaken": shake(twin, list(expected))}
     with torch.no_grad():
         for tensor in entries.values():
             tensor.add_(1)
-    return shapes, seen
+    return shapes, dtypes, seen

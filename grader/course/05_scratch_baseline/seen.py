@@ -7,31 +7,34 @@ numpy's RandomState, so they are known as well.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from grader.authoring import NotReached
 from grader.authoring.anatomy import GRID, Anatomy, Arrays, anatomy
 from grader.authoring.digests import Digests, digest, digests
-from grader.authoring.view import View
+from grader.authoring.view import View, picked
 from grader.records import Evidence, Record
 from grader.wire.answer import Answer
 
 from . import plan, wire
+from .likeness import SEVERAL, is_made_of
 
 Names = frozenset[str]
 FIRST, AGAIN, OTHER = range(3)
 """Positions of the calls: with one seed, with the same seed, with another."""
-ALIKE = 0.2
-"""Share of equal numbers above which a tensor is not drawn anew."""
 CLOSE = 1e-6
 """A share may have been computed in float32."""
-HALF, CHANCE = 0.5, 6.0
-"""Correlations above both the one and so many standard deviations of what chance gives come from the original."""
-SEVERAL = 3
-"""Distinct numbers that a drawn tensor has at least."""
+
+
+_KNOWN: Mapping[str | None, Any] = {"float32": np.float32, "float64": np.float64}
+"""Dtypes whose steps are known here."""
+FAMILIES = ("resnet", "bert", "vit")
 
 
 class Twin(Record, frozen=True, kw_only=True, dict=True):
@@ -48,7 +51,7 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
     told: wire.Twinned
     """What it is, by its own account."""
     values: Arrays
-    """The twin's state; empty when names and shapes are not the original's."""
+    """The twin's state; empty when names and shapes are not the original's, or its numbers are of an odd dtype."""
     live: Names
     """Parameters of the twin that a step moves."""
     altered: Names
@@ -88,8 +91,13 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
 
     @functools.cached_property
     def kept(self) -> Names:
-        """Matrices of which more than a fifth is the original's, as it was, in another order or under noise."""
-        return frozenset(name for name in self.matrices & self.values.keys() if self._is_like(name))
+        """Matrices whose numbers are the original's, in any order, or made from them."""
+        return self._made_of_old(self.matrices)
+
+    @functools.cached_property
+    def kept_biases(self) -> Names:
+        """The same among what has one dimension and belongs to no normalisation layer."""
+        return self._made_of_old(self.anatomy.names - self.matrices - self.norms.keys())
 
     @functools.cached_property
     def constant(self) -> Names:
@@ -112,35 +120,21 @@ class Twin(Record, frozen=True, kw_only=True, dict=True):
         """Matrices that are drawn anew."""
         return (self.matrices & self.values.keys()) - self.kept - self.constant
 
-    @property
-    def mostly_fresh(self) -> bool:
-        """Whether more than half of the matrices are drawn anew."""
-        return len(self.fresh) > len(self.matrices) / 2
-
     def agrees(self, other: Twin, name: str) -> bool:
         """Whether another twin has the same numbers in an entry."""
         return name in other.values and np.array_equal(self.values[name], other.values[name])
 
-    def _is_like(self, name: str) -> bool:
-        mine, old = self.values[name].ravel(), self.old[name].ravel()
-        shared = np.mean(np.sort(mine) == np.sort(old))
-        return bool(max(np.mean(mine == old), shared) > ALIKE) or _correlation(mine, old) > max(
-            CHANCE / np.sqrt(old.size), HALF
-        )
+    def resembles(self, other: Twin, name: str) -> bool:
+        """Whether an entry's numbers are another twin's, or made from them."""
+        return name in other.values and is_made_of(self.values[name], other.values[name])
 
-
-def _correlation(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> float:
-    """Return the cosine between two arrays of one shape, less their means; 0.0 where one of them is constant."""
-    with np.errstate(all="ignore"):
-        first, second = (array.astype(np.float64) - array.mean(dtype=np.float64) for array in (one, other))
-        cosine = float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
-    return cosine if np.isfinite(cosine) else 0.0
+    def _made_of_old(self, names: Names) -> Names:
+        return frozenset(n for n in names & self.values.keys() if is_made_of(self.values[n], self.old[n]))
 
 
 class Floor(Record, frozen=True, kw_only=True):
     """What came of one call of ``majority_floor``."""
 
-    id: str
     train: tuple[int, ...]
     val: tuple[int, ...]
     answer: Answer
@@ -154,6 +148,12 @@ class Floor(Record, frozen=True, kw_only=True):
     def majority(self) -> int:
         """The most frequent training class, the smallest of those that are."""
         return min(set(self.train), key=lambda label: (-self.train.count(label), label))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one class is the most frequent of both label sets."""
+        modes = [statistics.multimode(labels) for labels in (self.train, self.val)]
+        return modes == [[self.majority]] * 2
 
     def share(self, label: int) -> float:
         """Return how often a class occurs among the validation labels."""
@@ -171,9 +171,27 @@ class Seen(View):
     @functools.cached_property
     def twins(self) -> tuple[tuple[Twin, ...], ...]:
         """For every model its three twins: with one seed, with the same seed, with another."""
-        return tuple(
-            tuple(self._twin(row, number) for number, _ in enumerate(row["seeds"])) for row in self._plan["models"]
-        )
+        return tuple(map(self.of, FAMILIES))
+
+    def of(self, family: str) -> tuple[Twin, ...]:
+        """Return the twins of one model."""
+        if family not in self._twins:
+            (row,) = (row for row in self._plan["models"] if row["spec"]["family"] == family)
+            self._twins[family] = tuple(self._twin(row, number) for number, _ in enumerate(row["seeds"]))
+        return self._twins[family]
+
+    @functools.cached_property
+    def _twins(self) -> dict[str, tuple[Twin, ...]]:
+        return {}
+
+    @functools.cached_property
+    def reached(self) -> tuple[tuple[Twin, ...], ...]:
+        """The twins of every model that the run came to; raise NotReached where it came to none."""
+        found = []
+        for family in FAMILIES:
+            with contextlib.suppress(NotReached):
+                found.append(self.of(family))
+        return tuple(found) or self.twins
 
     @property
     def every_twin(self) -> tuple[Twin, ...]:
@@ -185,7 +203,6 @@ class Seen(View):
         """The calls of ``majority_floor``."""
         return tuple(
             Floor(
-                id=row["id"],
                 train=tuple(row["train"]),
                 val=tuple(row["val"]),
                 answer=self._told(wire.floor(row), Answer),
@@ -197,15 +214,14 @@ class Seen(View):
         name = wire.twin(row, number)
         told: wire.Twinned = self._told(name, wire.Twinned)
         body, old = anatomy(row["spec"]), plan.weights(row)
-        before = frozenset(e.name for e, flag in zip(body.parameters, row["flags"], strict=True) if flag)
+        before = picked([entry.name for entry in body.parameters], row["flags"])
         still, values = _stepped(old, before), self._values(name, told, body)
 
         def differing(part: str) -> Names:
-            seen = self._array(f"{name}/{part}", still.shape, np.uint64)
-            return frozenset(np.array(list(old))[seen != still].tolist())
+            return picked(old, self._array(f"{name}/{part}", still.shape, np.uint64) != still)
 
         return Twin(
-            title=_title(row),
+            title=_title(row, before, body),
             seed=row["seeds"][number],
             anatomy=body,
             old=old,
@@ -216,24 +232,28 @@ class Seen(View):
             altered=differing("original"),
             shared=frozenset() if told.shapes is None else differing("afterwards"),
             numbers_kept=np.array_equal(
-                self._array(f"{name}/numbers", (wire.NUMBERS,), np.float32), numbers(row["global_seeds"][number])
+                self._array(f"{name}/numbers", (wire.NUMBERS,), np.float32),
+                numbers(row["global_seeds"][number], row["ahead"][number]),
             ),
         )
 
     def _values(self, name: str, told: wire.Twinned, body: Anatomy) -> Arrays:
         if told.shapes != {entry.name: entry.shape for entry in body.entries}:
             return {}
-        sizes = [entry.size for entry in body.entries]
-        flat = self._array(f"{name}/values", (sum(sizes),), np.float32)
-        parts = np.split(flat, np.cumsum(sizes)[:-1])
-        return {entry.name: part.reshape(entry.shape) for entry, part in zip(body.entries, parts, strict=True)}
+        if not {told.dtypes.get(entry.name) for entry in body.parameters} <= _KNOWN.keys():
+            return {}
+        sizes, wide = [entry.size for entry in body.entries], "float64" in told.dtypes.values()
+        flat = self._array(f"{name}/values", (sum(sizes),), np.float64 if wide else np.float32)
+        parts = zip(body.entries, np.split(flat, np.cumsum(sizes)[:-1]), strict=True)
+        return {
+            e.name: part.reshape(e.shape).astype(_KNOWN.get(told.dtypes.get(e.name), flat.dtype)) for e, part in parts
+        }
 
     def _live(self, name: str, values: Arrays) -> Names:
         if not values:
             return frozenset()
         shaken = self._array(f"{name}/shaken", (len(values),), np.uint64)
-        expected = digests(array - np.float32(1 / GRID) for array in values.values())
-        return frozenset(np.array(list(values))[shaken == expected].tolist())
+        return picked(values, shaken == digests(array - array.dtype.type(1 / GRID) for array in values.values()))
 
 
 def read(evidence: Evidence) -> Seen:
@@ -247,19 +267,19 @@ def _stepped(old: Arrays, live: Names) -> Digests:
     return np.array([digest(array - step if name in live else array) for name, array in old.items()], dtype=np.uint64)
 
 
-def numbers(seed: int) -> np.ndarray[Any, Any]:
-    """Return what ``torch.rand`` gives after ``torch.manual_seed(seed)`` and what is spent, float32 ``[NUMBERS]``.
+def numbers(seed: int, ahead: int) -> np.ndarray[Any, Any]:
+    """Return what ``torch.rand`` gives ``ahead`` numbers after ``torch.manual_seed(seed)``, float32 ``[NUMBERS]``.
 
     That is 24 bits of each 32 that are drawn.
     """
-    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * (wire.SPENT + wire.NUMBERS)), dtype="<u4")[wire.SPENT :]
+    words = np.frombuffer(np.random.RandomState(seed).bytes(4 * (ahead + wire.NUMBERS)), dtype="<u4")[ahead:]
     return ((words & (2**24 - 1)) / 2**24).astype(np.float32)
 
 
-def _title(row: dict[str, Any]) -> str:
+def _title(row: dict[str, Any], live: Names, body: Anatomy) -> str:
     names = {"resnet": "a ResNet", "bert": "a BERT", "vit": "a Vision Transformer"}
-    states = {"whole": "", "head": " whose backbone is frozen", "frozen": " in which everything is frozen"}
-    return names[row["id"]] + states[row["state"]]
+    states = {body.names: "", body.head: " whose backbone is frozen", frozenset(): " in which everything is frozen"}
+    return names[row["spec"]["family"]] + states[live]
 
 
 def _tally(labels: tuple[int, ...]) -> str:

@@ -10,8 +10,6 @@ from grader.wire.answer import Answer, Told
 TWIN, FLOOR = "make_scratch_twin", "majority_floor"
 NUMBERS = 4
 """Random numbers drawn after each call, to see where the global generator stands."""
-SPENT = 3
-"""Random numbers drawn between seeding and a call, so that seeding anew does not lead back there."""
 Row = Mapping[str, Any]
 """Of the plan."""
 
@@ -30,6 +28,8 @@ class Twinned(Told, frozen=True, kw_only=True):
     """Whether the class is the original's."""
     shapes: Mapping[str, tuple[int, ...]] | None = None
     """Of all that the twin holds; None when no model came back."""
+    dtypes: Mapping[str, str] = {}
+    """Of the same."""
 
 
 def twin(row: Row, number: int) -> str:
