@@ -97,6 +97,12 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session
+def seeds(session: nox.Session) -> None:
+    """Does every specimen earn the same whatever is drawn? Twenty seeds; an hour for all, so name some: ``-- 03``."""
+    session.run("python", "-m", "tests.seeds", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """The documentation, without a single warning."""
     session.run("python", "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "docs", "build/site")

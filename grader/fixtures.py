@@ -86,16 +86,45 @@ def scenarios() -> dict[str, dict[str, Any]]:
 
 
 def read_scenarios(path: Path) -> dict[str, dict[str, Any]]:
-    """Read a ``scenarios.toml``; to each row, plain JSON, comes what all rows of a modality share."""
+    """Read a ``scenarios.toml``; to each row, plain JSON, comes what all rows of a modality share.
+
+    ``still`` are the modules that a strategy keeps as they came. They are told, not worked out where learners' code
+    runs: whatever works them out there would be an answer to one of the exercises.
+    """
     rows = tomllib.loads(path.read_text("utf-8"))["scenario"]
-    return {row["name"]: {**row, **_SHARED[row["name"].partition("-")[0]]} for row in rows}
+    return {row["name"]: _with_shared(row, _SHARED[row["name"].partition("-")[0]]) for row in rows}
 
 
-_SHARED = {
-    "vision": {"modality": "vision", "batch": 32, "warmup": 0.1},
-    "text": {"modality": "text", "batch": 32, "warmup": 0.3},
+def _with_shared(row: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    still = {"frozen": shared["blocks"], "partial_unfreeze": shared["blocks"][: -row["depth"]]}
+    return {
+        **row,
+        **shared,
+        "still": {name: [module for block in kept for module in block] for name, kept in still.items()},
+    }
+
+
+_SHARED: dict[str, dict[str, Any]] = {
+    "vision": {
+        "modality": "vision",
+        "batch": 32,
+        "warmup": 0.1,
+        "blocks": [["conv1", "bn1"], ["layer1"], ["layer2"], ["layer3"], ["layer4"]],
+    },
+    "text": {
+        "modality": "text",
+        "batch": 32,
+        "warmup": 0.3,
+        "blocks": [
+            ["bert.embeddings"],
+            ["bert.encoder.layer.0"],
+            ["bert.encoder.layer.1"],
+            ["bert.encoder.layer.2", "bert.pooler"],
+        ],
+    },
 }
-"""By the first word of a scenario's name; text warms up longer."""
+"""By the first word of a scenario's name; text warms up longer. ``blocks`` are the backbone's modules by block, input
+side first."""
 
 
 def metadata(name: str) -> dict[str, str]:

@@ -39,6 +39,8 @@ def assemble(row: Mapping[str, Any], data: Mapping[str, Tensor], backbone: Store
         classes=len(row["classes"]),
         spec=described["spec"],
         backbone=weights,
+        blocks=row["blocks"],
+        still=row["still"],
         recipe=recipe(row),
         train=(inputs[0], data["train_labels"]),
         validation=(inputs[1], data["validation_labels"]),

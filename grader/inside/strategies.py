@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import torch
@@ -46,7 +45,8 @@ class Scenario:
     """A target task, ready to train on.
 
     Inputs are float images ``[N, 3, 28, 28]`` or padded word-piece ids ``[N, L]`` (0 is padding); labels are
-    int64 ``[N]`` in 0..classes-1. ``backbone`` is the pretrained state dict that ``spec`` describes.
+    int64 ``[N]`` in 0..classes-1. ``backbone`` is the pretrained state dict that ``spec`` describes. ``blocks`` are its
+    modules by block, input side first, and ``still`` those that a strategy keeps as they came, all of them if frozen.
     """
 
     name: str
@@ -54,6 +54,8 @@ class Scenario:
     classes: int
     spec: Mapping[str, Any]
     backbone: Mapping[str, Tensor]
+    blocks: Sequence[Sequence[str]]
+    still: Mapping[str, Sequence[str]]
     recipe: Recipe
     train: tuple[Tensor, Tensor]
     validation: tuple[Tensor, Tensor]
@@ -79,21 +81,6 @@ class TrainingResult:
     test_predictions: Tensor
 
 
-def blocks(modality: str, spec: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the modules of each backbone block, input side first; the pooler is part of BERT's last block."""
-    if modality == "vision":
-        return [("conv1", "bn1"), *((f"layer{stage}",) for stage in range(1, 5))]
-    layers = [(f"bert.encoder.layer.{layer}",) for layer in range(spec["layers"])]
-    return [("bert.embeddings",), *layers[:-1], (*layers[-1], "bert.pooler")]
-
-
-def still_blocks(scenario: Scenario, strategy: str) -> list[str]:
-    """Return the modules of the backbone that a strategy keeps as they came."""
-    found = blocks(scenario.modality, scenario.spec)
-    still = {"frozen": len(found), "partial_unfreeze": len(found) - scenario.recipe.depth}.get(strategy, 0)
-    return [module for block in found[:still] for module in block]
-
-
 def _marked(model: nn.Module, scenario: Scenario, strategy: str) -> nn.Module:
     """Mark what learns; for ``scratch``, draw random weights that a narrow network can learn from.
 
@@ -105,7 +92,7 @@ def _marked(model: nn.Module, scenario: Scenario, strategy: str) -> nn.Module:
             if isinstance(module, nn.Linear):
                 nn.init.xavier_uniform_(module.weight)
         return model
-    still = tuple(f"{module}." for module in still_blocks(scenario, strategy))
+    still = tuple(f"{module}." for module in scenario.still.get(strategy, ()))
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not name.startswith(still))
     return model
@@ -185,8 +172,7 @@ def fit(model: nn.Module, scenario: Scenario, strategy: str, steps: Steps = REFE
     advance = steps.schedule(optimizer, lambda step: _rate(step, recipe))
     live = [p for p in model.parameters() if p.requires_grad]
     steps.mode(model)
-    backbone = chain.from_iterable(blocks(scenario.modality, scenario.spec))
-    scores = features.remembered(model, backbone, inputs, recipe.batch, logits)
+    scores = features.remembered(model, scenario.still["frozen"], inputs, recipe.batch, logits)
     for rows in _batches(len(labels), recipe):
         loss = F.cross_entropy(scores(rows), labels[rows])
         optimizer.zero_grad()

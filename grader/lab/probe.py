@@ -18,7 +18,7 @@ from torch import nn
 from grader.audit import FreezeAudit
 from grader.inside import scenarios
 from grader.inside.observe import Submitted
-from grader.inside.strategies import REFERENCE, Scenario, Steps, run, still_blocks
+from grader.inside.strategies import REFERENCE, Scenario, Steps, run
 from grader.inside.wire import Fact
 from grader.inside.work import import_submission
 from grader.wire.job import Job
@@ -30,14 +30,14 @@ Order = Mapping[str, Any]
 
 def trained(scenario: Scenario, order: Order, steps: Steps = REFERENCE) -> dict[str, Any]:
     """Do one run; return, as plain JSON, what it cost, what it predicts, and for a frozen one what the audit saw."""
-    at_depth = dataclasses.replace(scenario, recipe=dataclasses.replace(scenario.recipe, depth=order["depth"]))
+    at_depth = _at_depth(scenario, order["depth"])
     seen: dict[str, Any] = {"audit": None}
 
     @contextmanager
     def watch(model: nn.Module) -> Iterator[None]:
         before = {name: buffer.clone() for name, buffer in model.named_buffers()}
         if order["strategy"] == "frozen":
-            with FreezeAudit(model, frozen=still_blocks(scenario, "frozen")) as audit:
+            with FreezeAudit(model, frozen=scenario.still["frozen"]) as audit:
                 yield
             seen["audit"] = told(audit, order["seed"])
         else:
@@ -48,6 +48,12 @@ def trained(scenario: Scenario, order: Order, steps: Steps = REFERENCE) -> dict[
     result = run(at_depth, order["strategy"], order["seed"], steps, watch)
     predicted = "".join(LETTERS[number] for number in result.validation_predictions.tolist())
     return {"trainable": result.trainable, "seconds": result.seconds, "predicted": predicted, **seen}
+
+
+def _at_depth(scenario: Scenario, depth: int) -> Scenario:
+    """Return the scenario with another number of last blocks that a partial unfreezing frees."""
+    still = {**scenario.still, "partial_unfreeze": [*itertools.chain(*scenario.blocks[: len(scenario.blocks) - depth])]}
+    return dataclasses.replace(scenario, still=still, recipe=dataclasses.replace(scenario.recipe, depth=depth))
 
 
 def told(audit: FreezeAudit, seed: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from grader.audit import FreezeAudit
 from grader.authoring.anatomy import Anatomy
 from grader.inside import models
 from grader.inside.observe import training_modes
-from grader.inside.strategies import REFERENCE, Scenario, build, fit, predict, still_blocks
+from grader.inside.strategies import REFERENCE, Scenario, build, fit, predict
 from grader.wire.names import HEADS
 
 from . import headings
@@ -99,7 +99,7 @@ def _epochs(scenario: Scenario) -> Iterator[RenderableType]:
 def _epoch(scenario: Scenario, line: str, mode: Callable[[nn.Module], object]) -> RenderableType:
     torch.manual_seed(SEED)
     model = build(scenario, "frozen")
-    with FreezeAudit(model, frozen=still_blocks(scenario, "frozen")) as audit:
+    with FreezeAudit(model, frozen=scenario.still["frozen"]) as audit:
         fit(model, scenario, "frozen", dataclasses.replace(REFERENCE, mode=mode))
     report = audit.report
     style = "green" if report.verdict == "frozen as declared" else "red"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader import course
-from grader.places import SPECIMENS
 from grader.records import Grade, Verdict
 
 EXERCISE = course.exercises()["03_partial_unfreeze"]
@@ -16,14 +16,97 @@ SECOND = Path(__file__).parent.parent / "solutions" / "03_partial_unfreeze.py"
 Graded = Callable[..., Grade]
 
 
-def test_what_follows_from_wrong_blocks_is_blocked_not_failed(graded: Graded) -> None:
-    specimen = (SPECIMENS / EXERCISE.slug / "blocks_forget_pooler.py").read_text("utf-8")
-    grade = graded(specimen)
-    failed = {outcome.function for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED}
-    blocked = [outcome for outcome in grade.outcomes if outcome.verdict is Verdict.BLOCKED]
-    assert failed == {"backbone_blocks"}
-    assert blocked
-    assert all("backbone_blocks" in outcome.message or "table itself" in outcome.message for outcome in blocked)
+LOOP = """
+    counts, flags = [], [parameter.requires_grad for parameter in model.parameters()]
+    for depth in range(len(backbone_blocks(model)) + 1):
+        partial_unfreeze(model, depth)
+        counts.append(sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad))
+    for parameter, flag in zip(model.parameters(), flags):
+        parameter.requires_grad = flag
+    return counts
+"""
+
+
+@pytest.fixture
+def changed(solution: str) -> Callable[..., str]:
+    """Return the solution with some of its lines replaced; each has to be there."""
+
+    def change(*lines: tuple[str, str]) -> str:
+        text = solution
+        for old, new in lines:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
+def passed(grade: Grade) -> Counter[str]:
+    """Points by function."""
+    return Counter({outcome.function: 0 for outcome in grade.outcomes}) + Counter(
+        outcome.function for outcome in grade.outcomes if outcome.verdict is Verdict.PASSED
+    )
+
+
+POOLER = '    blocks[-1] += ("bert.pooler.",)\n'
+ROW = "    return [[name for name in names if name.startswith(block)] for block in block_prefixes(model)]"
+WRONG_BLOCKS = {
+    "a pooler of its own": (POOLER, '    blocks.append(("bert.pooler.",))\n', 3),
+    "no pooler": (POOLER, "    pass\n", 4),
+    "no embeddings": ('[("bert.embeddings.",), *(', "[*(", 3),
+    "no stem": ('[("conv1.", "bn1."), ', "[", 4),
+    "layers by text": ("for index in range(layers))", "for index in sorted(range(layers), key=str))", 3),
+}
+
+
+@pytest.mark.parametrize("loops", [False, True], ids=["adds up", "counts in a loop"])
+@pytest.mark.parametrize("wrong", WRONG_BLOCKS.values(), ids=WRONG_BLOCKS)
+def test_wrong_blocks_cost_their_own_points_alone(
+    graded: Graded, changed: Callable[..., str], wrong: tuple[str, str, int], *, loops: bool
+) -> None:
+    old, new, points = wrong
+    source = changed((old, new))
+    if loops:
+        source = source.partition("    sizes = {name: parameter")[0] + LOOP.lstrip("\n")
+    for seed in (1, 2, 3):
+        grade = graded(source, seed)
+        assert passed(grade) == {"backbone_blocks": points, "partial_unfreeze": 7, "trainable_by_depth": 3}
+        remarks = {outcome.message for outcome in grade.outcomes if outcome.verdict is Verdict.PASSED} - {""}
+        assert len(remarks) == 1
+        assert "your earlier functions" in remarks.pop()
+
+
+@pytest.mark.parametrize("wrong", ["return model.nothing", "return [('a.',), ('b.',), ('c.',), ('d.',), ('e.',)]"])
+@pytest.mark.parametrize(
+    ("line", "points"), [('    if hasattr(model, "bert"):\n', 7), ('    return [("conv1.", "bn1."),', 8)]
+)
+def test_one_kind_of_models_is_half_of_the_points(
+    graded: Graded, changed: Callable[..., str], line: str, points: int, wrong: str
+) -> None:
+    extra = f"        {wrong}\n" if line.endswith("\n") else ""
+    source = changed((line, line + extra if extra else f"    {wrong}\n{line}"))
+    assert [graded(source, seed).earned for seed in (1, 2)] == [points, points]
+
+
+def test_a_function_that_is_written_earns_its_points(graded: Graded, changed: Callable[..., str]) -> None:
+    unwritten = "    raise NotImplementedError\n"
+    source = changed(
+        ("    blocks = backbone_blocks(model)\n    if not", f"{unwritten}    if not"),
+        ("    sizes = {name", f"{unwritten}    sizes = {{name"),
+    )
+    assert passed(graded(source))["backbone_blocks"] == graded(source).earned == 5
+
+
+def test_gradients_that_are_switched_off_are_no_mistake(graded: Graded, solution: str) -> None:
+    source = solution.replace(
+        "from torch import nn\n", "import torch\nfrom torch import nn\n\ntorch.set_grad_enabled(False)\n"
+    )
+    assert graded(source).full_marks
+
+
+def test_another_kind_of_report_costs_the_report_alone(graded: Graded, changed: Callable[..., str]) -> None:
+    listed = "[name for name, parameter in model.named_parameters() if parameter.requires_grad]"
+    assert graded(changed((f"return {listed}", f"return iter({listed})"))).earned == 14
 
 
 def test_refusing_every_depth_is_no_answer(graded: Graded, solution: str) -> None:
@@ -38,6 +121,7 @@ def test_refusing_every_depth_is_no_answer(graded: Graded, solution: str) -> Non
     assert Verdict.PASSED not in outcomes.values()
 
 
+HEAD = "n.startswith(('fc.', 'classifier.'))"
 LAZY = {
     "empty lists": ("return []", "return []", "return []"),
     "what is there already": (
@@ -50,13 +134,37 @@ LAZY = {
 }
 
 
+def functions(bodies: tuple[str, str, str]) -> str:
+    heads = ("backbone_blocks(model)", "partial_unfreeze(model, depth)", "trainable_by_depth(model)")
+    return "\n\n".join(f"def {head}:\n    {body}" for head, body in zip(heads, bodies, strict=True))
+
+
 @pytest.mark.parametrize("bodies", LAZY.values(), ids=LAZY)
 def test_doing_nothing_earns_nothing_and_has_no_name(graded: Graded, bodies: tuple[str, str, str]) -> None:
-    heads = ("backbone_blocks(model)", "partial_unfreeze(model, depth)", "trainable_by_depth(model)")
-    source = "\n\n".join(f"def {head}:\n    {body}" for head, body in zip(heads, bodies, strict=True))
-    grade = graded(source)
+    grade = graded(functions(bodies))
     assert grade.earned == 0
     assert [diagnosis.misconception for diagnosis in grade.diagnoses] == []
+
+
+FREES_THE_HEAD = f"""for n, p in model.named_parameters(): p.requires_grad = {HEAD}
+    return [n for n, p in model.named_parameters() if p.requires_grad]"""
+IDLE = {
+    "blocks among which every depth is alike": (
+        "return [[n] for n, _ in [*model.named_parameters()][:3]] + [[]] * 60",
+        FREES_THE_HEAD,
+        f"return [sum(p.numel() for n, p in model.named_parameters() if {HEAD})] * 64",
+    ),
+    "one block, of which all is frozen": (
+        "return [[n for n, _ in model.named_parameters()]]",
+        "if depth < 0: raise ValueError\n    model.requires_grad_(False)\n    return []",
+        "return list(range(6))",
+    ),
+}
+
+
+@pytest.mark.parametrize("bodies", IDLE.values(), ids=IDLE)
+def test_blocks_that_leave_nothing_to_do_earn_nothing(graded: Graded, bodies: tuple[str, str, str]) -> None:
+    assert graded(functions(bodies)).earned == 0
 
 
 def test_altering_weights_is_seen(graded: Graded, solution: str) -> None:

@@ -66,7 +66,7 @@ def test_a_wrong_answer_is_red_in_a_job_and_named(learner: Run, tmp_path: Path) 
     shutil.copy(wrong, tmp_path / "exercises" / "03_partial_unfreeze.py")
     done = learner("grade", "ci", "--only", "03", "--strict", "--junit", "junit.xml", cwd=tmp_path)
     assert done.returncode == 1
-    assert "9 of 15 points" in done.stdout
+    assert "10 of 15 points" in done.stdout
     assert "Every depth is one block off" in done.stdout
     assert "A practice result" in done.stdout
     assert int(ET.parse(tmp_path / "junit.xml").getroot()[0].get("failures", "")) > 0

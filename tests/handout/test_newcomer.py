@@ -22,8 +22,8 @@ INSTALLING = {
 """Done here without the network; what they install is what the handout brings."""
 EXPECTED = {
     "grade handout build/learners": r"files in build/learners\. Look through them",
-    "build/learner/bin/grade build/submissions": r"9 of 15 points",
-    "build/learner/bin/grade ci": r"9 of 15 points",
+    "build/learner/bin/grade build/submissions": r"10 of 15 points",
+    "build/learner/bin/grade ci": r"10 of 15 points",
     "grade export canvas": "",
 }
 """Start of a command to what it has to say."""
@@ -81,7 +81,7 @@ def test_the_rehearsal_leads_from_a_handout_to_a_gradebook(tmp_path: Path) -> No
         batches += [said] if command.startswith("grade batch") else []
         for start, expected in EXPECTED.items():
             assert not command.startswith(start) or re.search(expected, said), (command, said)
-    assert [re.findall(r"([\d.]+)/15", said) for said in batches] == [["9.0"], ["15.0"]]
+    assert [re.findall(r"([\d.]+)/15", said) for said in batches] == [["10.0"], ["15.0"]]
     feedback = "".join(path.read_text("utf-8") for path in (tmp_path / "build/results/feedback").rglob("*.md"))
     assert "15 of 15 points" in feedback
     with (tmp_path / "build" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -133,7 +133,7 @@ class TestInOneSitting:
         watched.desk.file.write_bytes(watched.desk.specimen("blocks_reversed"))
         watched.terminal.wait(REVERSED)
         text = watched.terminal.text
-        wait("the status", lambda: "14 of 15 points" in text().splitlines()[-1], text)
+        wait("the status", lambda: "13 of 15 points" in text().splitlines()[-1], text)
         assert not watched.terminal.coloured()
 
     def test_a_save_by_another_file_in_its_place_is_graded(self, watched: Watched) -> None:
@@ -179,7 +179,7 @@ class TestInOneSitting:
         press("e")
         see("Where to look: The order in which the blocks")
         press("l")
-        see(f"0 of {COUNT} solved · 14 of {POSSIBLE} points")
+        see(f"0 of {COUNT} solved · 13 of {POSSIBLE} points")
         press("Up", "F5")
         press("Enter")
         see(REVERSED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from grader.authoring import NotReached
 from grader.records import Evidence, FreezeMap
 
-from .seen import Model, Seen, Trial, read
+from .calls import Model, Trial
+from .seen import Seen, read
 
 
 def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:
@@ -13,7 +14,7 @@ def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:
     seen = read(evidence)
     maps = []
     for family in ("resnet", "bert"):
-        models = [model for model in seen.models if model.family == family]
+        models = seen.of(family)
         try:
             wrong = [model for model in models if any(t.live != t.expected for t in _fresh(seen, model))]
             maps.append(_map(seen, (wrong or models)[0]))
@@ -23,7 +24,8 @@ def draw(evidence: Evidence) -> tuple[FreezeMap, ...]:
 
 
 def _fresh(seen: Seen, model: Model) -> list[Trial]:
-    trials = [t for t in seen.trials("fresh") if t.model.id == model.id and t.possible]
+    asked = seen.trials(model.family)
+    trials = [t for t in asked if t.state == "fresh" and t.model.id == model.id and t.possible]
     return sorted(trials, key=lambda trial: trial.depth)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
+from grader.authoring import listing, value_as
 
-from grader.authoring import listing
-
-from .seen import Ladder, Names, Seen, Trial
+from .calls import Trial
+from .ladders import Ladder, Names
+from .seen import Seen
 from .stories import (
     counts_are,
     counts_with_buffers,
@@ -168,12 +168,11 @@ def partial_report_disagrees(seen: Seen) -> str | None:
     if not follows(seen, right):
         return None
     for trial in seen.possible:
-        try:
-            names = frozenset(msgspec.convert(trial.answer.returned, list[str]))
-        except msgspec.ValidationError:
+        names = value_as(trial.answer, list[str])
+        if names is None:
             return None
-        if names != trial.live:
-            differing = listing(names ^ trial.live)
+        if frozenset(names) != trial.live:
+            differing = listing(frozenset(names) ^ trial.live)
             return f"Depth {trial.depth} on {trial.model.title}: list and flags differ on {differing}."
     return None
 

@@ -1,9 +1,13 @@
-"""What exercise 03 asks: five models, many depths, three states of the flags, two real runs."""
+"""What exercise 03 asks: five models, every depth, several states of the flags, two real runs.
+
+The same traps are laid for everybody: which models there are, and in which state each is asked, is fixed. Drawn are
+sizes, numbers of layers that nobody knows by heart, flags, depths, the order of everything, and what is called what.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,8 +18,10 @@ from grader.records import Asked, at_most, exactly
 
 from . import wire
 
-STATES = ("fresh", "frozen", "odd")
-"""All parameters learn; none does; some do, drawn at random."""
+STATES = ("fresh", "frozen", "odd", wire.WALK)
+"""All parameters learn; none does; some do, drawn at random; and every depth in turn, from such flags."""
+SHORT, BETWEEN, LONG = (3, 5), (7, 9), 12
+"""Layers of the three BERTs: no BERT with a name has as many as the first two, and the third has a layer 10."""
 RUN_BLOCKS = {"vision": 5, "text": 4}
 """Blocks of the two pretrained backbones."""
 STEPS = 2
@@ -30,11 +36,14 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
     """Draw the plan and the arrays for a run; the same seed draws the same."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
     models = _models(rng)
+    flags = {model["id"]: _odd_flags(model, rng) for model in models}
     plan = {
         "worker_seed": rng.randrange(2**31),
         "models": models,
-        "trials": [_trial(model, state, rng) for state in STATES for model in _asked(models, state, rng)],
-        "counts": {model["id"]: _odd_flags(model, rng) for model in models},
+        "trials": [
+            _trial(model, state, flags[model["id"]], rng) for state in STATES for model in _asked(models, state)
+        ],
+        "counts": flags,
         "runs": [_run(modality, rng) for modality in RUN_BLOCKS],
     }
     return plan, arrays(plan)
@@ -61,7 +70,7 @@ def head(run: dict[str, Any]) -> Arrays:
 def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
     """Yield every fact that the probe may send for a plan, with its arrays."""
     sizes = {row["id"]: len(anatomy(row["spec"]).entries) for row in plan["models"]}
-    yield from (Asked(wire.blocks(model)) for model in sizes)
+    yield from (Asked(wire.blocks(model)) for model in (*sizes, *RUN_BLOCKS))
     for trial in plan["trials"]:
         moved = exactly("uint64", len(trial["depths"]), sizes[trial["model"]])
         yield Asked(wire.unfreeze(trial), {"moved": moved}, ANSWERS_CAP)
@@ -79,44 +88,51 @@ def asked(plan: Mapping[str, Any]) -> Iterator[Asked]:
 
 
 def _models(rng: random.Random) -> list[dict[str, Any]]:
-    resnet = {"family": "resnet", "layers": [1, 1, 1, 1], "widths": [4, 4, 8, 8]}
-    bert = {"family": "bert", "hidden": 16, "heads": 2, "intermediate": 32, "vocab": 60, "positions": 16}
-    layers = [rng.choice([1, 2]) for _ in range(4)]
-    return [
-        _model("resnet-basic", {**resnet, "block": "basic", "layers": layers}, rng),
-        _model("resnet-bottleneck", {**resnet, "block": "bottleneck"}, rng),
-        _model("bert-short", {**bert, "layers": rng.choice([2, 3]), "pooler": True}, rng),
-        _model("bert-no-pooler", {**bert, "layers": rng.choice([4, 5, 6]), "pooler": False}, rng),
-        _model("bert-long", {**bert, "layers": rng.choice([11, 12]), "pooler": True}, rng),
+    """Draw the five models; every stage of a ResNet is asked about with one layer and with two."""
+    width = rng.choice([4, 6, 8])
+    resnet = {"family": "resnet", "widths": [width, width, width + 2, width + 4]}
+    few = rng.choice([[1, 2, 1, 2], [2, 1, 2, 1], [1, 2, 2, 1], [2, 1, 1, 2]])
+    bert = {"family": "bert", "hidden": rng.choice([8, 12, 16]), "heads": 2, "intermediate": rng.choice([20, 24, 32])}
+    bert |= {"vocab": rng.randint(40, 60), "positions": rng.randint(12, 20)}
+    specs: list[dict[str, Any]] = [
+        {**resnet, "block": "basic", "layers": few},
+        {**resnet, "block": "bottleneck", "layers": [3 - count for count in few]},
+        {**bert, "layers": rng.choice(SHORT), "pooler": True},
+        {**bert, "layers": rng.choice(BETWEEN), "pooler": False},
+        {**bert, "layers": LONG, "pooler": True},
     ]
+    rng.shuffle(specs)
+    return [_model(f"model-{place}", spec, rng) for place, spec in enumerate(specs, 1)]
 
 
-def _asked(models: list[dict[str, Any]], state: str, rng: random.Random) -> list[dict[str, Any]]:
-    """Ask every model when it is fresh; for the other states one of each family, drawn anew, is enough."""
-    if state == "fresh":
-        return models
-    return [rng.choice([model for model in models if model["spec"]["family"] == name]) for name in ("resnet", "bert")]
+def _asked(models: list[dict[str, Any]], state: str) -> list[dict[str, Any]]:
+    """Ask every model when it is fresh, and at every depth in turn; else two of them, which are always the same."""
+    chosen: Callable[[dict[str, Any]], bool] = {
+        "frozen": lambda spec: spec.get("block") == "bottleneck" or spec["layers"] == LONG,
+        "odd": lambda spec: spec.get("block") == "basic" or spec["layers"] in SHORT,
+    }.get(state, lambda _: True)
+    return [model for model in models if chosen(model["spec"])]
 
 
 def _model(name: str, spec: dict[str, Any], rng: random.Random) -> dict[str, Any]:
-    spec = {**spec, "num_classes": rng.randint(3, 9)}
+    spec = {**spec, "num_classes": rng.randint(4, 9)}
     return {"id": name, "spec": spec, "weights_seed": rng.randrange(2**31)}
 
 
-def _trial(model: dict[str, Any], state: str, rng: random.Random) -> dict[str, Any]:
+def _trial(model: dict[str, Any], state: str, flags: list[bool], rng: random.Random) -> dict[str, Any]:
     """Draw which depths are asked, in which order, from which flags; impossible depths among them."""
     deepest = len(anatomy(model["spec"]).blocks)
-    between = [1, 2, rng.randrange(1, deepest)] if state == "fresh" else [rng.randrange(1, deepest)]
-    depths = sorted({0, *between, deepest})
-    depths += [-1, deepest + 1] if state == "odd" else [rng.choice([-2, deepest + 3])]
-    rng.shuffle(depths)
-    return {"model": model["id"], "state": state, "depths": depths, "flags": _flags(model, state, rng)}
+    depths = list(range(deepest + 1))
+    if state == "frozen":
+        depths = sorted({0, 1, rng.randrange(2, deepest), deepest})
+    if state != wire.WALK:
+        depths += [-1, deepest + 1] if state == "odd" else [-rng.randint(2, 4), deepest + rng.randint(2, 4)]
+        rng.shuffle(depths)
+    return {"model": model["id"], "state": state, "depths": depths, "flags": _flags(model, state, flags)}
 
 
-def _flags(model: dict[str, Any], state: str, rng: random.Random) -> list[bool]:
-    if state == "odd":
-        return _odd_flags(model, rng)
-    return [state == "fresh"] * len(anatomy(model["spec"]).parameters)
+def _flags(model: dict[str, Any], state: str, odd: list[bool]) -> list[bool]:
+    return odd if state in ("odd", wire.WALK) else [state == "fresh"] * len(anatomy(model["spec"]).parameters)
 
 
 def _odd_flags(model: dict[str, Any], rng: random.Random) -> list[bool]:

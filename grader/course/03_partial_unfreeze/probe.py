@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,8 +39,11 @@ class Stage:
         self._backbones = {name: (model, copy.deepcopy(model.state_dict())) for name, model in backbones.items()}
         self.samples = {name: sample(job, name) for name in HEADS}
 
-    def model(self, name: str) -> nn.Module:
-        """Return a random model as it went in; it is built again when somebody altered more than its flags."""
+    def model(self, name: str, flags: Sequence[bool] | None) -> nn.Module:
+        """Return a random model as it went in, with these flags, or with those that it has.
+
+        It is built again when somebody altered more than its flags.
+        """
         if name in self._suspect:
             state = self._models[name].state_dict()
             if list(state) != self.names[name] or not np.array_equal(
@@ -48,7 +51,8 @@ class Stage:
             ):
                 self._models[name] = _build(self._job, self._rows[name])
         self._suspect.add(name)
-        set_flags(self._models[name], [True] * len(list(self._models[name].parameters())))
+        if flags is not None:
+            set_flags(self._models[name], flags)
         return self._models[name]
 
     def shake(self, name: str) -> np.ndarray[Any, Any]:
@@ -56,7 +60,8 @@ class Stage:
 
         One in which every tensor is still or stepped is above suspicion.
         """
-        moved = shake(self._models[name], self.names[name])
+        with torch.enable_grad():
+            moved = shake(self._models[name], self.names[name])
         if np.all((moved == self.still[name]) | (moved == self._stepped[name])):
             self._suspect.discard(name)
         return moved
@@ -79,30 +84,29 @@ def prepare(job: Job) -> Stage:
 
 
 def backbone_blocks(learner: Submitted, stage: Stage) -> Iterator[Fact]:
-    """Ask for the blocks of every random model."""
+    """Ask for the blocks of every random model, and of the two real ones."""
     for model in stage.plan["models"]:
-        yield Fact(wire.blocks(model["id"]), learner.ask(BLOCKS, stage.model(model["id"])))
+        yield Fact(wire.blocks(model["id"]), learner.ask(BLOCKS, stage.model(model["id"], None)))
+    for modality in HEADS:
+        yield Fact(wire.blocks(modality), learner.ask(BLOCKS, stage.pretrained(modality)))
 
 
 def partial_unfreeze(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for every planned depth from every planned state of the flags."""
     for trial in stage.plan["trials"]:
-        name = trial["model"]
+        walks = trial["state"] == wire.WALK
         answers, moved = [], []
-        for depth in trial["depths"]:
-            model = stage.model(name)
-            set_flags(model, trial["flags"])
-            answers.append(learner.ask(UNFREEZE, model, depth))
-            moved.append(stage.shake(name))
+        for place, depth in enumerate(trial["depths"]):
+            model = stage.model(trial["model"], None if walks and place else trial["flags"])
+            answers.append(learner.call(UNFREEZE, model, depth)[0] if walks else learner.ask(UNFREEZE, model, depth))
+            moved.append(stage.shake(trial["model"]))
         yield Fact(wire.unfreeze(trial), answers, {"moved": np.stack(moved)})
 
 
 def trainable_by_depth(learner: Submitted, stage: Stage) -> Iterator[Fact]:
     """Ask for the table of every random model, and see whether asking moved a flag."""
     for name, flags in stage.plan["counts"].items():
-        model = stage.model(name)
-        set_flags(model, flags)
-        answer = learner.ask(COUNTS, model)
+        answer = learner.ask(COUNTS, stage.model(name, flags))
         yield Fact(wire.counts(name), answer, {"moved": stage.shake(name)})
 
 
@@ -122,7 +126,7 @@ def _run(learner: Submitted, stage: Stage, modality: str) -> Iterator[Fact]:
         model = stage.pretrained(modality)
         names = list(model.state_dict())
         answer = learner.ask(UNFREEZE, model, depth)
-        trained = answer.has_returned and _train(model, stage.samples[modality], run)
+        trained = not (answer.raised or answer.missing) and _train(model, stage.samples[modality], run)
         state = model.state_dict()
         head = {part: state[f"{HEADS[modality]}.{part}"].numpy().copy() for part in ("weight", "bias")}
         seen = {"after": digests(state, names), **head}
@@ -132,6 +136,7 @@ def _run(learner: Submitted, stage: Stage, modality: str) -> Iterator[Fact]:
         yield Fact(wire.run(modality, depth), wire.Trained(answer=answer, trained=trained), seen)
 
 
+@torch.enable_grad()  # whatever the learner's code has switched off
 def _train(model: nn.Module, data: Sample, run: dict[str, Any]) -> bool:
     """Take a few SGD steps with momentum and weight decay; False when nothing can learn."""
     if not any(parameter.requires_grad for parameter in model.parameters()):

@@ -14,97 +14,19 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.authoring import NotReached, Unreadable, pretrained
+from grader.authoring import NotReached, Unreadable, pretrained, value_as
 from grader.authoring.anatomy import GRID, Anatomy, anatomy
 from grader.authoring.digests import Digests, digests
 from grader.authoring.view import View, distance
-from grader.records import Evidence, Record
+from grader.records import Evidence
 from grader.wire.answer import Answer
 
 from . import plan, wire
+from .calls import Model, Table, TrainingRun, Trial
+from .ladders import Ladder, Names
 
-Names = frozenset[str]
 BLOCKS_CAP = 100
 """More blocks than any model here has; a longer list is wrong whatever it holds."""
-
-
-class Model(Record, frozen=True, kw_only=True):
-    """One random model that was asked about."""
-
-    id: str
-    title: str
-    """How to call it in a sentence."""
-    family: str
-    layers: int
-    anatomy: Anatomy
-
-
-class Asking(Record, frozen=True, kw_only=True):
-    """One call that was given a random model, and the step after it."""
-
-    model: Model
-    before: Names
-    """Names that learned before the call."""
-    answer: Answer
-    live: Names
-    """Names that moved by exactly one step after the call."""
-    altered: Names
-    """Names whose values are neither where they were nor one step on."""
-
-
-class Trial(Asking, frozen=True, kw_only=True):
-    """One call of ``partial_unfreeze``."""
-
-    state: str
-    depth: int
-
-    @property
-    def possible(self) -> bool:
-        """Whether the model has this depth."""
-        return 0 <= self.depth <= len(self.model.anatomy.blocks)
-
-    @property
-    def expected(self) -> Names:
-        """Names that should learn afterwards."""
-        return self.model.anatomy.live_at(self.depth) if self.possible else self.before
-
-    @property
-    def call(self) -> str:
-        """The call, for sentences."""
-        return f"{wire.UNFREEZE}(model, {self.depth})"
-
-
-class Table(Asking, frozen=True, kw_only=True):
-    """One call of ``trainable_by_depth``."""
-
-
-class TrainingRun(Record, frozen=True, kw_only=True):
-    """A few real training steps of a pretrained model at one depth."""
-
-    title: str
-    """How to call the model in a sentence."""
-    depth: int
-    told: wire.Trained
-    moved: Names
-    """Names of parameters and buffers whose bytes differ from before."""
-    expected: Names
-    logits_gap: float
-    """At depth 0, largest difference between the reported logits and pristine features times returned head."""
-
-
-class Ladder(Record, frozen=True, kw_only=True):
-    """The head and the blocks above which a depth is counted."""
-
-    head: Names
-    blocks: tuple[Names, ...]
-
-    def at(self, depth: int) -> Names:
-        """Names that learn at a depth."""
-        return self.head.union(*self.blocks[len(self.blocks) - depth :])
-
-    def below(self, depth: int) -> Names:
-        """Names in the blocks that stay frozen at a depth."""
-        return frozenset[str]().union(*self.blocks[: len(self.blocks) - depth])
 
 
 class Seen(View):
@@ -113,13 +35,21 @@ class Seen(View):
     def __init__(self, evidence: Evidence) -> None:
         super().__init__(evidence)
         self._rows = {row["id"]: row for row in self._plan["models"]}
-        self._models = {name: _model(row) for name, row in self._rows.items()}
+        models = sorted(
+            map(_model, self._rows.values()), key=lambda each: (each.family != "resnet", each.layers, each.title)
+        )
+        self._models = {model.id: model for model in models}
+        self._real = {row["modality"]: _real(row) for row in self._plan["runs"]}
         self._trials: dict[str, list[Trial]] = {}
 
     @property
     def models(self) -> tuple[Model, ...]:
-        """The random models, in the order they were asked about."""
+        """The random models: ResNets, then BERTs, those with fewer layers first."""
         return tuple(self._models.values())
+
+    def of(self, family: str) -> list[Model]:
+        """Return the random models of a family."""
+        return [model for model in self.models if model.family == family]
 
     def blocks(self, model: Model) -> Answer:
         """Return the answer of ``backbone_blocks``."""
@@ -127,65 +57,84 @@ class Seen(View):
         return answer
 
     @functools.cached_property
-    def block_sets(self) -> dict[str, tuple[Names, ...]]:
-        """The learner's blocks as sets, by model id, where they are lists of names."""
+    def block_lists(self) -> dict[str, list[list[str]]]:
+        """The learner's blocks by model id, of the real models as well, where they are lists of names."""
         found = {}
-        for model in self.models:
-            with contextlib.suppress(NotReached, msgspec.ValidationError):
-                lists = msgspec.convert(self.blocks(model).returned, list[list[str]])
-                if len(lists) <= BLOCKS_CAP:
-                    found[model.id] = tuple(frozenset(names) for names in lists)
+        for model in (*self.models, *self._real.values()):
+            with contextlib.suppress(NotReached):
+                lists = value_as(self.blocks(model), list[list[str]])
+                if lists is not None and len(lists) <= BLOCKS_CAP:
+                    found[model.id] = lists
         return found
 
-    def follows_blocks(self, trial: Trial) -> bool:
-        """Whether a wrong live set is right by the learner's own blocks, which are then where the mistake is."""
-        ladder = self.own_ladder(trial.model)
-        if ladder is None or trial.live == trial.expected or not 0 <= trial.depth <= len(ladder.blocks):
-            return False
-        return trial.live in (ladder.at(trial.depth), trial.model.anatomy.names - ladder.below(trial.depth))
-
-    def own_counts(self, model: Model) -> list[list[int]]:
-        """Return the tables that the learner's own blocks would give; none where there are no blocks."""
-        ladder = self.own_ladder(model)
-        if ladder is None:
-            return []
-        body, depths = model.anatomy, range(len(ladder.blocks) + 1)
-        above = [body.size_of(ladder.at(depth)) for depth in depths]
-        return [above, [body.size_of(body.names - ladder.below(depth)) for depth in depths]]
+    @functools.cached_property
+    def block_sets(self) -> dict[str, tuple[Names, ...]]:
+        """The same as sets."""
+        return {name: tuple(map(frozenset, lists)) for name, lists in self.block_lists.items()}
 
     def own_ladder(self, model: Model) -> Ladder | None:
-        """Return the learner's own blocks with the true head."""
-        blocks = self.block_sets.get(model.id)
-        return None if blocks is None else Ladder(head=model.anatomy.head, blocks=blocks)
+        """Return the learner's own blocks, as far as the model has such names, with the true head."""
+        blocks, names = self.block_sets.get(model.id), model.anatomy.names
+        if blocks is None:
+            return None
+        return Ladder(head=model.anatomy.head, blocks=tuple(block & names for block in blocks))
 
-    def trials(self, *states: str) -> list[Trial]:
-        """Return the calls of ``partial_unfreeze`` from these states of the flags, or from all."""
-        rows = [row for row in self._plan["trials"] if not states or row["state"] in states]
+    def trials(self, family: str = "") -> list[Trial]:
+        """Return the calls of ``partial_unfreeze`` on the models of a family, or on all; those of a walk are apart."""
+        models = {model.id for model in self.models if family in ("", model.family)}
+        rows = [row for row in self._plan["trials"] if row["model"] in models and row["state"] != wire.WALK]
         return [trial for row in rows for trial in self._trials_of(row)]
-
-    @functools.cached_property
-    def tables(self) -> tuple[Table, ...]:
-        """The calls of ``trainable_by_depth``."""
-        return tuple(self._table(model) for model in self.models)
-
-    def runs(self, modality: str) -> list[TrainingRun]:
-        """Return the real training runs of one modality."""
-        row = next(row for row in self._plan["runs"] if row["modality"] == modality)
-        return [self._run(row, depth) for depth in row["depths"]]
 
     @functools.cached_property
     def reached(self) -> list[Trial]:
         """The calls of ``partial_unfreeze`` with a depth that exists, as far as the run came."""
         found = []
         for row in self._plan["trials"]:
-            with contextlib.suppress(NotReached):
-                found += [trial for trial in self._trials_of(row) if trial.possible]
+            if row["state"] != wire.WALK:
+                with contextlib.suppress(NotReached):
+                    found += [trial for trial in self._trials_of(row) if trial.possible]
         return found
 
     @functools.cached_property
     def possible(self) -> list[Trial]:
         """Every call of ``partial_unfreeze`` with a depth that exists."""
         return [trial for trial in self.trials() if trial.possible]
+
+    def left_learning(self, model: Model, depths: int) -> list[list[int]]:
+        """Count the scalars that ``partial_unfreeze`` left learning at the first so many depths.
+
+        One table is of fresh models and one of a walk; there is none where a call did not return, or was not asked.
+        """
+        found = []
+        for row in self._plan["trials"]:
+            if row["model"] == model.id and row["state"] in ("fresh", wire.WALK):
+                with contextlib.suppress(NotReached):
+                    left = {trial.depth: trial for trial in self._trials_of(row) if trial.came}
+                    if all(depth in left for depth in range(depths)):
+                        found.append([model.anatomy.size_of(left[depth].live) for depth in range(depths)])
+        return found
+
+    def table(self, model: Model) -> Table:
+        """Return the call of ``trainable_by_depth``."""
+        name = wire.counts(model.id)
+        live, altered = self._movement(model, self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64))
+        return Table(
+            model=model,
+            before=_flagged(model, self._plan["counts"][model.id]),
+            answer=self._told(name, Answer),
+            live=live,
+            altered=altered,
+        )
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The calls of ``trainable_by_depth`` on all models."""
+        return tuple(self.table(model) for model in self.models)
+
+    def runs(self, modality: str) -> list[TrainingRun]:
+        """Return the real training runs of one modality."""
+        row = next(row for row in self._plan["runs"] if row["modality"] == modality)
+        return [self._run(row, depth) for depth in row["depths"]]
 
     def _trials_of(self, row: dict[str, Any]) -> list[Trial]:
         name = wire.unfreeze(row)
@@ -212,26 +161,14 @@ class Seen(View):
         live = _where(model.anatomy, after == stepped) & model.anatomy.names
         return live, _where(model.anatomy, (after != stepped) & (after != still))
 
-    def _table(self, model: Model) -> Table:
-        name = wire.counts(model.id)
-        live, altered = self._movement(model, self._array(f"{name}/moved", (len(model.anatomy.entries),), np.uint64))
-        return Table(
-            model=model,
-            before=_flagged(model, self._plan["counts"][model.id]),
-            answer=self._told(name, Answer),
-            live=live,
-            altered=altered,
-        )
-
     def _run(self, row: dict[str, Any], depth: int) -> TrainingRun:
-        name, body = wire.run(row["modality"], depth), anatomy(pretrained.spec(row["modality"], row["classes"]))
-        after = self._array(f"{name}/after", (len(body.entries),), np.uint64)
+        name, model = wire.run(row["modality"], depth), self._real[row["modality"]]
+        after = self._array(f"{name}/after", (len(model.anatomy.entries),), np.uint64)
         return TrainingRun(
-            title=pretrained.TITLES[row["modality"]],
+            model=model,
             depth=depth,
             told=self._told(name, wire.Trained),
-            moved=_where(body, after != _pristine(msgspec.json.encode(row))),
-            expected=frozenset(entry.name for entry in body.entries if body.is_live(entry, depth)),
+            moved=_where(model.anatomy, after != _pristine(msgspec.json.encode(row))),
             logits_gap=self._logits_gap(name, row) if depth == 0 else 0.0,
         )
 
@@ -257,6 +194,17 @@ def _model(row: dict[str, Any]) -> Model:
         title = f"a BERT with {spec['layers']} layers" + ("" if spec["pooler"] else " and no pooler")
     layers = spec["layers"] if spec["family"] == "bert" else sum(spec["layers"])
     return Model(id=row["id"], title=title, family=spec["family"], layers=layers, anatomy=anatomy(spec))
+
+
+def _real(row: dict[str, Any]) -> Model:
+    modality = row["modality"]
+    return Model(
+        id=modality,
+        title=pretrained.TITLES[modality],
+        family={"vision": "resnet", "text": "bert"}[modality],
+        layers=plan.RUN_BLOCKS[modality] - 1,
+        anatomy=anatomy(pretrained.spec(modality, row["classes"])),
+    )
 
 
 def _flagged(model: Model, flags: list[bool]) -> Names:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from grader.authoring import are
 
-from .seen import Ladder, Model, Names, Seen, Table, Trial
+from .calls import Model, Table, Trial
+from .ladders import Ladder, Names
+from .seen import Seen
 
 Rule = Callable[[Trial, Ladder], Names | None]
 """Predicts what learns after a call, from the blocks; None where it predicts nothing."""

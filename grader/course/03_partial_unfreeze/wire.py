@@ -8,6 +8,8 @@ from typing import Any
 from grader.wire.answer import Answer, Told
 
 BLOCKS, UNFREEZE, COUNTS = "backbone_blocks", "partial_unfreeze", "trainable_by_depth"
+WALK = "walk"
+"""The state in which every depth is asked in turn and no flag is put back in between."""
 Row = Mapping[str, Any]
 """Of the plan."""
 
@@ -26,7 +28,10 @@ def blocks(model: str) -> str:
 
 
 def unfreeze(trial: Row) -> str:
-    """Return the name of a trial's answers, one for each depth; beside them the digests after a step."""
+    """Return the name of a trial's answers, one for each depth; beside them the digests after a step.
+
+    Of a walk's answers only the types are told.
+    """
     return f"unfreeze/{trial['model']}/{trial['state']}"
 
 

@@ -16,7 +16,7 @@ plan = job.plan
 from grader.inside.wire import Fact
 
 writer.write(Fact("@done", None))
-writer.write(Fact("blocks/resnet-basic", {"returned": []}))
+writer.write(Fact("blocks/model-1", {"returned": []}))
 os._exit(0)
 
 

@@ -10,7 +10,7 @@ probe = frame.f_locals["probe"]
 
 
 def part(learner, stage):
-    yield probe.Fact("blocks/resnet-basic", {"returned": True})
+    yield probe.Fact("blocks/model-1", {"returned": True})
     yield probe.Fact("score", {"earned": 15, "possible": 15})
 
 

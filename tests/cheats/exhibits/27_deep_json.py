@@ -26,7 +26,7 @@ def fact(name, value):
     return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
 
 
-send(fact("blocks/resnet-basic", "[" * 30_000 + "]" * 30_000))
+send(fact("blocks/model-1", "[" * 30_000 + "]" * 30_000))
 os._exit(0)
 
 

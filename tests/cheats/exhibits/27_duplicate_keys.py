@@ -26,7 +26,7 @@ def fact(name, value):
     return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
 
 
-send(b'{"__metadata__": {"fact": "a", "fact": "blocks/resnet-basic", "value": "1", "value": "{\\"returned\\": [], \\"returned\\": true}"}}')
+send(b'{"__metadata__": {"fact": "a", "fact": "blocks/model-1", "value": "1", "value": "{\\"returned\\": [], \\"returned\\": true}"}}')
 os._exit(0)
 
 

@@ -26,7 +26,7 @@ def fact(name, value):
     return json.dumps({"__metadata__": {"fact": name, "value": value}}).encode()
 
 
-send(fact("counts/resnet-basic", '{"returned": [' + "9" * 50_000 + ", 1e400]}"))
+send(fact("counts/model-1", '{"returned": [' + "9" * 50_000 + ", 1e400]}"))
 os._exit(0)
 
 
