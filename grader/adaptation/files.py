@@ -55,5 +55,5 @@ def decode(path: Path, text: bytes) -> Adaptation:
                 f"{path} has the schema {found!r}; this version reads {SCHEMA!r}. Run `grade compare` anew."
             )
         return msgspec.json.decode(text, type=Adaptation)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError) as error:
         raise UsageError(f"{path} is not evidence as `grade compare` writes it: {error}. Run it anew.") from None

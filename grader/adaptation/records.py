@@ -8,7 +8,9 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from grader.records import Record
 from grader.wire import names
@@ -23,6 +25,8 @@ Matrix = tuple[tuple[int, ...], ...]
 """Counts ``[classes][classes]``, row = truth."""
 FROZEN_AS_DECLARED = "frozen as declared"
 """The verdict of a freeze audit that proves a frozen run."""
+Share = Annotated[float, Meta(ge=0, le=1)]
+"""A share, or how far shares scatter; a file with any other number is refused before anything is computed of it."""
 Currency = Literal["scalars", "seconds", "bytes"]
 """What costs are counted in: scalars that learn, training of one run, or what is to be kept for each task."""
 LETTERS = names.LETTERS
@@ -78,17 +82,17 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Number of last blocks that learn: 0 is the head alone, all of them is everything."""
     trainable: int
     """Number of scalars that learn."""
-    scores: tuple[float, ...]
+    scores: tuple[Share, ...]
     """Validation accuracies, one per seed, in the order of the comparison's seeds."""
-    mean: float
-    std: float
+    mean: Share
+    std: Share
     """Standard deviation with n - 1; 0.0 for one seed."""
     n: int
     predicted: tuple[str, ...]
     """What each run said of the validation set: a letter of ``LETTERS`` for each example."""
-    worst_recall: float
+    worst_recall: Share
     """The smallest recall of a class, all seeds together."""
-    worst_recall_error: float
+    worst_recall_error: Share
     """Its standard error, over seeds and examples."""
     seconds: float
     """Training alone, mean over the seeds."""
@@ -136,7 +140,7 @@ class Depth(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     depth: int
     trainable: int
-    scores: tuple[float, ...]
+    scores: tuple[Share, ...]
     """Validation accuracies, one per seed; empty where this depth was not trained."""
 
 
@@ -205,10 +209,10 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Its classes: a letter of ``LETTERS`` for each example."""
     steps: int
     batch: int
-    warmup: float
+    warmup: Share
     """Share of the steps in which every rate rises to its peak; a cosine takes it to zero in the rest."""
     seeds: tuple[int, ...]
-    min_recall: float
+    min_recall: Share
     """The gate: a strategy that finds some class less often than this, and is told from it, is not admitted."""
     cost: Currency = "scalars"
     """What ``cheapest`` means in the choice."""

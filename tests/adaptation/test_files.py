@@ -183,6 +183,10 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
         (changed("seeds", [0, 1, 2]), "do not fit the seeds and the validation set"),
         (changed("depths", []), "the depths must be 0 to 1"),
         (changed("modality", "text"), "each modality may be there once"),
+        (changed("strategies/1/scores", [1.7e308, 1.7e308]), "Expected `float` <= 1.0"),
+        (changed("strategies/1/mean", -0.1), "Expected `float` >= 0.0"),
+        (changed("depths/0/scores", [2.0, 0.5]), "Expected `float` <= 1.0"),
+        (changed("min_recall", 1.1), "Expected `float` <= 1.0"),
         (changed("strategies/0/seconds", None), "Expected `float`, got `null`"),
         (lambda _: b"not json", "JSON is malformed"),
         (lambda _: b'{"schema": NaN}', "JSON is malformed"),
@@ -204,6 +208,17 @@ def test_a_file_that_contradicts_itself_is_refused(
         adaptation.read(path)
     assert reason in str(refused.value)
     assert path.name in str(refused.value)
+
+
+def test_a_computation_that_ends_in_no_number_is_a_refusal(
+    whole: dict[str, Any], written: Callable[[Any], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overflow(_: object) -> float:
+        raise OverflowError("too large")
+
+    monkeypatch.setattr(records.rule, "std", overflow)
+    with pytest.raises(UsageError, match="is not evidence as `grade compare` writes it: too large"):
+        adaptation.read(written(whole))
 
 
 @pytest.mark.parametrize(
