@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from grader.adaptation import Comparison, ConfusionCell, Currency, Delta, Strategy, matrices, records, rule
+from grader.adaptation import Comparison, Currency, Strategy, matrices, records, rule
 from grader.records import Record
 
-from .summary import cell_of
+from .changes import ConfusionCell, Delta, cell_of, deltas
 
 _FAR = 100
 """Times as many examples: more are no advice."""
@@ -219,4 +219,4 @@ def useful(comparison: Comparison) -> Useful:
 
 def hidden_by_headline(comparison: Comparison) -> Delta:
     """Return the pair of strategies whose errors moved most beyond what the headline shows."""
-    return max(comparison.deltas, key=lambda delta: delta.pattern - abs(delta.headline))
+    return max(deltas(comparison), key=lambda delta: delta.pattern - abs(delta.headline))

@@ -12,6 +12,7 @@ from grader.adaptation.records import PRICES
 from grader.report.page import environment
 
 from . import figures, headings
+from .changes import deltas
 from .judgement import choose, hidden_by_headline, worth
 from .table import (
     COSTS,
@@ -67,6 +68,7 @@ def _view(comparison: Comparison) -> Mapping[str, Any]:
         "worth": {row.strategy: row for row in worth(comparison)},
         "pattern": pattern_lines(comparison),
         "headline": headline_lines(comparison),
+        "deltas": deltas(comparison),
         "most_hidden": hidden_by_headline(comparison),
         "scores": figures.scores(comparison, choice),
         "against_best": figures.against_best(comparison, choice),

@@ -11,11 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.adaptation import Adaptation, Comparison, ConfusionCell, Currency, Function, Strategy, rule
+from grader.adaptation import Adaptation, Comparison, Currency, Function, Strategy, rule
 from grader.adaptation.records import PRICES
 from grader.text import shown
 
 from . import headings, runs
+from .changes import ConfusionCell
 from .judgement import Decision, Gain, choose, hidden_by_headline, useful, worth
 from .runs import Plan, Runner, Runs, WantedRun
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from grader import adaptation, course, note
-from grader.adaptation import Adaptation, Audit, Comparison, Strategy, records, rule
+from grader.adaptation import Adaptation, Audit, Comparison, Strategy, records
 from grader.cli import app
 from grader.discover import discover
 from grader.errors import UsageError
@@ -227,20 +227,8 @@ TRUTH = 50 * "0" + 50 * "1"
 
 def row(strategy: Strategy, *right: int) -> Strategy:
     """Return a strategy that was right for so many of a hundred examples with each seed; two classes, alike hard."""
-    predicted = tuple(answers(100 - each) for each in right)
-    outcomes, scores = records.outcomes(TRUTH, predicted), [each / 100 for each in right]
-    worst = records.worst_recall(TRUTH, outcomes)
-    return msgspec.structs.replace(
-        strategy,
-        scores=tuple(scores),
-        mean=sum(right) / 300,
-        std=rule.std(scores),
-        n=3,
-        predicted=predicted,
-        confusion=records.confusion(TRUTH, predicted, 2),
-        worst_recall=worst.mean,
-        worst_recall_error=worst.error,
-    )
+    found = records.figures(TRUTH, [answers(100 - each) for each in right], 2)
+    return msgspec.structs.replace(strategy, **found)
 
 
 def answers(wrong: int) -> str:
@@ -254,7 +242,9 @@ def close_race(min_recall: float = 0.4) -> Comparison:
     scratch, frozen, partial, full = VISION.strategies
     strategies = (row(scratch, 50, 52, 54), row(frozen, 89, 90, 91), row(partial, 88, 91, 94), row(full, 80, 80, 86))
     kept = {"classes": ("a", "b"), "examples": 100, "truth": TRUTH, "seeds": (0, 1, 2), "min_recall": min_recall}
-    return msgspec.structs.replace(VISION, strategies=strategies, **kept)
+    scores = {row.depth: row.scores for row in strategies[1:]}
+    depths = tuple(msgspec.structs.replace(row, scores=scores.get(row.depth, ())) for row in VISION.depths)
+    return msgspec.structs.replace(VISION, strategies=strategies, depths=depths, **kept)
 
 
 PARTIAL = """## Vision

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from grader.adaptation import Comparison, Currency
-from grader.lab import judgement, runs
+from grader.lab import changes, judgement, runs
 from grader.lab.runs import Runner, Trained, WantedRun
 
 Compared = Callable[..., list[Comparison]]
@@ -184,19 +184,25 @@ def test_the_useful_change_is_the_one_that_fell_most_before_the_choice(vision: C
     assert (rose.true, rose.predicted, rose.before, rose.after) == (9, 0, 0, 18)
 
 
-def test_where_no_confusion_rose_none_is_said_to_have(vision: Comparison) -> None:
-    full, partial = vision.strategy("full_finetune"), vision.strategy("partial_unfreeze")
-    rows = (*vision.strategies[:2], msgspec.structs.replace(full, strategy="partial_unfreeze", trainable=60_000),
-            msgspec.structs.replace(partial, strategy="full_finetune", trainable=78_002))  # fmt: skip
-    found = judgement.useful(msgspec.structs.replace(vision, strategies=rows))
+def test_where_no_confusion_rose_none_is_said_to_have(compared: Compared, invented: Runner) -> None:
+    swapped = {"partial_unfreeze": "full_finetune", "full_finetune": "partial_unfreeze"}
+
+    def run(order: WantedRun) -> Trained:
+        other = invented(msgspec.structs.replace(order, strategy=swapped.get(order.strategy, order.strategy)))
+        return msgspec.structs.replace(invented(order), predicted=other.predicted)
+
+    (vision,) = compared(runs.plan("vision", None, 3, [], 0.4), run)
+    found = judgement.useful(vision)
     assert (found.before, found.after) == ("partial_unfreeze", "full_finetune")
     assert found.fell.after < found.fell.before
     assert (found.rose.after - found.rose.before, found.rose.true == found.rose.predicted) == (0, False)
 
 
-def test_the_hidden_case_is_the_pattern_less_the_headline(vision: Comparison) -> None:
+def test_the_hidden_case_is_the_pattern_less_the_headline(vision: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
     found = judgement.hidden_by_headline(vision)
     assert (found.before, found.after) == ("frozen", "full_finetune")
-    worse = msgspec.structs.replace(vision.deltas[1], headline=-0.3, pattern=0.3)
-    quiet = msgspec.structs.replace(vision.deltas[2], headline=-0.01, pattern=0.1)
-    assert judgement.hidden_by_headline(msgspec.structs.replace(vision, deltas=(worse, quiet))) is quiet
+    known = changes.deltas(vision)
+    worse = msgspec.structs.replace(known[1], headline=-0.3, pattern=0.3)
+    quiet = msgspec.structs.replace(known[2], headline=-0.01, pattern=0.1)
+    monkeypatch.setattr(judgement, "deltas", lambda _: (worse, quiet))
+    assert judgement.hidden_by_headline(vision) is quiet

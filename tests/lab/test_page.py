@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from rich.console import Console
 
+from grader import adaptation
 from grader.adaptation import Adaptation, Comparison
+from grader.errors import UsageError
 from grader.lab import headings, runs, table
 from grader.lab.page import html
 from tests.browser import CHROMIUM, headless
@@ -143,6 +147,40 @@ def test_names_are_text_and_not_markup(vision: Comparison) -> None:
     assert "<b>" not in page
     assert "&lt;b&gt;" in page
     assert re.search(r"<svg .*>\$x\^2\$</text>.*</svg>", page, re.DOTALL)
+
+
+ODD = (-1, 0, 1, 7, 1e300, 2**70, 0.5, "", "z", [], None)
+
+
+def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the paths of all that is no record or list, and of the lists."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from leaves(each, (*path, key))
+        return
+    yield path
+    if isinstance(value, list):
+        for index, each in enumerate(value[:2]):
+            yield from leaves(each, (*path, index))
+
+
+def test_whatever_is_changed_in_evidence_it_is_refused_or_shown(compared: Compared) -> None:
+    (vision,) = compared(runs.plan("vision", None, 2, [3], 0.4))
+    text, shown = msgspec.json.encode(Adaptation(comparisons=(vision,))), set()
+    for path in leaves(msgspec.json.decode(text)):
+        for odd in ODD:
+            whole = place = msgspec.json.decode(text)
+            for step in path[:-1]:
+                place = place[step]
+            if place[path[-1]] == odd:
+                continue
+            place[path[-1]] = odd
+            with contextlib.suppress(UsageError):
+                evidence = adaptation.decode(Path("evidence.json"), msgspec.json.encode(whole))
+                shown.add(path)
+                html(evidence)
+    figures = {path[-1] for path in shown if "strategies" in path and isinstance(path[-1], str)}
+    assert figures == {"trainable", "seconds", "moved_buffers", "head", "backbone"}
 
 
 def test_of_one_seed_it_is_said_what_its_errors_speak_of(page: str, compared: Compared) -> None:
