@@ -35,6 +35,7 @@ Currency = Literal["scalars", "seconds", "bytes"]
 LETTERS = names.LETTERS
 BYTES_OF_A_SCALAR = 4
 _ROUNDING = 1e-9
+_STERNEST: tuple[rule.Verdict, ...] = ("fails", "undecided", "passes")
 _FEWEST = 2
 """Classes of which one can be taken for another."""
 
@@ -101,6 +102,24 @@ def _is_alike(told: object, found: object) -> bool:
             return math.isclose(told, found, abs_tol=_ROUNDING)
         case _:
             return told == found
+
+
+class Gated(Record, frozen=True, kw_only=True):
+    """What a gate makes of a strategy, and the class that decides it."""
+
+    verdict: rule.Verdict
+    true: int
+    """Of the classes with the strategy's verdict the one that is found least often; of equals the least certain."""
+    recall: rule.Estimate
+    """Of that class."""
+
+
+def gated(found: Mapping[str, rule.Estimate], min_recall: float) -> Gated:
+    """Hold the recall of every class against a gate: one that fails turns a strategy away, one may leave it open."""
+    verdicts = {letter: rule.verdict(each.mean, each.error, min_recall) for letter, each in found.items()}
+    sternest = min(verdicts.values(), key=_STERNEST.index)
+    letter = worst_class({letter: found[letter] for letter, verdict in verdicts.items() if verdict == sternest})
+    return Gated(verdict=sternest, true=LETTERS.index(letter), recall=found[letter])
 
 
 class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -286,8 +305,22 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def gain(self, first: Strategy, second: Strategy) -> tuple[float, float]:
         """Return the mean of what the second scores above the first, and its standard error."""
-        found = rule.paired_gain(self.outcomes(first), self.outcomes(second))
-        return found.mean, found.error
+        return rule.gain(self.outcomes(first), self.outcomes(second))
+
+    def gate(self, row: Strategy) -> Gated:
+        """Return what the gate makes of a strategy; it looks at every class."""
+        return gated(recalls(self.truth, self.outcomes(row)), self.min_recall)
+
+    @property
+    def admitted(self) -> list[Strategy]:
+        """The strategies that the gate does not turn away."""
+        return [row for row in self.strategies if self.gate(row).verdict != "fails"]
+
+    @property
+    def choice(self) -> Strategy | None:
+        """What the course's rule chooses; None when the gate turns every strategy away."""
+        kept = self.admitted
+        return rule.pick(kept, self.gain, self.price) if kept else None
 
     def price(self, row: Strategy) -> float:
         """Return what a strategy costs, in the comparison's currency; it is what the rule takes as ``cost``."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from grader.adaptation import Comparison, Currency, Strategy, matrices, records, rule
+from grader.adaptation.records import Gated
 from grader.records import Record
 
 from .changes import ConfusionCell, Delta, cell_of, deltas
@@ -42,11 +43,11 @@ class Worth(Record, frozen=True, kw_only=True):
 
 
 class Undecided(Record, frozen=True, kw_only=True):
-    """A strategy whose worst recall is not told from the gate: it lies within one standard error of it."""
+    """A strategy that fails the gate for no class, and of which one recall lies within a standard error of it."""
 
     strategy: str
     class_name: str
-    """The class that it finds least often."""
+    """Of the classes that leave it open, the one that it finds least often."""
     recall: float
     error: float
     settled_by: str
@@ -110,12 +111,12 @@ def cheaper(comparison: Comparison, strategy: Strategy) -> Strategy | None:
 def choose(comparison: Comparison) -> Decision:
     """Apply the course's rule: the gate, the best, the cheapest of those that cannot be told from it."""
     rows, gain = comparison.strategies, comparison.gain
-    kept = rule.admitted(rows, comparison.min_recall)
+    kept = comparison.admitted
     by_headline = rule.pick(rows, gain, comparison.price).strategy
     dropped = [row for row in rows if row not in kept]
     best = rule.best(kept, comparison.price) if kept else None
     tied = [row for row in rule.not_told_from(best, kept, gain) if row is not best] if best else []
-    chosen = rule.choose(rows, gain, comparison.min_recall, comparison.price)
+    chosen = comparison.choice
     said = [_chosen(comparison, chosen, best, tied, kept)] if chosen and best else [_NOBODY]
     return Decision(
         strategy=chosen.strategy if chosen else None,
@@ -124,7 +125,9 @@ def choose(comparison: Comparison) -> Decision:
         tied=tuple(row.strategy for row in tied),
         dropped=tuple(row.strategy for row in dropped),
         undecided=tuple(
-            _undecided(comparison, row) for row in kept if rule.gate(row, comparison.min_recall) == "undecided"
+            _undecided(comparison, row, found)
+            for row, found in ((row, comparison.gate(row)) for row in kept)
+            if found.verdict == "undecided"
         ),
         why=" ".join([*_turned_away(comparison, dropped), *said]),
     )
@@ -135,9 +138,7 @@ _NOBODY = "That is all of them, so none is acceptable."
 
 def _turned_away(comparison: Comparison, dropped: Sequence[Strategy]) -> list[str]:
     """Say whom the gate turns away; nothing where it is nobody."""
-    found = [
-        f"{row.strategy} (worst recall {row.worst_recall:.3f} ± {row.worst_recall_error:.3f} se)" for row in dropped
-    ]
+    found = [f"{row.strategy} ({deciding_text(comparison, comparison.gate(row))})" for row in dropped]
     gate = f"The gate (every class found at least {comparison.min_recall:.0%} of the time)"
     return [f"{gate} turns away {_listed(found)}."] if found else []
 
@@ -165,21 +166,24 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
-def _undecided(comparison: Comparison, row: Strategy) -> Undecided:
+def deciding_text(comparison: Comparison, found: Gated) -> str:
+    """Write the recall on which the gate's answer rests."""
+    return f"recall of {comparison.classes[found.true]} {found.recall.mean:.3f} ± {found.recall.error:.3f} se"
+
+
+def _undecided(comparison: Comparison, row: Strategy, found: Gated) -> Undecided:
     """Name the class that leaves the gate's answer open, and what would close it."""
-    found = records.recalls(comparison.truth, comparison.outcomes(row))
-    letter = records.worst_class(found)
-    name = comparison.classes[records.LETTERS.index(letter)]
+    name, examples = comparison.classes[found.true], comparison.truth.count(records.LETTERS[found.true])
     return Undecided(
         strategy=row.strategy,
         class_name=name,
-        recall=row.worst_recall,
-        error=row.worst_recall_error,
-        settled_by=_settled_by(found[letter], comparison.min_recall, comparison.truth.count(letter), name),
+        recall=found.recall.mean,
+        error=found.recall.error,
+        settled_by=settled_by(found.recall, comparison.min_recall, examples, name),
     )
 
 
-def _settled_by(recall: rule.Estimate, gate: float, examples: int, name: str) -> str:
+def settled_by(recall: rule.Estimate, gate: float, examples: int, name: str) -> str:
     """Say how many validation examples would bring the error below the distance to the gate, all else equal."""
     distance = abs(recall.mean - gate)
     room = distance**2 - recall.over_seeds**2

@@ -153,7 +153,8 @@ def _doubted(part: Part) -> str:
 
 
 def _worst(part: Part, row: Strategy) -> str:
-    found = f"it finds one of the classes in {row.worst_recall:.2f} ± {row.worst_recall_error:.2f} (se) of the cases"
+    recall = part.measured.gate(row).recall
+    found = f"it finds one of the classes in {recall.mean:.2f} ± {recall.error:.2f} (se) of the cases"
     return f"{found}, and the gate is {part.measured.min_recall:g}"
 
 

@@ -7,22 +7,22 @@ from grader.adaptation import Comparison, Strategy, rule
 
 def cheapest(comparison: Comparison) -> Strategy | None:
     """Return the cheapest acceptable strategy; None when the gate turns every strategy away."""
-    return rule.choose(comparison.strategies, comparison.gain, comparison.min_recall, comparison.price)
+    return comparison.choice
 
 
 def is_admitted(comparison: Comparison, row: Strategy) -> bool:
     """Whether the gate does not turn a strategy away."""
-    return bool(rule.admitted([row], comparison.min_recall))
+    return comparison.gate(row).verdict != "fails"
 
 
 def is_undecided(comparison: Comparison, row: Strategy) -> bool:
-    """Whether a strategy's worst recall cannot be told from the gate."""
-    return rule.gate(row, comparison.min_recall) == "undecided"
+    """Whether a recall of a strategy cannot be told from the gate, and none fails it."""
+    return comparison.gate(row).verdict == "undecided"
 
 
 def best(comparison: Comparison) -> Strategy:
     """Return the best of the strategies that stay in; ValueError when the gate turns every strategy away."""
-    return rule.best(rule.admitted(comparison.strategies, comparison.min_recall), comparison.price)
+    return rule.best(comparison.admitted, comparison.price)
 
 
 def is_as_good(comparison: Comparison, row: Strategy) -> bool:
