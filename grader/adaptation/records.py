@@ -17,6 +17,7 @@ from grader.wire import names
 from grader.wire.names import STRATEGIES, Modality, StrategyName
 
 from . import rule
+from .gate import Gated, gated, settled_by, worst_class
 
 SCHEMA = "transfer-grader/adaptation/v2"
 """Version of the JSON; it changes when a field changes meaning."""
@@ -35,7 +36,6 @@ Currency = Literal["scalars", "seconds", "bytes"]
 LETTERS = names.LETTERS
 BYTES_OF_A_SCALAR = 4
 _ROUNDING = 1e-9
-_STERNEST: tuple[rule.Verdict, ...] = ("fails", "undecided", "passes")
 _FEWEST = 2
 """Classes of which one can be taken for another."""
 
@@ -59,11 +59,6 @@ def recalls(truth: str, outcomes: rule.Outcomes) -> dict[str, rule.Estimate]:
         )
         for letter in sorted(set(truth))
     }
-
-
-def worst_class(found: Mapping[str, rule.Estimate]) -> str:
-    """Return the letter of the smallest of the recalls; of equals the least certain."""
-    return min(found, key=lambda letter: (found[letter].mean, -found[letter].error))
 
 
 def worst_recall(truth: str, outcomes: rule.Outcomes) -> rule.Estimate:
@@ -102,24 +97,6 @@ def _is_alike(told: object, found: object) -> bool:
             return math.isclose(told, found, abs_tol=_ROUNDING)
         case _:
             return told == found
-
-
-class Gated(Record, frozen=True, kw_only=True):
-    """What a gate makes of a strategy, and the class that decides it."""
-
-    verdict: rule.Verdict
-    true: int
-    """Of the classes with the strategy's verdict the one that is found least often; of equals the least certain."""
-    recall: rule.Estimate
-    """Of that class."""
-
-
-def gated(found: Mapping[str, rule.Estimate], min_recall: float) -> Gated:
-    """Hold the recall of every class against a gate: one that fails turns a strategy away, one may leave it open."""
-    verdicts = {letter: rule.verdict(each.mean, each.error, min_recall) for letter, each in found.items()}
-    sternest = min(verdicts.values(), key=_STERNEST.index)
-    letter = worst_class({letter: found[letter] for letter, verdict in verdicts.items() if verdict == sternest})
-    return Gated(verdict=sternest, true=LETTERS.index(letter), recall=found[letter])
 
 
 class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -310,6 +287,11 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def gate(self, row: Strategy) -> Gated:
         """Return what the gate makes of a strategy; it looks at every class."""
         return gated(recalls(self.truth, self.outcomes(row)), self.min_recall)
+
+    def settled_by(self, found: Gated) -> str:
+        """Say what would tell a strategy from the gate of which that is open: one sentence."""
+        examples = self.truth.count(LETTERS[found.true])
+        return settled_by(found.recall, self.min_recall, examples, self.classes[found.true])
 
     @property
     def admitted(self) -> list[Strategy]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from grader.adaptation import Comparison, Currency, Strategy, matrices, records, rule
-from grader.adaptation.records import Gated
+from grader.adaptation import Comparison, Currency, Strategy, matrices, rule
+from grader.adaptation.gate import Gated
 from grader.records import Record
 
 from .changes import ConfusionCell, Delta, cell_of, deltas
 
-_FAR = 100
-"""Times as many examples: more are no advice."""
 _LEAST: Mapping[Currency, str] = {
     "scalars": "trains the least",
     "seconds": "trains the fastest",
@@ -173,26 +170,13 @@ def deciding_text(comparison: Comparison, found: Gated) -> str:
 
 def _undecided(comparison: Comparison, row: Strategy, found: Gated) -> Undecided:
     """Name the class that leaves the gate's answer open, and what would close it."""
-    name, examples = comparison.classes[found.true], comparison.truth.count(records.LETTERS[found.true])
     return Undecided(
         strategy=row.strategy,
-        class_name=name,
+        class_name=comparison.classes[found.true],
         recall=found.recall.mean,
         error=found.recall.error,
-        settled_by=settled_by(found.recall, comparison.min_recall, examples, name),
+        settled_by=comparison.settled_by(found),
     )
-
-
-def settled_by(recall: rule.Estimate, gate: float, examples: int, name: str) -> str:
-    """Say how many validation examples would bring the error below the distance to the gate, all else equal."""
-    distance = abs(recall.mean - gate)
-    room = distance**2 - recall.over_seeds**2
-    if room <= 0 or recall.over_examples**2 > _FAR * room:
-        more = "" if room > 0 or not recall.over_seeds else " and more seeds"
-        return f"More validation examples of {name} ({examples} now){more} would settle it."
-    needed = 10 * (math.floor(examples * recall.over_examples**2 / room / 10) + 1)
-    instead = f"About {needed} validation examples of {name} instead of {examples}"
-    return f"{instead} would settle it, if its recall stays as it is."
 
 
 class Useful(Record, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from grader import course
-from grader.adaptation import matrices, records, rule
+from grader.adaptation import gate, matrices, records, rule
 
 CONFUSION = course.part(course.exercises()["07_confusion_analysis"], "truth")
 Told = Callable[["Row", "Row"], tuple[float, float]]
@@ -127,7 +127,7 @@ def test_the_gate_is_held_against_every_class(seed: int) -> None:
         for letter in records.LETTERS[: rng.randint(1, 5)]
     }
     verdicts = {letter: rule.verdict(each.mean, each.error, 0.5) for letter, each in found.items()}
-    gated = records.gated(found, 0.5)
+    gated = gate.gated(found, 0.5)
     assert (gated.verdict == "fails") == ("fails" in verdicts.values())
     assert (gated.verdict == "passes") == (set(verdicts.values()) == {"passes"})
     decisive = records.LETTERS[gated.true]
