@@ -178,14 +178,15 @@ def build(scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> nn.Mod
 def fit(model: nn.Module, scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> None:
     """Train in place for the recipe's budget; the order of examples comes from torch's global generator.
 
-    What lies below the trained part and gives the same at every step is run once for each example.
+    With the reference's steps, what lies below the trained part and gives the same at every step is run once for each
+    example. Anybody else's may thaw or change it at any step, so there the whole model runs at every one.
     """
     recipe, (inputs, labels) = scenario.recipe, scenario.train
     optimizer = torch.optim.AdamW(steps.groups(model, scenario, strategy), weight_decay=recipe.weight_decay)
     advance = steps.schedule(optimizer, lambda step: _rate(step, recipe))
     live = [p for p in model.parameters() if p.requires_grad]
     steps.mode(model)
-    backbone = chain.from_iterable(blocks(scenario.modality, scenario.spec))
+    backbone = chain.from_iterable(blocks(scenario.modality, scenario.spec) if steps is REFERENCE else [])
     scores = features.remembered(model, backbone, inputs, recipe.batch, logits)
     for rows in _batches(len(labels), recipe):
         loss = F.cross_entropy(scores(rows), labels[rows])
