@@ -151,7 +151,18 @@ def _chosen(
     if not tied:
         return f"{top}, and every other falls short of it by more than one standard error, so {chosen.strategy} it is."
     short = [f"{row.strategy} ({_shortfall(comparison, row, best)})" for row in tied]
-    return f"{top}; {_listed(short)} cannot be told from it. Of these, {chosen.strategy} {_LEAST[comparison.cost]}."
+    return f"{top}; {_listed(short)} cannot be told from it. {_cheapest(comparison, chosen, [best, *tied])}"
+
+
+def _cheapest(comparison: Comparison, chosen: Strategy, rows: Sequence[Strategy]) -> str:
+    """Say why the choice is the cheapest of rows, or which mean decides where others cost the same."""
+    least = _LEAST[comparison.cost]
+    same = [row.strategy for row in rows if row is not chosen and comparison.price(row) == comparison.price(chosen)]
+    if not same:
+        return f"Of these, {chosen.strategy} {least}."
+    is_higher = all(chosen.mean > comparison.strategy(name).mean + rule.ROUNDING for name in same)
+    why = "has the higher mean" if is_higher else "is not surpassed and comes first"
+    return f"Of these, {_listed([chosen.strategy, *same])} cost the least, one like the other; {chosen.strategy} {why}."
 
 
 def _shortfall(comparison: Comparison, row: Strategy, best: Strategy) -> str:

@@ -124,6 +124,26 @@ def test_of_those_that_cannot_be_told_from_the_best_the_cheapest_is_chosen(
     )
 
 
+@pytest.mark.parametrize(("turned", "why"), [(1, "has the higher mean"), (0, "is not surpassed and comes first")])
+def test_where_two_cost_the_same_it_is_said_what_decides(
+    compared: Compared, invented: Runner, turned: int, why: str
+) -> None:
+    """From scratch and full fine-tuning learn as many scalars; here they are the best, apart by a few examples."""
+    like = {"scratch": "partial_unfreeze", "full_finetune": "partial_unfreeze", "partial_unfreeze": "scratch"}
+
+    def run(order: WantedRun) -> Trained:
+        said = invented(msgspec.structs.replace(order, strategy=like.get(order.strategy, order.strategy))).predicted
+        if order.strategy == "full_finetune":
+            said = "9" * turned + said[turned:]
+        return msgspec.structs.replace(invented(order), predicted=said)
+
+    (vision,) = compared(runs.plan("vision", None, 2, [], 0.4), run)
+    choice = judgement.choose(vision)
+    assert (choice.strategy, choice.tied) == ("scratch", ("full_finetune",))
+    told = f"Of these, scratch and full_finetune cost the least, one like the other; scratch {why}."
+    assert choice.why.endswith(told)
+
+
 @pytest.mark.parametrize(("cost", "best"), [("scalars", "partial_unfreeze"), ("seconds", "full_finetune")])
 def test_of_two_best_the_cheaper_is_the_best(compared: Compared, invented: Runner, cost: Currency, best: str) -> None:
     def run(order: WantedRun) -> Trained:

@@ -21,6 +21,7 @@ from grader.adaptation import Adaptation, Comparison
 from grader.errors import UsageError
 from grader.lab import headings, runs, table
 from grader.lab.page import html
+from grader.places import HOUSE
 from tests.browser import CHROMIUM, headless
 
 MEASURE = """<script>
@@ -228,7 +229,9 @@ def test_costs_stand_side_by_side_and_it_is_said_which_of_them_decides(compared:
 def test_the_page_says_how_often_one_standard_error_errs(page: str) -> None:
     text = re.sub(r"\s+", " ", page)
     assert "about one case of six when the error is known" in text
-    assert "up to one case of five with three seeds where seeds are all the noise there is" in text
+    assert "about one case of five with three seeds, and a little less with five" in text
+    lab = re.sub(r"\s+", " ", (HOUSE / "docs" / "lab.md").read_text("utf-8"))
+    assert text[text.index("the dearer one is bought") : text.index("</p> <h2>Before you settle")] in lab
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no browser here")
