@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -219,7 +220,7 @@ def test_what_is_missing_is_blocked_elsewhere(compared: Compared) -> None:
 def test_a_comparison_that_was_not_made_blocks_and_says_how_to_make_it(compared: Compared) -> None:
     result = compared(FIRST, Adaptation(comparisons=(VISION,)))
     assert failed(result) == set()
-    assert result.earned == 7
+    assert result.earned == 6
     assert "`grade compare --modality text` adds it" in said(result)
 
 
@@ -381,7 +382,7 @@ OTHER = {
 @pytest.mark.parametrize("what", OTHER)
 def test_a_note_speaks_of_the_courses_own_runs(compared: Compared, what: str) -> None:
     result = compared(FIRST, Adaptation(comparisons=(OTHER[what], TEXT)))
-    assert (result.earned, failed(result)) == (7, set())
+    assert (result.earned, failed(result)) == (6, set())
     told = f"Vision is about the course's own runs on vision-rare, and of the evidence the {what} is another; `grade"
     assert told in said(result)
 
@@ -399,6 +400,17 @@ def test_the_runs_of_the_note_are_those_that_the_lab_makes() -> None:
         told = (list(task.classes), task.steps, task.batch, task.warmup, task.depth, task.blocks)
         assert told == (*(row[key] for key in ("classes", "steps", "batch", "warmup", "depth")), body.block_titles)
     assert inspect.signature(lab.compare).parameters["min_recall"].default == tasks.MIN_RECALL
+
+
+def test_words_alone_and_the_example_of_the_stub_earn_nothing(compared: Compared) -> None:
+    keys = course.part(EXERCISE, "plan").REQUIRED
+    section = "".join(f"- {key}: one two three four five six seven eight\n" for key in keys)
+    assert compared(f"## Vision\n{section}\n## Text\n{section}- because: {NONSENSE}\n").earned == 0
+    stub = (EXERCISES / "09_adaptation_note.md").read_text("utf-8")
+    example = textwrap.dedent(stub[stub.index("    ## Vision") : stub.index("---")])
+    result = compared(f"{example}\n{example.replace('Vision', 'Text')}")
+    assert result.earned == 0
+    assert "Vision: none of its figures is in the evidence" in said(result)
 
 
 @pytest.mark.parametrize("kept", ["Vision", "Text"])

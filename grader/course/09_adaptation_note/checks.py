@@ -114,6 +114,7 @@ def _expect_whole(part: Part) -> None:
     many = words(part.item("headline hid").value)
     if many < SENTENCE:
         raise part.wrong("headline hid", f"which is {many} words long, and {SENTENCE} or more are asked for")
+    part.expect_a_figure()
 
 
 def _expect_supported(part: Part) -> None:
@@ -165,6 +166,7 @@ def _expect_proved_and_new(part: Part) -> None:
         raise part.wrong("next experiment", f"and these depths were run: {', '.join(map(str, tested))}")
     if depth is not None and depth > len(part.measured.blocks):
         raise part.wrong("next experiment", f"and the backbone has {len(part.measured.blocks)} blocks")
+    part.expect_a_figure()
 
 
 def _expect_keys(part: Part) -> None:

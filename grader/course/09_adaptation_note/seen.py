@@ -28,6 +28,7 @@ Value = TypeVar("Value")
 QUOTED = 100
 """Characters of a value that are quoted."""
 _ROUNDING = Decimal("1e-12")
+_SCORES = ("score", "scratch score")
 
 
 class Stated(Record, frozen=True):
@@ -65,6 +66,11 @@ class Score(Record, frozen=True):
     mean: Stated
     std: Stated
     n: int
+
+    def is_of(self, row: Strategy) -> bool:
+        """Whether it is a strategy's, as far as enough decimals tell."""
+        is_told = min(self.mean.decimals, self.std.decimals) >= DECIMALS
+        return is_told and self.mean.is_rounded(row.mean) and self.std.is_rounded(row.std)
 
 
 class Alternative(Record, frozen=True):
@@ -160,6 +166,15 @@ class Part(Record, frozen=True, kw_only=True):
             and (mean.is_rounded(right) or mean.is_rounded(-right))
             for mean, error in quoted for right, right_error in grounds
         )  # fmt: skip
+
+    def expect_a_figure(self) -> None:
+        """Block the check for a section in which nothing is measured: no score, and no count of what learns."""
+        told = [read_score(item.value) for key, item in self.items.items() if key in _SCORES]
+        trainable = read_count(self.items["trainable"].value) if "trainable" in self.items else None
+        for row in self.measured.strategies:
+            if row.trainable == trainable or any(score and score.is_of(row) for score in told):
+                return
+        raise Waits(f"{self.title}: none of its figures is in the evidence; put those right first.")
 
     def item(self, key: str) -> Item:
         """Return an item that is written; fail the check for a placeholder, block it where there is no such key."""
