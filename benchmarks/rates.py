@@ -22,7 +22,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fixtures import catalogue, measure, scenarios
+from fixtures import catalogue, measure, scenarios, tuned
 from grader.adaptation import records, rule
 from grader.inside import strategies
 
@@ -45,16 +45,16 @@ def main() -> None:
 def search(scenario: strategies.Scenario) -> None:
     """Print one scenario's grids and what follows from them."""
     now, highest = dict(scenario.recipe.rates), {}
-    today, tuned = {}, {}
+    today, best = {}, {}
     for strategy in measure.ORDER:
         grid = {rates: row_of(scenario, strategy, rates) for rates in around(now[strategy])}
         highest[strategy] = max(grid, key=lambda rates: (grid[rates].mean, rates == now[strategy]))
-        today[strategy], tuned[strategy] = grid[now[strategy]], grid[highest[strategy]]
+        today[strategy], best[strategy] = grid[now[strategy]], grid[highest[strategy]]
         for line in shown(grid, now[strategy], highest[strategy]):
             print(line, flush=True)
-    answers = measure.answer(today), measure.answer(tuned)
-    print(f"  answer on these seeds: {answers[0]}; with every strategy at its highest: {answers[1]}", flush=True)
-    if answers[0] != answers[1]:
+    found = tuned.Found(measure.answer(today), measure.answer(best))
+    print(tuned.line(found), flush=True)
+    if found.today != found.tuned:
         again(scenario, highest)
 
 

@@ -67,6 +67,7 @@ def next_smaller_depth(tested: Sequence[int], chosen: int) -> int | None:
 if __name__ == "__main__":
     from statistics import mean, stdev
 
+    print(f"{'strategy':14} {'trainable':>11} {'mean':>7} {'sd':>7}   scores")
     runs = {"frozen": (5_130, (0.86, 0.87, 0.85, 0.86)), "full_finetune": (11_181_642, (0.92, 0.89, 0.91, 0.90))}
     for strategy, (trainable, scores) in runs.items():
-        print(StrategySummary(strategy, trainable, mean(scores), stdev(scores), len(scores), scores))
+        print(f"{strategy:14} {trainable:11,} {mean(scores):7.3f} {stdev(scores):7.3f}   {scores}")

@@ -8,13 +8,16 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
 
 from grader.records import Record
 from grader.wire import names
 from grader.wire.names import STRATEGIES, Modality, StrategyName
 
 from . import rule
+from .gate import Gated, gated, settled_by, worst_class
 
 SCHEMA = "transfer-grader/adaptation/v2"
 """Version of the JSON; it changes when a field changes meaning."""
@@ -23,11 +26,18 @@ Matrix = tuple[tuple[int, ...], ...]
 """Counts ``[classes][classes]``, row = truth."""
 FROZEN_AS_DECLARED = "frozen as declared"
 """The verdict of a freeze audit that proves a frozen run."""
+Share = Annotated[float, Meta(ge=0, le=1)]
+"""A share, or how far shares scatter; a file with any other number is refused before anything is computed of it."""
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Rate = Annotated[float, Meta(ge=0, le=1e6)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 Currency = Literal["scalars", "seconds", "bytes"]
 """What costs are counted in: scalars that learn, training of one run, or what is to be kept for each task."""
 LETTERS = names.LETTERS
 BYTES_OF_A_SCALAR = 4
 _ROUNDING = 1e-9
+_FEWEST = 2
+"""Classes of which one can be taken for another."""
 
 
 def outcomes(truth: str, predicted: Sequence[str]) -> rule.Outcomes:
@@ -51,22 +61,49 @@ def recalls(truth: str, outcomes: rule.Outcomes) -> dict[str, rule.Estimate]:
     }
 
 
-def worst_class(found: Mapping[str, rule.Estimate]) -> str:
-    """Return the letter of the smallest of the recalls; of equals the least certain."""
-    return min(found, key=lambda letter: (found[letter].mean, -found[letter].error))
-
-
 def worst_recall(truth: str, outcomes: rule.Outcomes) -> rule.Estimate:
     """Return the smallest recall of the classes that have examples; of equals the least certain."""
     found = recalls(truth, outcomes)
     return found[worst_class(found)]
 
 
+def accuracies(outcomes: rule.Outcomes) -> tuple[float, ...]:
+    """Return the share of right answers of each run."""
+    return tuple(sum(right) / len(right) for right in outcomes)
+
+
+def figures(truth: str, predicted: Sequence[str], classes: int) -> dict[str, Any]:
+    """Return the fields of a ``Strategy`` that follow from what its runs predicted; ValueError for other examples."""
+    right = outcomes(truth, predicted)
+    scores, worst = accuracies(right), worst_recall(truth, right)
+    return {
+        "scores": scores,
+        "mean": statistics.fmean(scores),
+        "std": rule.std(scores),
+        "n": len(scores),
+        "predicted": tuple(predicted),
+        "worst_recall": worst.mean,
+        "worst_recall_error": worst.error,
+        "confusion": confusion(truth, predicted, classes),
+    }
+
+
+def _is_alike(told: object, found: object) -> bool:
+    """Whether figures are the same up to rounding."""
+    match told, found:
+        case tuple(), tuple():
+            return len(told) == len(found) and all(map(_is_alike, told, found))
+        case float(), float():
+            return math.isclose(told, found, abs_tol=_ROUNDING)
+        case _:
+            return told == found
+
+
 class LearningRates(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Peak learning rates of a run, per group."""
 
-    head: float
-    backbone: float
+    head: Rate
+    backbone: Rate
     """0.0 where no block of the backbone learns."""
 
 
@@ -74,25 +111,25 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One strategy over all seeds. It has every attribute of a ``StrategySummary``."""
 
     strategy: StrategyName
-    depth: int
+    depth: Count
     """Number of last blocks that learn: 0 is the head alone, all of them is everything."""
-    trainable: int
+    trainable: Count
     """Number of scalars that learn."""
-    scores: tuple[float, ...]
+    scores: tuple[Share, ...]
     """Validation accuracies, one per seed, in the order of the comparison's seeds."""
-    mean: float
-    std: float
+    mean: Share
+    std: Share
     """Standard deviation with n - 1; 0.0 for one seed."""
     n: int
     predicted: tuple[str, ...]
     """What each run said of the validation set: a letter of ``LETTERS`` for each example."""
-    worst_recall: float
+    worst_recall: Share
     """The smallest recall of a class, all seeds together."""
-    worst_recall_error: float
+    worst_recall_error: Share
     """Its standard error, over seeds and examples."""
-    seconds: float
+    seconds: Seconds
     """Training alone, mean over the seeds."""
-    moved_buffers: int = 0
+    moved_buffers: Count = 0
     """Bytes of the buffers that training moves, such as the statistics of batch normalisation."""
     confusion: Matrix
     """Of the validation set, summed over the seeds."""
@@ -104,28 +141,10 @@ class Strategy(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return BYTES_OF_A_SCALAR * self.trainable + self.moved_buffers
 
     def __post_init__(self) -> None:
-        """Refuse figures that contradict each other."""
-        if not self.n == len(self.scores) == len(self.predicted) or not self.scores:
-            told = f"{len(self.scores)} scores and predictions of {len(self.predicted)} runs"
-            raise ValueError(f"{self.strategy}: n is {self.n} and there are {told}")
-        if not all(0 <= score <= 1 for score in self.scores):
-            raise ValueError(f"{self.strategy}: its scores are no shares of examples")
-        if self.seconds < 0 or self.trainable < 0 or self.moved_buffers < 0:
-            raise ValueError(f"{self.strategy}: seconds, trainable and moved_buffers are 0 or more")
-        if not self.confusion or any(len(row) != len(self.confusion) or sum(row) <= 0 for row in self.confusion):
-            raise ValueError(f"{self.strategy}: the confusion matrix is not square, or a class has no examples")
-        recalls = [row[true] / sum(row) for true, row in enumerate(self.confusion)]
-        found = {
-            "mean": statistics.fmean(self.scores),
-            "std": rule.std(self.scores),
-            "worst_recall": min(recalls),
-        }
-        for name, value in found.items():
-            if not math.isclose(getattr(self, name), value, abs_tol=_ROUNDING):
-                raise ValueError(f"{self.strategy}: {name} is {getattr(self, name)}, its own figures make it {value}")
-        right = sum(row[true] for true, row in enumerate(self.confusion)) / sum(map(sum, self.confusion))
-        if not math.isclose(self.mean, right, abs_tol=_ROUNDING):
-            raise ValueError(f"{self.strategy}: the mean is {self.mean}, the confusion matrix makes it {right}")
+        """Refuse a rate for blocks that do not learn, and none for blocks that do."""
+        if (self.learning_rates.backbone > 0) != (self.depth > 0):
+            rate = self.learning_rates.backbone
+            raise ValueError(f"{self.strategy}: {self.depth} blocks of the backbone learn, at a rate of {rate}")
 
 
 PRICES: Mapping[Currency, Callable[[Strategy], float]] = {
@@ -138,32 +157,10 @@ PRICES: Mapping[Currency, Callable[[Strategy], float]] = {
 class Depth(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one depth of a pretrained backbone costs, and what it brought where it was tried."""
 
-    depth: int
-    trainable: int
-    scores: tuple[float, ...]
+    depth: Count
+    trainable: Count
+    scores: tuple[Share, ...]
     """Validation accuracies, one per seed; empty where this depth was not trained."""
-
-
-class ConfusionCell(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One cell of the confusion matrix under two strategies; counts are summed over the seeds."""
-
-    true: int
-    predicted: int
-    before: int
-    after: int
-
-
-class Delta(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What changes from one strategy to another."""
-
-    before: StrategyName
-    after: StrategyName
-    headline: float
-    """Accuracy, after - before."""
-    pattern: float
-    """Share of the examples whose error appeared, vanished or moved."""
-    cell: ConfusionCell
-    """The pair of different classes whose count changed most."""
 
 
 class Audit(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,16 +200,16 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scenario: str
     about: str
     classes: tuple[str, ...]
-    examples: int
+    examples: Count
     """Size of the validation set."""
     truth: str
     """Its classes: a letter of ``LETTERS`` for each example."""
-    steps: int
-    batch: int
-    warmup: float
+    steps: Count
+    batch: Count
+    warmup: Share
     """Share of the steps in which every rate rises to its peak; a cosine takes it to zero in the rest."""
     seeds: tuple[int, ...]
-    min_recall: float
+    min_recall: Share
     """The gate: a strategy that finds some class less often than this, and is told from it, is not admitted."""
     cost: Currency = "scalars"
     """What ``cheapest`` means in the choice."""
@@ -222,7 +219,6 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """In the order of ``STRATEGIES``."""
     depths: tuple[Depth, ...]
     """From the head alone to everything, each depth once."""
-    deltas: tuple[Delta, ...]
     audits: tuple[Audit, ...]
     """One per frozen run."""
     functions: tuple[Function, ...]
@@ -232,44 +228,53 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Refuse a comparison whose parts do not belong together."""
         if tuple(row.strategy for row in self.strategies) != STRATEGIES:
             raise ValueError(f"the strategies must be {', '.join(STRATEGIES)}, in this order")
-        if [row.depth for row in self.depths] != list(range(len(self.blocks) + 1)):
-            raise ValueError(f"the depths must be 0 to {len(self.blocks)}, in this order")
-        if len(set(self.seeds)) != len(self.seeds):
-            raise ValueError("each seed may be there once")
-        known = set(LETTERS[: len(self.classes)])
-        if len(self.truth) != self.examples or not set(self.truth) <= known:
-            raise ValueError(f"the truth is not {self.examples} letters for {len(self.classes)} classes")
+        if not self.seeds or len(set(self.seeds)) != len(self.seeds):
+            raise ValueError("there is no seed, or one that stands there twice")
+        if not self.steps or not self.batch:
+            raise ValueError("nothing was trained: there are no steps, or no examples in one")
+        if not _FEWEST <= len(self.classes) <= len(LETTERS):
+            raise ValueError(f"there are {len(self.classes)} classes, not {_FEWEST} to {len(LETTERS)}")
+        if len(self.truth) != self.examples or set(self.truth) != set(LETTERS[: len(self.classes)]):
+            many = len(self.classes)
+            raise ValueError(f"the truth is not {self.examples} letters for {many} classes, or a class has no examples")
         for row in self.strategies:
-            if not set().union(*row.predicted) <= known:
-                raise ValueError(f"{row.strategy}: the predictions name more than {len(self.classes)} classes")
             self._expect_consistent(row)
-        self._expect_possible()
-
-    def _expect_possible(self) -> None:
-        """Raise ValueError for depths and changes that no comparison of these classes and seeds has."""
-        for depth in self.depths:
-            if len(depth.scores) not in (0, len(self.seeds)) or not all(0 <= score <= 1 for score in depth.scores):
-                raise ValueError(f"depth {depth.depth}: its scores are no shares, one for each seed")
-        places = range(len(self.classes))
-        for delta in self.deltas:
-            cell, shares = delta.cell, (abs(delta.headline), delta.pattern)
-            if cell.true not in places or cell.predicted not in places or not all(0 <= share <= 1 for share in shares):
-                raise ValueError(f"the change from {delta.before} to {delta.after} is none of these classes")
+        self._expect_depths()
+        self._expect_audits()
 
     def _expect_consistent(self, row: Strategy) -> None:
         """Raise ValueError where a strategy's figures are not what its predictions make them."""
-        if row.n != len(self.seeds) or any(len(said) != self.examples for said in row.predicted):
-            raise ValueError(f"{row.strategy}: scores or predictions do not fit the seeds and the validation set")
-        if row.confusion != confusion(self.truth, row.predicted, len(self.classes)):
-            raise ValueError(f"{row.strategy}: the confusion matrix is not that of its predictions")
-        outcomes = self.outcomes(row)
-        scores = [sum(right) / self.examples for right in outcomes]
-        worst = worst_recall(self.truth, outcomes)
-        found = {"scores": scores, "worst_recall_error": [worst.error]}
-        for name, values in found.items():
-            told = row.scores if name == "scores" else (row.worst_recall_error,)
-            if not all(math.isclose(one, other, abs_tol=_ROUNDING) for one, other in zip(told, values, strict=True)):
-                raise ValueError(f"{row.strategy}: {name} is {told}, its predictions make it {values}")
+        if len(row.predicted) != len(self.seeds) or any(len(said) != self.examples for said in row.predicted):
+            raise ValueError(f"{row.strategy}: predictions do not fit the seeds and the validation set")
+        if not set().union(*row.predicted) <= set(self.truth):
+            raise ValueError(f"{row.strategy}: the predictions name more than {len(self.classes)} classes")
+        for name, value in figures(self.truth, row.predicted, len(self.classes)).items():
+            if not _is_alike(told := getattr(row, name), value):
+                raise ValueError(f"{row.strategy}: {name} is {told}, its predictions make it {value}")
+
+    def _expect_depths(self) -> None:
+        """Raise ValueError where depths, or the scores at them, are not those of the strategies."""
+        scratch, frozen, partial, full = self.strategies
+        blocks = len(self.blocks)
+        if not (frozen.depth == 0 < partial.depth < full.depth == scratch.depth == blocks):
+            told = ", ".join(f"{row.strategy} {row.depth}" for row in self.strategies)
+            raise ValueError(f"of {blocks} blocks, these cannot be the depths: {told}")
+        if [row.depth for row in self.depths] != list(range(blocks + 1)):
+            raise ValueError(f"the depths must be 0 to {blocks}, in this order")
+        known = {row.depth: row.scores for row in (frozen, partial, full)}
+        for row in self.depths:
+            if len(row.scores) not in (0, len(self.seeds)):
+                raise ValueError(f"depth {row.depth}: there are {len(row.scores)} scores of {len(self.seeds)} seeds")
+            if not all(_is_alike(round(score * self.examples) / self.examples, score) for score in row.scores):
+                raise ValueError(f"depth {row.depth}: no {self.examples} examples make the scores {row.scores}")
+            if not _is_alike(known.get(row.depth, row.scores), row.scores):
+                raise ValueError(f"depth {row.depth}: the scores are {row.scores}, its strategy's are others")
+
+    def _expect_audits(self) -> None:
+        """Raise ValueError for an audit of a run that was not made, and for two of one run."""
+        audited = [audit.seed for audit in self.audits]
+        if len(set(audited)) != len(audited) or not set(audited) <= set(self.seeds):
+            raise ValueError(f"the frozen runs had the seeds {self.seeds}, and audited are {audited}")
 
     def outcomes(self, row: Strategy) -> rule.Outcomes:
         """Return whether each run was right about each validation example, ``[seeds][examples]``."""
@@ -277,8 +282,27 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def gain(self, first: Strategy, second: Strategy) -> tuple[float, float]:
         """Return the mean of what the second scores above the first, and its standard error."""
-        found = rule.paired_gain(self.outcomes(first), self.outcomes(second))
-        return found.mean, found.error
+        return rule.gain(self.outcomes(first), self.outcomes(second))
+
+    def gate(self, row: Strategy) -> Gated:
+        """Return what the gate makes of a strategy; it looks at every class."""
+        return gated(recalls(self.truth, self.outcomes(row)), self.min_recall)
+
+    def settled_by(self, found: Gated) -> str:
+        """Say what would tell a strategy from the gate of which that is open: one sentence."""
+        examples = self.truth.count(LETTERS[found.true])
+        return settled_by(found.recall, self.min_recall, examples, self.classes[found.true])
+
+    @property
+    def admitted(self) -> list[Strategy]:
+        """The strategies that the gate does not turn away."""
+        return [row for row in self.strategies if self.gate(row).verdict != "fails"]
+
+    @property
+    def choice(self) -> Strategy | None:
+        """What the course's rule chooses; None when the gate turns every strategy away."""
+        kept = self.admitted
+        return rule.pick(kept, self.gain, self.price) if kept else None
 
     def price(self, row: Strategy) -> float:
         """Return what a strategy costs, in the comparison's currency; it is what the rule takes as ``cost``."""
@@ -295,8 +319,9 @@ class Comparison(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def frozen_as_declared(self) -> bool:
-        """Whether every frozen run was proved to be frozen."""
-        return bool(self.audits) and all(audit.verdict == FROZEN_AS_DECLARED for audit in self.audits)
+        """Whether every frozen run was audited and proved to be frozen."""
+        proved = {audit.seed for audit in self.audits if audit.verdict == FROZEN_AS_DECLARED}
+        return proved == set(self.seeds)
 
 
 class Adaptation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -91,6 +91,12 @@ def estimate(values: Sequence[Sequence[float]]) -> Estimate:
     )
 
 
+def gain(first: Outcomes, second: Outcomes) -> tuple[float, float]:
+    """Return the mean of what the second scores above the first, and its standard error, as ``paired_gain``."""
+    found = paired_gain(first, second)
+    return found.mean, found.error
+
+
 def paired_gain(first: Outcomes, second: Outcomes) -> Estimate:
     """Return what the second scores above the first; ValueError for other seeds or examples."""
     return estimate(
@@ -101,11 +107,16 @@ def paired_gain(first: Outcomes, second: Outcomes) -> Estimate:
     )
 
 
-def gate(row: Row, min_recall: float) -> Verdict:
-    """Say whether every class is found often enough, as far as one standard error tells."""
-    if row.worst_recall + row.worst_recall_error < min_recall - ROUNDING:
+def verdict(recall: float, error: float, min_recall: float) -> Verdict:
+    """Say whether one class is found often enough, as far as one standard error tells."""
+    if recall + error < min_recall - ROUNDING:
         return "fails"
-    return "passes" if row.worst_recall - row.worst_recall_error >= min_recall - ROUNDING else "undecided"
+    return "passes" if recall - error >= min_recall - ROUNDING else "undecided"
+
+
+def gate(row: Row, min_recall: float) -> Verdict:
+    """Say what the gate makes of a row of which the smallest recall is all that is known."""
+    return verdict(row.worst_recall, row.worst_recall_error, min_recall)
 
 
 def admitted(rows: Sequence[AnyRow], min_recall: float) -> list[AnyRow]:

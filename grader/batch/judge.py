@@ -17,7 +17,7 @@ from grader.confined import Confined, Request, Unanswered
 from grader.courses import remembered
 from grader.errors import CourseFault, GraderFault
 from grader.pipeline import judge_all
-from grader.records import Evidence, Grade, Record, Standing
+from grader.records import Evidence, Exercise, Grade, Record, Standing
 from grader.wire.wall import Level
 
 from .packing import DamagedEvidence, unpack
@@ -66,7 +66,7 @@ def judge_here(matter: Matter) -> list[Grade]:
     except Exception as error:
         raise CourseFault(f"{exercise.slug} cannot be judged: {error!r}") from error
     return [
-        msgspec.structs.replace(grade, standing=_standing(evidence, fresh=matter.fresh))
+        msgspec.structs.replace(grade, standing=_standing(exercise, evidence, fresh=matter.fresh))
         for grade, (_, evidence) in zip(grades, seen, strict=True)
     ]
 
@@ -137,7 +137,12 @@ def apart(confined: Confined) -> Judge:
     return judge
 
 
-def _standing(evidence: Evidence, *, fresh: bool) -> Standing:
-    """A mark of record needs questions that nobody can have known, and walls that hold where anything was run."""
+def _standing(exercise: Exercise, evidence: Evidence, *, fresh: bool) -> Standing:
+    """A mark of record needs questions that nobody can have known, and walls that hold where anything was run.
+
+    A note speaks of runs that its author made, and nobody repeated.
+    """
+    if exercise.is_note:
+        return Standing.PRACTICE
     held = evidence.wall.level == Level.A or not evidence.wall.was_needed
     return Standing.RECORD if fresh and held else Standing.PRACTICE

@@ -64,21 +64,11 @@ class Scenario:
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """One run: validation accuracy, recall per class, confusion int64 ``[C, C]`` (row = truth), cost.
+    """One run: its classes for the validation set, int64 ``[N]``, and what it cost; ``seconds`` is training alone."""
 
-    ``validation_predictions`` and ``test_predictions`` are int64 ``[N]``, the latter for whoever holds the hidden
-    labels; ``seconds`` is training alone.
-    """
-
-    strategy: str
-    seed: int
-    score: float
-    recalls: tuple[float, ...]
-    confusion: Tensor
+    predictions: Tensor
     trainable: int
     seconds: float
-    validation_predictions: Tensor
-    test_predictions: Tensor
 
 
 def _marked(model: nn.Module, scenario: Scenario, strategy: str) -> nn.Module:
@@ -143,13 +133,8 @@ def run(
         started = time.perf_counter()
         fit(model, scenario, strategy, steps)
         seconds = time.perf_counter() - started
-    inputs, labels = scenario.validation
-    said = predict(model, inputs)
-    confusion = confusion_matrix(labels, said, scenario.classes)
-    recalls = confusion.diagonal() / confusion.sum(1).clamp(min=1)
-    return TrainingResult(strategy, seed, accuracy(confusion), tuple(recalls.tolist()), confusion,
-                  sum(p.numel() for p in model.parameters() if p.requires_grad), seconds,
-                  said, predict(model, scenario.test_inputs))  # fmt: skip
+    learning = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return TrainingResult(predict(model, scenario.validation[0]), learning, seconds)
 
 
 def build(scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> nn.Module:
@@ -165,14 +150,16 @@ def build(scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> nn.Mod
 def fit(model: nn.Module, scenario: Scenario, strategy: str, steps: Steps = REFERENCE) -> None:
     """Train in place for the recipe's budget; the order of examples comes from torch's global generator.
 
-    What lies below the trained part and gives the same at every step is run once for each example.
+    With the reference's steps, what lies below the trained part and gives the same at every step is run once for each
+    example. Anybody else's may thaw or change it at any step, so there the whole model runs at every one.
     """
     recipe, (inputs, labels) = scenario.recipe, scenario.train
     optimizer = torch.optim.AdamW(steps.groups(model, scenario, strategy), weight_decay=recipe.weight_decay)
     advance = steps.schedule(optimizer, lambda step: _rate(step, recipe))
     live = [p for p in model.parameters() if p.requires_grad]
     steps.mode(model)
-    scores = features.remembered(model, scenario.still["frozen"], inputs, recipe.batch, logits)
+    backbone = scenario.still["frozen"] if steps is REFERENCE else []
+    scores = features.remembered(model, backbone, inputs, recipe.batch, logits)
     for rows in _batches(len(labels), recipe):
         loss = F.cross_entropy(scores(rows), labels[rows])
         optimizer.zero_grad()
@@ -214,13 +201,3 @@ def predict(model: nn.Module, inputs: Tensor) -> Tensor:
     model.eval()
     with torch.no_grad():
         return torch.cat([logits(model, part).argmax(1) for part in inputs.split(250)])  # type: ignore[no-untyped-call]
-
-
-def confusion_matrix(truth: Tensor, predicted: Tensor, classes: int) -> Tensor:
-    """Counts int64 ``[C, C]``, row = truth."""
-    return torch.bincount(truth * classes + predicted, minlength=classes * classes).view(classes, classes)
-
-
-def accuracy(confusion: Tensor) -> float:
-    """Share of examples on the diagonal of counts ``[C, C]``."""
-    return float(confusion.diagonal().sum() / confusion.sum())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from grader.adaptation import Comparison, ConfusionCell, Currency, Delta, Strategy, matrices, records, rule
+from grader.adaptation import Comparison, Currency, Strategy, matrices, rule
+from grader.adaptation.gate import Gated
 from grader.records import Record
 
-from .summary import cell_of
+from .changes import ConfusionCell, Delta, cell_of, deltas
 
-_FAR = 100
-"""Times as many examples: more are no advice."""
 _LEAST: Mapping[Currency, str] = {
     "scalars": "trains the least",
     "seconds": "trains the fastest",
@@ -42,11 +40,11 @@ class Worth(Record, frozen=True, kw_only=True):
 
 
 class Undecided(Record, frozen=True, kw_only=True):
-    """A strategy whose worst recall is not told from the gate: it lies within one standard error of it."""
+    """A strategy that fails the gate for no class, and of which one recall lies within a standard error of it."""
 
     strategy: str
     class_name: str
-    """The class that it finds least often."""
+    """Of the classes that leave it open, the one that it finds least often."""
     recall: float
     error: float
     settled_by: str
@@ -110,12 +108,12 @@ def cheaper(comparison: Comparison, strategy: Strategy) -> Strategy | None:
 def choose(comparison: Comparison) -> Decision:
     """Apply the course's rule: the gate, the best, the cheapest of those that cannot be told from it."""
     rows, gain = comparison.strategies, comparison.gain
-    kept = rule.admitted(rows, comparison.min_recall)
+    kept = comparison.admitted
     by_headline = rule.pick(rows, gain, comparison.price).strategy
     dropped = [row for row in rows if row not in kept]
     best = rule.best(kept, comparison.price) if kept else None
     tied = [row for row in rule.not_told_from(best, kept, gain) if row is not best] if best else []
-    chosen = rule.choose(rows, gain, comparison.min_recall, comparison.price)
+    chosen = comparison.choice
     said = [_chosen(comparison, chosen, best, tied, kept)] if chosen and best else [_NOBODY]
     return Decision(
         strategy=chosen.strategy if chosen else None,
@@ -124,7 +122,9 @@ def choose(comparison: Comparison) -> Decision:
         tied=tuple(row.strategy for row in tied),
         dropped=tuple(row.strategy for row in dropped),
         undecided=tuple(
-            _undecided(comparison, row) for row in kept if rule.gate(row, comparison.min_recall) == "undecided"
+            _undecided(comparison, row, found)
+            for row, found in ((row, comparison.gate(row)) for row in kept)
+            if found.verdict == "undecided"
         ),
         why=" ".join([*_turned_away(comparison, dropped), *said]),
     )
@@ -135,9 +135,7 @@ _NOBODY = "That is all of them, so none is acceptable."
 
 def _turned_away(comparison: Comparison, dropped: Sequence[Strategy]) -> list[str]:
     """Say whom the gate turns away; nothing where it is nobody."""
-    found = [
-        f"{row.strategy} (worst recall {row.worst_recall:.3f} ± {row.worst_recall_error:.3f} se)" for row in dropped
-    ]
+    found = [f"{row.strategy} ({deciding_text(comparison, comparison.gate(row))})" for row in dropped]
     gate = f"The gate (every class found at least {comparison.min_recall:.0%} of the time)"
     return [f"{gate} turns away {_listed(found)}."] if found else []
 
@@ -153,7 +151,18 @@ def _chosen(
     if not tied:
         return f"{top}, and every other falls short of it by more than one standard error, so {chosen.strategy} it is."
     short = [f"{row.strategy} ({_shortfall(comparison, row, best)})" for row in tied]
-    return f"{top}; {_listed(short)} cannot be told from it. Of these, {chosen.strategy} {_LEAST[comparison.cost]}."
+    return f"{top}; {_listed(short)} cannot be told from it. {_cheapest(comparison, chosen, [best, *tied])}"
+
+
+def _cheapest(comparison: Comparison, chosen: Strategy, rows: Sequence[Strategy]) -> str:
+    """Say why the choice is the cheapest of rows, or which mean decides where others cost the same."""
+    least = _LEAST[comparison.cost]
+    same = [row.strategy for row in rows if row is not chosen and comparison.price(row) == comparison.price(chosen)]
+    if not same:
+        return f"Of these, {chosen.strategy} {least}."
+    is_higher = all(chosen.mean > comparison.strategy(name).mean + rule.ROUNDING for name in same)
+    why = "has the higher mean" if is_higher else "is not surpassed and comes first"
+    return f"Of these, {_listed([chosen.strategy, *same])} cost the least, one like the other; {chosen.strategy} {why}."
 
 
 def _shortfall(comparison: Comparison, row: Strategy, best: Strategy) -> str:
@@ -165,30 +174,20 @@ def _listed(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
-def _undecided(comparison: Comparison, row: Strategy) -> Undecided:
+def deciding_text(comparison: Comparison, found: Gated) -> str:
+    """Write the recall on which the gate's answer rests."""
+    return f"recall of {comparison.classes[found.true]} {found.recall.mean:.3f} ± {found.recall.error:.3f} se"
+
+
+def _undecided(comparison: Comparison, row: Strategy, found: Gated) -> Undecided:
     """Name the class that leaves the gate's answer open, and what would close it."""
-    found = records.recalls(comparison.truth, comparison.outcomes(row))
-    letter = records.worst_class(found)
-    name = comparison.classes[records.LETTERS.index(letter)]
     return Undecided(
         strategy=row.strategy,
-        class_name=name,
-        recall=row.worst_recall,
-        error=row.worst_recall_error,
-        settled_by=_settled_by(found[letter], comparison.min_recall, comparison.truth.count(letter), name),
+        class_name=comparison.classes[found.true],
+        recall=found.recall.mean,
+        error=found.recall.error,
+        settled_by=comparison.settled_by(found),
     )
-
-
-def _settled_by(recall: rule.Estimate, gate: float, examples: int, name: str) -> str:
-    """Say how many validation examples would bring the error below the distance to the gate, all else equal."""
-    distance = abs(recall.mean - gate)
-    room = distance**2 - recall.over_seeds**2
-    if room <= 0 or recall.over_examples**2 > _FAR * room:
-        more = "" if room > 0 or not recall.over_seeds else " and more seeds"
-        return f"More validation examples of {name} ({examples} now){more} would settle it."
-    needed = 10 * (math.floor(examples * recall.over_examples**2 / room / 10) + 1)
-    instead = f"About {needed} validation examples of {name} instead of {examples}"
-    return f"{instead} would settle it, if its recall stays as it is."
 
 
 class Useful(Record, frozen=True, kw_only=True):
@@ -219,4 +218,4 @@ def useful(comparison: Comparison) -> Useful:
 
 def hidden_by_headline(comparison: Comparison) -> Delta:
     """Return the pair of strategies whose errors moved most beyond what the headline shows."""
-    return max(comparison.deltas, key=lambda delta: delta.pattern - abs(delta.headline))
+    return max(deltas(comparison), key=lambda delta: delta.pattern - abs(delta.headline))

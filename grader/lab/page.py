@@ -12,6 +12,7 @@ from grader.adaptation.records import PRICES
 from grader.report.page import environment
 
 from . import figures, headings
+from .changes import deltas
 from .judgement import choose, hidden_by_headline, worth
 from .table import (
     COSTS,
@@ -21,6 +22,7 @@ from .table import (
     cost_text,
     depth_title,
     gain_text,
+    gate_text,
     headline_lines,
     pattern_lines,
     recall_text,
@@ -47,6 +49,7 @@ def html(evidence: Adaptation) -> str:
             costs=COSTS,
             prices=PRICES,
             gain_text=gain_text,
+            gate_text=gate_text,
             score_text=score_text,
             recall_text=recall_text,
             cost_text=cost_text,
@@ -67,6 +70,7 @@ def _view(comparison: Comparison) -> Mapping[str, Any]:
         "worth": {row.strategy: row for row in worth(comparison)},
         "pattern": pattern_lines(comparison),
         "headline": headline_lines(comparison),
+        "deltas": deltas(comparison),
         "most_hidden": hidden_by_headline(comparison),
         "scores": figures.scores(comparison, choice),
         "against_best": figures.against_best(comparison, choice),

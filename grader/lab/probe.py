@@ -46,7 +46,7 @@ def trained(scenario: Scenario, order: Order, steps: Steps = REFERENCE) -> dict[
         seen["moved_buffers"] = sum(buffer.nbytes for buffer in moved)
 
     result = run(at_depth, order["strategy"], order["seed"], steps, watch)
-    predicted = "".join(LETTERS[number] for number in result.validation_predictions.tolist())
+    predicted = "".join(LETTERS[number] for number in result.predictions.tolist())
     return {"trainable": result.trainable, "seconds": result.seconds, "predicted": predicted, **seen}
 
 

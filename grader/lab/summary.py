@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 import statistics
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-import numpy as np
-
 from grader import VERSION, course, fixtures
 from grader.adaptation import (
     STRATEGIES,
     Comparison,
-    ConfusionCell,
-    Delta,
     Depth,
     Function,
     LearningRates,
     RunOrigin,
     Strategy,
     StrategyName,
-    matrices,
     records,
-    rule,
 )
 from grader.authoring.anatomy import Anatomy
 
@@ -66,7 +59,6 @@ def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function])
         blocks=body.block_titles,
         strategies=rows,
         depths=_depths(row, body, rows, kept, truth),
-        deltas=tuple(delta(before, after) for before, after in itertools.combinations(rows, 2)),
         audits=tuple(run.audit for run in kept.values() if run.audit is not None),
         functions=tuple(functions),
         provenance=_provenance(row),
@@ -76,30 +68,17 @@ def _comparison(row: Row, plan: Plan, done: Runs, functions: Sequence[Function])
 def _strategy(row: Row, body: Anatomy, name: StrategyName, kept: Runs, truth: str) -> Strategy:
     depth = {"frozen": 0, "partial_unfreeze": row["depth"]}.get(name, len(body.blocks))
     its = [run for order, run in kept.items() if (order.strategy, order.depth) == (name, row["depth"])]
-    predicted = tuple(run.predicted for run in its)
-    outcomes = records.outcomes(truth, predicted)
-    scores, worst = _accuracies(outcomes), records.worst_recall(truth, outcomes)
+    predicted = [run.predicted for run in its]
     head, rest = row["rates"][name]
     return Strategy(
         strategy=name,
         depth=depth,
         trainable=its[0].trainable,
-        scores=scores,
-        mean=statistics.fmean(scores),
-        std=rule.std(scores),
-        n=len(scores),
-        predicted=predicted,
-        worst_recall=worst.mean,
-        worst_recall_error=worst.error,
         seconds=round(statistics.fmean(run.seconds for run in its), 4),
         moved_buffers=its[0].moved_buffers,
-        confusion=records.confusion(truth, predicted, len(row["classes"])),
         learning_rates=LearningRates(head=head, backbone=rest),
+        **records.figures(truth, predicted, len(row["classes"])),
     )
-
-
-def _accuracies(outcomes: rule.Outcomes) -> tuple[float, ...]:
-    return tuple(sum(right) / len(right) for right in outcomes)
 
 
 def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs, truth: str) -> tuple[Depth, ...]:
@@ -107,34 +86,11 @@ def _depths(row: Row, body: Anatomy, rows: Sequence[Strategy], kept: Runs, truth
     tried = {each.depth: each.scores for each in rows if each.strategy != "scratch"}
     for order, run in kept.items():
         if order.strategy == "partial_unfreeze" and order.depth != row["depth"]:
-            scores = _accuracies(records.outcomes(truth, [run.predicted]))
+            scores = records.accuracies(records.outcomes(truth, [run.predicted]))
             tried[order.depth] = (*tried.get(order.depth, ()), *scores)
     return tuple(
         Depth(depth=depth, trainable=body.size_of(body.live_at(depth)), scores=tried.get(depth, ()))
         for depth in range(len(body.blocks) + 1)
-    )
-
-
-def delta(before: Strategy, after: Strategy) -> Delta:
-    """Compare the errors of two strategies on the same validation set."""
-    change = np.abs(matrices.moved(before.confusion, after.confusion))
-    most = max(matrices.confusions(len(change)), key=lambda cell: int(change[cell]))
-    return Delta(
-        before=before.strategy,
-        after=after.strategy,
-        headline=matrices.headline(before.confusion, after.confusion),
-        pattern=matrices.pattern(before.confusion, after.confusion),
-        cell=cell_of(before, after, *most),
-    )
-
-
-def cell_of(before: Strategy, after: Strategy, true: int, predicted: int) -> ConfusionCell:
-    """Return one cell under two strategies."""
-    return ConfusionCell(
-        true=true,
-        predicted=predicted,
-        before=before.confusion[true][predicted],
-        after=after.confusion[true][predicted],
     )
 
 

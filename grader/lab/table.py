@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,12 +12,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from grader.adaptation import Adaptation, Comparison, ConfusionCell, Currency, Function, Strategy, rule
+from grader.adaptation import Adaptation, Comparison, Currency, Function, Strategy, rule
 from grader.adaptation.records import PRICES
 from grader.text import shown
 
 from . import headings, runs
-from .judgement import Decision, Gain, choose, hidden_by_headline, useful, worth
+from .changes import ConfusionCell
+from .judgement import Decision, Gain, choose, deciding_text, hidden_by_headline, useful, worth
 from .runs import Plan, Runner, Runs, WantedRun
 
 ONE_SEED = (
@@ -85,8 +87,7 @@ def plain_table(*columns: str, figures: bool = True) -> Table:
 def _scores(comparison: Comparison) -> Table:
     table = plain_table("strategy", "depth", "accuracy", "worst recall", f"gate {comparison.min_recall:.2f}")
     for row in comparison.strategies:
-        verdict = GATE[rule.gate(row, comparison.min_recall)]
-        table.add_row(row.strategy, str(row.depth), score_text(row), recall_text(row), verdict)
+        table.add_row(row.strategy, str(row.depth), score_text(row), recall_text(row), gate_text(comparison, row))
     return _captioned(table, "sd: spread of single runs; se: standard error of a mean, over seeds and examples.")
 
 
@@ -119,8 +120,8 @@ def choice_text(choice: Decision) -> str:
 def undecided_lines(comparison: Comparison, choice: Decision) -> list[str]:
     """Say of each strategy that is not told from the gate why it stays in, and what would settle it."""
     return [
-        f"{each.strategy} is not told from the gate and stays in: its worst recall, {each.recall:.3f} ± "
-        f"{each.error:.3f} se for {each.class_name}, is within one standard error of {comparison.min_recall:.2f}. "
+        f"{each.strategy} is not told from the gate and stays in: its recall of {each.class_name}, "
+        f"{each.recall:.3f} ± {each.error:.3f} se, is within one standard error of {comparison.min_recall:.2f}. "
         f"{each.settled_by}"
         for each in choice.undecided
     ]
@@ -134,6 +135,13 @@ def score_text(row: Strategy) -> str:
 def recall_text(row: Strategy) -> str:
     """Write the worst recall with its error."""
     return f"{row.worst_recall:.3f} ± {row.worst_recall_error:.3f} se"
+
+
+def gate_text(comparison: Comparison, row: Strategy) -> str:
+    """Say what the gate makes of a strategy, and by which class where that is not the one with the worst recall."""
+    found = comparison.gate(row)
+    is_worst = math.isclose(found.recall.mean, row.worst_recall, abs_tol=rule.ROUNDING)
+    return GATE[found.verdict] + ("" if is_worst else f" by {deciding_text(comparison, found)}")
 
 
 def gain_text(gain: Gain | None) -> str:

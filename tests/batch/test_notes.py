@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from grader import adaptation, course, pipeline
-from grader.adaptation import Adaptation
+from grader.adaptation import Adaptation, records
 from grader.batch.executor import Executor
 from grader.batch.intake import Handin, Layout, read_here, survey, take_in
 from grader.batch.journal import Journal
@@ -22,6 +22,7 @@ from grader.cli import app, cohort
 from grader.discover import discover
 from grader.note import example
 from grader.places import EXERCISES, SOLUTIONS
+from grader.records import Grade, Standing
 from grader.records.cohort import Refused, Row
 from grader.rendering import render
 
@@ -38,20 +39,25 @@ Handed = Mapping[str, bytes]
 """What one learner hands in, by name."""
 
 
-def honest(rate: str) -> dict[str, bytes]:
-    """Return a note and its own evidence; compared with any other learner's, or with the example, it loses a point."""
+def honest(wrong: int) -> dict[str, bytes]:
+    """Return a note and its own evidence: the first run took so many more of the first class for the second.
+
+    Compared with any other learner's, or with the example, it loses a point.
+    """
     vision, text = MEASURED.comparisons
-    rows = [
-        msgspec.structs.replace(row, learning_rates=msgspec.structs.replace(row.learning_rates, head=float(rate)))
-        for row in vision.strategies
-    ]
-    vision = msgspec.structs.replace(vision, strategies=tuple(rows))
-    note = RIGHT.replace("head 1e-2", f"head {rate}", 1)
-    assert note != RIGHT
+    scratch, frozen, partial, full = vision.strategies
+    predicted = ("1" * wrong + partial.predicted[0][wrong:], *partial.predicted[1:])
+    partial = msgspec.structs.replace(partial, **records.figures(vision.truth, predicted, len(vision.classes)))
+    scores = {each.depth: each.scores for each in (frozen, partial, full)}
+    depths = tuple(msgspec.structs.replace(row, scores=scores.get(row.depth, ())) for row in vision.depths)
+    vision = msgspec.structs.replace(vision, strategies=(scratch, frozen, partial, full), depths=depths)
+    mean, error = vision.gain(partial, full)
+    note = RIGHT.replace("0.976 ± 0.002", f"{partial.mean:.4f} ± {partial.std:.4f}", 1)
+    note = note.replace("-0.010 ± 0.004", f"{mean:+.4f} ± {error:.4f}", 1)
     return {NOTE: note.encode(), RECORD: msgspec.json.encode(Adaptation(comparisons=(vision, text)))}
 
 
-FIRST, SECOND = honest("2e-2"), honest("3e-2")
+FIRST, SECOND = honest(1), honest(2)
 BARE = {NOTE: SECOND[NOTE]}
 
 
@@ -179,22 +185,24 @@ def reasons(rows: list[Row]) -> list[Any]:
 def test_every_learners_note_has_in_a_batch_the_points_it_had_at_the_desk(
     rows: Rows, layout: Callable[..., Path], tmp_path: Path
 ) -> None:
-    assert [desk(tmp_path / "a", FIRST), desk(tmp_path / "b", SECOND)] == [6, 6]
-    assert desk(tmp_path / "c", {NOTE: FIRST[NOTE], RECORD: SECOND[RECORD]}) == 5, "somebody else's would be noticed"
-    assert reasons(rows(layout(tmp_path / "in", FIRST, SECOND))) == [6, 6]
+    assert [desk(tmp_path / "a", FIRST), desk(tmp_path / "b", SECOND)] == [12, 12]
+    assert desk(tmp_path / "c", {NOTE: FIRST[NOTE], RECORD: SECOND[RECORD]}) == 11, "somebody else's would be noticed"
+    found = rows(layout(tmp_path / "in", FIRST, SECOND))
+    assert reasons(found) == [12, 12]
+    assert {row.result.standing for row in found if isinstance(row.result, Grade)} == {Standing.PRACTICE}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_note_without_evidence_is_not_graded_and_never_gets_another_learners(
     rows: Rows, layout: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert reasons(rows(layout(tmp_path / "in", FIRST, BARE))) == [6, MISSING]
+    assert reasons(rows(layout(tmp_path / "in", FIRST, BARE))) == [12, MISSING]
     assert "Nothing that could be graded: 1" in capsys.readouterr().out
 
 
 def test_a_note_that_was_graded_loses_its_mark_when_its_evidence_is_gone(rows: Rows, tmp_path: Path) -> None:
     root = folders(tmp_path / "in", FIRST)
-    assert reasons(rows(root)) == [6]
+    assert reasons(rows(root)) == [12]
     (root / "learner-0" / "exercises" / RECORD).unlink()
     assert reasons(rows(root)) == [MISSING]
 
@@ -231,7 +239,7 @@ def test_hostile_evidence_costs_only_its_own_row(
     hostile, good = rows(layout(tmp_path / "in", {**FIRST, RECORD: content}, SECOND))
     assert isinstance(hostile.result, Refused)
     assert reason in hostile.result.reason
-    assert good.points == 6
+    assert good.points == 12
 
 
 def test_a_link_to_evidence_is_not_followed_in_a_folder_or_an_archive(rows: Rows, tmp_path: Path) -> None:
@@ -246,7 +254,7 @@ def test_a_link_to_evidence_is_not_followed_in_a_folder_or_an_archive(rows: Rows
         entry.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(entry, str(own))
     told = "The note is not graded: its evidence 09_evidence.json was not opened: it is a link."
-    assert reasons(rows(root)) == [told, told, 6]
+    assert reasons(rows(root)) == [told, told, 12]
 
 
 def compared(root: Path) -> str:

@@ -125,13 +125,13 @@ def test_a_note_without_its_evidence_earns_nothing_and_the_job_says_what_to_hand
     done = job("--only", "9", "--strict")
     assert done.returncode == 1, done.stderr
     summary = (tmp_path / "github_step_summary").read_text()
-    assert summary.startswith("## 0 of 6 points\n")
+    assert summary.startswith("## 0 of 12 points\n")
     for told in (done.stdout, summary):
         words = " ".join(told.replace("`", "").replace("\\", "").split())
         assert "is not graded: there is no 09_evidence.json beside it. grade compare writes" in words
         assert "imported" not in words
     shutil.copy(EXAMPLE, tmp_path / "exercises" / "09_evidence.json")
-    assert "6 of 6 points" in job("--only", "9", "--strict").stdout
+    assert "12 of 12 points" in job("--only", "9", "--strict").stdout
 
 
 def test_strict_is_satisfied_by_full_marks(job: Job, tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ def test_another_handout_is_another_version_and_the_same_handout_the_same(
         "exam": next((exam / "wheels").iterdir()),
         "other exam": build_learners(tmp_path / "none", "none"),
     }.items():
-        found = re.fullmatch(rf"transfer_grader_learner-({re.escape(VERSION)}\+h[0-9a-f]{{7}})-py3-none-any\.whl", wheel.name)
+        version = rf"{re.escape(VERSION)}\+h[0-9a-f]{{7}}"
+        found = re.fullmatch(rf"transfer_grader_learner-({version})-py3-none-any\.whl", wheel.name)
         assert found, wheel.name
         versions[name] = found[1]
     assert versions["judge"] == versions["again"]

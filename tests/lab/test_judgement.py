@@ -8,8 +8,8 @@ from statistics import stdev
 import msgspec
 import pytest
 
-from grader.adaptation import Comparison, Currency
-from grader.lab import judgement, runs
+from grader.adaptation import STRATEGIES, Comparison, Currency
+from grader.lab import changes, judgement, runs, table
 from grader.lab.runs import Runner, Trained, WantedRun
 
 Compared = Callable[..., list[Comparison]]
@@ -41,7 +41,7 @@ def test_the_gate_turns_away_what_is_told_from_it(compared: Compared) -> None:
     choice = judgement.choose(text)
     assert (choice.strategy, choice.by_headline, choice.best) == ("partial_unfreeze",) * 3
     assert (choice.dropped, choice.undecided, choice.tied) == (("frozen",), (), ())
-    assert "turns away frozen (worst recall 0.267 ± 0.067 se)." in choice.why
+    assert "turns away frozen (recall of weapon 0.267 ± 0.067 se)." in choice.why
     assert choice.why.endswith(
         "every other falls short of it by more than one standard error, so partial_unfreeze it is."
     )
@@ -64,6 +64,30 @@ def test_within_its_error_a_strategy_is_not_told_from_the_gate_and_stays_in(
     assert (found.strategy, found.class_name, found.settled_by) == ("frozen", "small", settled)
     assert (found.recall, found.error) == pytest.approx((8 / 30, (8 * 22 / 30 / 29 / 30) ** 0.5))
     assert (choice.dropped, choice.is_undecided("frozen"), choice.is_undecided("scratch")) == ((), True, False)
+
+
+def test_a_class_that_is_told_from_the_gate_turns_a_strategy_away_though_another_is_found_less_often(
+    compared: Compared, invented: Runner
+) -> None:
+    """The rare class is found in 11 of 30 cases, .367 ± .089; the first one in 19 of 50, .380 ± .069."""
+
+    def run(order: WantedRun) -> Trained:
+        truth = runs.truth(runs.chosen(None, order.scenario)[0])
+        keeps, letters = {"0": 19, "9": 11}, list(truth)
+        for place, its in enumerate(truth):
+            if its in keeps and truth[:place].count(its) >= keeps[its]:
+                letters[place] = "1"
+        return msgspec.structs.replace(invented(order), predicted="".join(letters))
+
+    (vision,) = compared(runs.plan("vision", None, 3, [], 0.4525), run)
+    choice, frozen = judgement.choose(vision), vision.strategy("frozen")
+    assert (choice.dropped, choice.undecided) == (STRATEGIES, ())
+    assert "turns away scratch (recall of A 0.380 ± 0.069 se)" in choice.why
+    assert table.gate_text(vision, frozen) == "turned away by recall of A 0.380 ± 0.069 se"
+    (vision,) = compared(runs.plan("vision", None, 3, [], 0.44), run)
+    open_to = {(each.class_name, round(each.recall, 2)) for each in judgement.choose(vision).undecided}
+    assert open_to == {("small", 0.37)}
+    assert table.gate_text(vision, frozen) == "undecided"
 
 
 def test_where_the_seeds_leave_it_open_more_of_them_are_asked_for(compared: Compared, invented: Runner) -> None:
@@ -100,6 +124,26 @@ def test_of_those_that_cannot_be_told_from_the_best_the_cheapest_is_chosen(
     )
 
 
+@pytest.mark.parametrize(("turned", "why"), [(1, "has the higher mean"), (0, "is not surpassed and comes first")])
+def test_where_two_cost_the_same_it_is_said_what_decides(
+    compared: Compared, invented: Runner, turned: int, why: str
+) -> None:
+    """From scratch and full fine-tuning learn as many scalars; here they are the best, apart by a few examples."""
+    like = {"scratch": "partial_unfreeze", "full_finetune": "partial_unfreeze", "partial_unfreeze": "scratch"}
+
+    def run(order: WantedRun) -> Trained:
+        said = invented(msgspec.structs.replace(order, strategy=like.get(order.strategy, order.strategy))).predicted
+        if order.strategy == "full_finetune":
+            said = "9" * turned + said[turned:]
+        return msgspec.structs.replace(invented(order), predicted=said)
+
+    (vision,) = compared(runs.plan("vision", None, 2, [], 0.4), run)
+    choice = judgement.choose(vision)
+    assert (choice.strategy, choice.tied) == ("scratch", ("full_finetune",))
+    told = f"Of these, scratch and full_finetune cost the least, one like the other; scratch {why}."
+    assert choice.why.endswith(told)
+
+
 @pytest.mark.parametrize(("cost", "best"), [("scalars", "partial_unfreeze"), ("seconds", "full_finetune")])
 def test_of_two_best_the_cheaper_is_the_best(compared: Compared, invented: Runner, cost: Currency, best: str) -> None:
     def run(order: WantedRun) -> Trained:
@@ -118,7 +162,7 @@ def test_what_is_alone_is_chosen_for_that(compared: Compared) -> None:
     (vision,) = compared(runs.plan("vision", None, 3, [], 0.85))
     choice = judgement.choose(vision)
     assert choice.strategy == "partial_unfreeze"
-    assert "(worst recall 0.267 ± 0.082 se) and full_finetune (worst" in choice.why
+    assert "(recall of small 0.267 ± 0.082 se) and full_finetune (recall" in choice.why
     assert choice.why.endswith("Only partial_unfreeze is left, with a mean of 0.948.")
 
 
@@ -132,7 +176,7 @@ def test_the_headline_is_the_rule_without_the_gate(compared: Compared, invented:
     (vision,) = compared(runs.plan("vision", None, 3, [], 0.4), run)
     choice = judgement.choose(vision)
     assert (choice.strategy, choice.by_headline) == ("partial_unfreeze", "frozen")
-    assert "turns away frozen (worst recall 0.000 ± 0.000 se)" in choice.why
+    assert "turns away frozen (recall of small 0.000 ± 0.000 se)" in choice.why
 
 
 def test_when_the_gate_turns_everything_away_nothing_is_chosen(compared: Compared) -> None:
@@ -184,19 +228,25 @@ def test_the_useful_change_is_the_one_that_fell_most_before_the_choice(vision: C
     assert (rose.true, rose.predicted, rose.before, rose.after) == (9, 0, 0, 18)
 
 
-def test_where_no_confusion_rose_none_is_said_to_have(vision: Comparison) -> None:
-    full, partial = vision.strategy("full_finetune"), vision.strategy("partial_unfreeze")
-    rows = (*vision.strategies[:2], msgspec.structs.replace(full, strategy="partial_unfreeze", trainable=60_000),
-            msgspec.structs.replace(partial, strategy="full_finetune", trainable=78_002))  # fmt: skip
-    found = judgement.useful(msgspec.structs.replace(vision, strategies=rows))
+def test_where_no_confusion_rose_none_is_said_to_have(compared: Compared, invented: Runner) -> None:
+    swapped = {"partial_unfreeze": "full_finetune", "full_finetune": "partial_unfreeze"}
+
+    def run(order: WantedRun) -> Trained:
+        other = invented(msgspec.structs.replace(order, strategy=swapped.get(order.strategy, order.strategy)))
+        return msgspec.structs.replace(invented(order), predicted=other.predicted)
+
+    (vision,) = compared(runs.plan("vision", None, 3, [], 0.4), run)
+    found = judgement.useful(vision)
     assert (found.before, found.after) == ("partial_unfreeze", "full_finetune")
     assert found.fell.after < found.fell.before
     assert (found.rose.after - found.rose.before, found.rose.true == found.rose.predicted) == (0, False)
 
 
-def test_the_hidden_case_is_the_pattern_less_the_headline(vision: Comparison) -> None:
+def test_the_hidden_case_is_the_pattern_less_the_headline(vision: Comparison, monkeypatch: pytest.MonkeyPatch) -> None:
     found = judgement.hidden_by_headline(vision)
     assert (found.before, found.after) == ("frozen", "full_finetune")
-    worse = msgspec.structs.replace(vision.deltas[1], headline=-0.3, pattern=0.3)
-    quiet = msgspec.structs.replace(vision.deltas[2], headline=-0.01, pattern=0.1)
-    assert judgement.hidden_by_headline(msgspec.structs.replace(vision, deltas=(worse, quiet))) is quiet
+    known = changes.deltas(vision)
+    worse = msgspec.structs.replace(known[1], headline=-0.3, pattern=0.3)
+    quiet = msgspec.structs.replace(known[2], headline=-0.01, pattern=0.1)
+    monkeypatch.setattr(judgement, "deltas", lambda _: (worse, quiet))
+    assert judgement.hidden_by_headline(vision) is quiet

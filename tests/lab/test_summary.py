@@ -10,6 +10,7 @@ import pytest
 from grader import fixtures
 from grader.adaptation import STRATEGIES, Adaptation, Comparison, records
 from grader.lab import runs
+from grader.lab.changes import deltas
 from grader.lab.runs import Plan, Runner, WantedRun
 from tests.lab.conftest import SECONDS
 
@@ -74,9 +75,9 @@ def test_rates_and_depths_are_the_recipes(vision: Comparison) -> None:
 
 
 def test_all_pairs_are_compared(vision: Comparison) -> None:
-    pairs = [(delta.before, delta.after) for delta in vision.deltas]
+    pairs = [(delta.before, delta.after) for delta in deltas(vision)]
     assert pairs == [(a, b) for i, a in enumerate(STRATEGIES) for b in STRATEGIES[i + 1 :]]
-    delta = next(each for each in vision.deltas if (each.before, each.after) == ("frozen", "partial_unfreeze"))
+    delta = next(each for each in deltas(vision) if (each.before, each.after) == ("frozen", "partial_unfreeze"))
     assert delta.headline == pytest.approx((9 + 16) / 480)
     assert delta.pattern == pytest.approx((9 * 3 + 1 + 22 + 9 * 2 + 1 + 6) / 2 / 480)
     assert (delta.cell.true, delta.cell.predicted) == (9, 8)

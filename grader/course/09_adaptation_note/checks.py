@@ -1,7 +1,8 @@
 """Hidden checks of exercise 09. They compare a note with what was measured, and never judge its prose.
 
-Six checks of one point. The sketch of the course lists nine properties: keys and placeholders share a check, so do
-scores and numbers of seeds, and the audit and the next experiment.
+Six checks of one point for each of the two sections, so that one done well is half of the note. The sketch of the
+course lists nine properties: keys and placeholders share a check, so do scores and numbers of seeds, and the audit and
+the next experiment.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from grader.authoring import Failed, Remark, check, expect, listing
 from grader.records import Pointer
 
 from . import truth
-from .plan import BECAUSE, REQUIRED, SENTENCE
+from .plan import BECAUSE, DECIMALS, REQUIRED, SENTENCE, TEXT, VISION
 from .seen import (
     Alternative,
     Part,
@@ -30,89 +31,142 @@ from .seen import (
     words,
 )
 
-DECIMALS = 2
-"""At least so many in a score: fewer would fit almost anything."""
+
+@check(points=1, of="note")
+def test_vision_has_every_key_and_no_placeholder(seen: Seen) -> None:
+    """Vision is there, with every key once and no placeholder left"""
+    _expect_whole(seen.part(VISION))
 
 
 @check(points=1, of="note")
-def test_both_sections_have_every_key_and_no_placeholder(seen: Seen) -> None:
-    """Vision and Text are both there, each with every key once and no placeholder left"""
-    for part in seen.parts:
-        _expect_keys(part)
-        for key in REQUIRED:
-            item = part.items[key]
-            if left := placeholder(item.value):
-                told = f"`note` is still to be written (line {item.line}): {part.title}, `{key}`: {left}."
-                raise Failed(told, Pointer(line=item.line))
-        many = words(part.item("headline hid").value)
-        if many < SENTENCE:
-            raise part.wrong("headline hid", f"which is {many} words long, and {SENTENCE} or more are asked for")
+def test_text_has_every_key_and_no_placeholder(seen: Seen) -> None:
+    """Text is there, with every key once and no placeholder left"""
+    _expect_whole(seen.part(TEXT))
 
 
 @check(points=1, of="strategy")
-def test_the_strategy_is_what_the_evidence_supports(seen: Seen) -> None:
-    """The strategy is the cheapest acceptable one, or cannot be told from the best and the note says why"""
-    remarks = [remark for part in seen.parts for remark in (_defended(part), _doubted(part)) if remark]
-    if remarks:
-        raise Remark(" ".join(remarks))
+def test_vision_takes_a_strategy_that_the_evidence_supports(seen: Seen) -> None:
+    """Vision takes the cheapest acceptable strategy, or one that cannot be told from the best, with a figure for it"""
+    _expect_supported(seen.part(VISION))
+
+
+@check(points=1, of="strategy")
+def test_text_takes_a_strategy_that_the_evidence_supports(seen: Seen) -> None:
+    """Text takes the cheapest acceptable strategy, or one that cannot be told from the best, with a figure for it"""
+    _expect_supported(seen.part(TEXT))
 
 
 @check(points=1, of="trainable")
-def test_costs_are_those_of_the_named_strategies(seen: Seen) -> None:
-    """Depth, trainable counts and learning rates are those of the strategies that the note names"""
-    for part in seen.parts:
-        row, other = part.chosen, _alternative(part)
-        for key, right in (("depth", row.depth), ("trainable", row.trainable)):
-            if part.value(key, read_count, "a whole number") != right:
-                raise part.wrong(key, f"and the evidence has {right:,} for `{row.strategy}`")
-        rates, right_rates = part.value("learning rates", read_rates, "head …, backbone …"), row.learning_rates
-        if (rates.head, rates.backbone) != (right_rates.head, right_rates.backbone):
-            told = f"head {right_rates.head:g}, backbone {right_rates.backbone:g}"
-            raise part.wrong("learning rates", f"and the evidence has {told} for `{row.strategy}`")
-        right = part.measured.strategy(other.strategy).trainable
-        if other.trainable != right:
-            raise part.wrong("beaten alternative", f"and the evidence has {right:,} for `{other.strategy}`")
+def test_vision_has_the_costs_of_the_named_strategies(seen: Seen) -> None:
+    """Vision has the depth, trainable counts and learning rates of the strategies that it names"""
+    _expect_costs(seen.part(VISION))
+
+
+@check(points=1, of="trainable")
+def test_text_has_the_costs_of_the_named_strategies(seen: Seen) -> None:
+    """Text has the depth, trainable counts and learning rates of the strategies that it names"""
+    _expect_costs(seen.part(TEXT))
 
 
 @check(points=1, of="score")
-def test_scores_are_those_that_were_measured(seen: Seen) -> None:
-    """Scores, their sd, gains, their se and numbers of seeds are those measured, rounded to the decimals written"""
-    for part in seen.parts:
-        _expect_score(part, "score", part.chosen)
-        _expect_score(part, "scratch score", part.measured.strategy("scratch"))
-        _expect_gain(part, _alternative(part))
+def test_vision_has_the_scores_that_were_measured(seen: Seen) -> None:
+    """Vision has scores, their sd, gains, their se and numbers of seeds as measured, rounded to the decimals written"""
+    _expect_scores(seen.part(VISION))
+
+
+@check(points=1, of="score")
+def test_text_has_the_scores_that_were_measured(seen: Seen) -> None:
+    """Text has scores, their sd, gains, their se and numbers of seeds as measured, rounded to the decimals written"""
+    _expect_scores(seen.part(TEXT))
 
 
 @check(points=1, of="confusion changed")
-def test_a_confusion_that_fell_was_measured(seen: Seen) -> None:
-    """The confusion that changed was measured under another strategy and under the named one, and it fell"""
-    for part in seen.parts:
-        cell = part.value("confusion changed", read_cell, "true CLASS, predicted CLASS, BEFORE -> AFTER")
-        true, predicted = (_class(part, name) for name in (cell.true, cell.predicted))
-        if true == predicted:
-            raise part.wrong("confusion changed", "which counts what was found and not what was confused")
-        counts = {row.strategy: row.confusion[true][predicted] for row in part.measured.strategies}
-        told = ", ".join(f"`{name}` {count}" for name, count in counts.items())
-        after = counts.pop(part.chosen.strategy)
-        if cell.after != after or cell.before not in counts.values():
-            raise part.wrong("confusion changed", f"and that cell holds {told}")
-        if cell.after >= cell.before:
-            raise part.wrong("confusion changed", "and that did not fall")
+def test_vision_cites_a_confusion_that_fell(seen: Seen) -> None:
+    """Vision cites a confusion that was measured under another strategy and under the named one, and that fell"""
+    _expect_fallen(seen.part(VISION))
+
+
+@check(points=1, of="confusion changed")
+def test_text_cites_a_confusion_that_fell(seen: Seen) -> None:
+    """Text cites a confusion that was measured under another strategy and under the named one, and that fell"""
+    _expect_fallen(seen.part(TEXT))
 
 
 @check(points=1, of="next experiment")
-def test_what_is_claimed_was_proved_and_what_is_next_is_new(seen: Seen) -> None:
-    """A frozen run is called audited only where audits proved it, and the next experiment was not run yet"""
-    for part in seen.parts:
-        audited = part.value("frozen run audited", read_yes_or_no, "yes or no")
-        if audited and not part.measured.frozen_as_declared:
-            verdicts = ", ".join(sorted({audit.verdict for audit in part.measured.audits})) or "no audit"
-            raise part.wrong("frozen run audited", f"and the evidence has this: {verdicts}")
-        depth, tested = read_depth(part.item("next experiment").value), part.measured.tested
-        if depth in tested:
-            raise part.wrong("next experiment", f"and these depths were run: {', '.join(map(str, tested))}")
-        if depth is not None and depth > len(part.measured.blocks):
-            raise part.wrong("next experiment", f"and the backbone has {len(part.measured.blocks)} blocks")
+def test_vision_claims_what_was_proved_and_asks_what_is_new(seen: Seen) -> None:
+    """Vision calls a frozen run audited only where audits proved it, and its next experiment was not run yet"""
+    _expect_proved_and_new(seen.part(VISION))
+
+
+@check(points=1, of="next experiment")
+def test_text_claims_what_was_proved_and_asks_what_is_new(seen: Seen) -> None:
+    """Text calls a frozen run audited only where audits proved it, and its next experiment was not run yet"""
+    _expect_proved_and_new(seen.part(TEXT))
+
+
+def _expect_whole(part: Part) -> None:
+    _expect_keys(part)
+    for key in REQUIRED:
+        item = part.items[key]
+        if left := placeholder(item.value):
+            told = f"`note` is still to be written (line {item.line}): {part.title}, `{key}`: {left}."
+            raise Failed(told, Pointer(line=item.line))
+    many = words(part.item("headline hid").value)
+    if many < SENTENCE:
+        raise part.wrong("headline hid", f"which is {many} words long, and {SENTENCE} or more are asked for")
+    part.expect_a_figure()
+
+
+def _expect_supported(part: Part) -> None:
+    if told := " ".join(filter(None, (_defended(part), _doubted(part)))):
+        raise Remark(told)
+
+
+def _expect_costs(part: Part) -> None:
+    row, other = part.chosen, _alternative(part)
+    for key, right in (("depth", row.depth), ("trainable", row.trainable)):
+        if part.value(key, read_count, "a whole number") != right:
+            raise part.wrong(key, f"and the evidence has {right:,} for `{row.strategy}`")
+    rates, right_rates = part.value("learning rates", read_rates, "head …, backbone …"), row.learning_rates
+    if (rates.head, rates.backbone) != (right_rates.head, right_rates.backbone):
+        told = f"head {right_rates.head:g}, backbone {right_rates.backbone:g}"
+        raise part.wrong("learning rates", f"and the evidence has {told} for `{row.strategy}`")
+    right = part.measured.strategy(other.strategy).trainable
+    if other.trainable != right:
+        raise part.wrong("beaten alternative", f"and the evidence has {right:,} for `{other.strategy}`")
+
+
+def _expect_scores(part: Part) -> None:
+    _expect_score(part, "score", part.chosen)
+    _expect_score(part, "scratch score", part.measured.strategy("scratch"))
+    _expect_gain(part, _alternative(part))
+
+
+def _expect_fallen(part: Part) -> None:
+    cell = part.value("confusion changed", read_cell, "true CLASS, predicted CLASS, BEFORE -> AFTER")
+    true, predicted = (_class(part, name) for name in (cell.true, cell.predicted))
+    if true == predicted:
+        raise part.wrong("confusion changed", "which counts what was found and not what was confused")
+    counts = {row.strategy: row.confusion[true][predicted] for row in part.measured.strategies}
+    told = ", ".join(f"`{name}` {count}" for name, count in counts.items())
+    after = counts.pop(part.chosen.strategy)
+    if cell.after != after or cell.before not in counts.values():
+        raise part.wrong("confusion changed", f"and that cell holds {told}")
+    if cell.after >= cell.before:
+        raise part.wrong("confusion changed", "and that did not fall")
+
+
+def _expect_proved_and_new(part: Part) -> None:
+    audited = part.value("frozen run audited", read_yes_or_no, "yes or no")
+    if audited and not part.measured.frozen_as_declared:
+        verdicts = ", ".join(sorted({audit.verdict for audit in part.measured.audits})) or "no audit"
+        raise part.wrong("frozen run audited", f"and the evidence has this: {verdicts}")
+    depth, tested = read_depth(part.item("next experiment").value), part.measured.tested
+    if depth in tested:
+        raise part.wrong("next experiment", f"and these depths were run: {', '.join(map(str, tested))}")
+    if depth is not None and depth > len(part.measured.blocks):
+        raise part.wrong("next experiment", f"and the backbone has {len(part.measured.blocks)} blocks")
+    part.expect_a_figure()
 
 
 def _expect_keys(part: Part) -> None:
@@ -136,11 +190,15 @@ def _defended(part: Part) -> str:
         return ""
     if right is not None:
         _expect_acceptable(part, row)
-    if words(part.because) < SENTENCE:
+    if not part.is_reasoned(row):
         cheaper = "something cheaper cannot be told from the best either"
         why = "the gate turns every strategy away" if right is None else cheaper
-        raise part.wrong("strategy", f"and {why}; is there a reason, in a line `{BECAUSE}:` of {SENTENCE} words?")
-    return f"{part.title}: `{row.strategy}` is not the rule's choice; it is accepted because a reason is given."
+        figure = "the recall for which it is" if right is None else "what that one scores above or below yours"
+        told = (
+            f"and {why}; a reason, in a line `{BECAUSE}:`, has {SENTENCE} words or more and quotes {figure}, ± its se"
+        )
+        raise part.wrong("strategy", told)
+    return f"{part.title}: `{row.strategy}` is not the rule's choice; it is accepted for the figure in its reason."
 
 
 def _doubted(part: Part) -> str:
@@ -149,11 +207,12 @@ def _doubted(part: Part) -> str:
     if not truth.is_undecided(part.measured, row):
         return ""
     told = f"{part.title}: `{row.strategy}` is not told from the gate: {_worst(part, row)}"
-    return f"{told}. More examples of that class would settle it."
+    return f"{told}. {part.measured.settled_by(part.measured.gate(row))}"
 
 
 def _worst(part: Part, row: Strategy) -> str:
-    found = f"it finds one of the classes in {row.worst_recall:.2f} ± {row.worst_recall_error:.2f} (se) of the cases"
+    recall = part.measured.gate(row).recall
+    found = f"it finds one of the classes in {recall.mean:.2f} ± {recall.error:.2f} (se) of the cases"
     return f"{found}, and the gate is {part.measured.min_recall:g}"
 
 

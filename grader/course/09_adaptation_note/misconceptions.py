@@ -35,8 +35,10 @@ def note_winner_not_acceptable(seen: Seen) -> str | None:
     claim = first_wrong(seen, defended, lambda each: not truth.is_admitted(each.comparison, each.row))
     if claim is None:
         return None
-    row, recall = claim.row, f"{claim.row.worst_recall:.2f} ± {claim.row.worst_recall_error:.2f} (se)"
-    found = f"in {recall} of the cases, and the gate is {claim.comparison.min_recall:g}"
+    row, recall = claim.row, claim.comparison.gate(claim.row).recall
+    found = (
+        f"in {recall.mean:.2f} ± {recall.error:.2f} (se) of the cases, and the gate is {claim.comparison.min_recall:g}"
+    )
     return f"{claim.title}: `{row.strategy}` finds one of the classes {found}."
 
 

@@ -15,18 +15,20 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
-import msgspec
-
 from grader.adaptation import STRATEGIES, Adaptation, Comparison, Strategy
-from grader.authoring import Failed, NotReached, Waits
+from grader.authoring import Failed, Waits
+from grader.authoring.view import View
 from grader.note import Item, Section
 from grader.records import Evidence, Pointer, Record
 
-from .plan import BECAUSE, REQUIRED, SECTIONS
+from . import truth
+from .plan import BECAUSE, DECIMALS, REQUIRED, SECTIONS, SENTENCE, TASKS
 
 Value = TypeVar("Value")
 QUOTED = 100
 """Characters of a value that are quoted."""
+_ROUNDING = Decimal("1e-12")
+_SCORES = ("score", "scratch score")
 
 
 class Stated(Record, frozen=True):
@@ -35,8 +37,12 @@ class Stated(Record, frozen=True):
     number: Decimal
 
     def is_rounded(self, value: float) -> bool:
-        """Whether a measured value rounds to it; a value halfway may be rounded either way."""
-        return self._units_from(value) <= Decimal("0.5") + Decimal("1e-6")
+        """Whether a measured value rounds to it; a value halfway may be rounded either way.
+
+        Whoever copies all digits that a computer shows may have computed the value in another order.
+        """
+        is_same = abs(Decimal(repr(value)) - self.number) <= _ROUNDING
+        return is_same or self._units_from(value) <= Decimal("0.5") + Decimal("1e-6")
 
     def is_near(self, value: float) -> bool:
         """Whether a measured value is within two units of its last decimal."""
@@ -60,6 +66,11 @@ class Score(Record, frozen=True):
     mean: Stated
     std: Stated
     n: int
+
+    def is_of(self, row: Strategy) -> bool:
+        """Whether it is a strategy's, as far as enough decimals tell."""
+        is_told = min(self.mean.decimals, self.std.decimals) >= DECIMALS
+        return is_told and self.mean.is_rounded(row.mean) and self.std.is_rounded(row.std)
 
 
 class Alternative(Record, frozen=True):
@@ -95,7 +106,9 @@ class Part(Record, frozen=True, kw_only=True):
     sections: tuple[Section, ...]
     """What stands below headings of this title; one if all is well."""
     comparison: Comparison | None
-    """None where the evidence has none of this modality."""
+    """With the gate of the course; None where the evidence has none of this modality, or one of other runs."""
+    other_runs: str
+    """In what the evidence is of other runs than the course asks for; empty where it is not."""
 
     @property
     def items(self) -> dict[str, Item]:
@@ -121,9 +134,11 @@ class Part(Record, frozen=True, kw_only=True):
         """The comparison; block the check where there is none."""
         if self.comparison is None:
             modality = self.title.lower()
-            raise Waits(
-                f"The evidence holds no comparison of {modality}; `grade compare --modality {modality}` adds it."
-            )
+            told = f"The evidence holds no comparison of {modality}"
+            if self.other_runs:
+                asked = f"{self.title} is about the course's own runs on {TASKS[self.title].scenario}"
+                told = f"{asked}, and of the evidence the {self.other_runs} is another"
+            raise Waits(f"{told}; `grade compare --modality {modality}` adds it.")
         return self.comparison
 
     @property
@@ -140,6 +155,26 @@ class Part(Record, frozen=True, kw_only=True):
         """The reason that is given for a strategy; empty when there is none."""
         item = self.items.get(BECAUSE)
         return "" if item is None or placeholder(item.value) else item.value
+
+    def is_reasoned(self, row: Strategy) -> bool:
+        """Whether there is a reason for a strategy: a sentence that quotes the figure on which it rests."""
+        if words(self.because) < SENTENCE:
+            return False
+        grounds, quoted = truth.grounds(self.measured, row), read_figures(self.because)
+        return any(
+            min(mean.decimals, error.decimals) >= DECIMALS and error.is_rounded(right_error)
+            and (mean.is_rounded(right) or mean.is_rounded(-right))
+            for mean, error in quoted for right, right_error in grounds
+        )  # fmt: skip
+
+    def expect_a_figure(self) -> None:
+        """Block the check for a section in which nothing is measured: no score, and no count of what learns."""
+        told = [read_score(item.value) for key, item in self.items.items() if key in _SCORES]
+        trainable = read_count(self.items["trainable"].value) if "trainable" in self.items else None
+        for row in self.measured.strategies:
+            if row.trainable == trainable or any(score and score.is_of(row) for score in told):
+                return
+        raise Waits(f"{self.title}: none of its figures is in the evidence; put those right first.")
 
     def item(self, key: str) -> Item:
         """Return an item that is written; fail the check for a placeholder, block it where there is no such key."""
@@ -164,28 +199,28 @@ class Part(Record, frozen=True, kw_only=True):
         return Failed(f"{told}, {why}.", Pointer(line=item.line))
 
 
-class Seen:
+class Seen(View):
     """Everything that was seen; NotReached where the evidence is not what reading a note gives."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._facts = evidence.facts
 
     @functools.cached_property
     def parts(self) -> tuple[Part, ...]:
         """The sections that are asked for, those that are not there too."""
-        try:
-            sections = msgspec.convert(self._facts.get("note"), tuple[Section, ...])
-            measured = msgspec.convert(self._facts.get("adaptation"), Adaptation)
-        except msgspec.ValidationError as error:
-            raise NotReached("note") from error
-        return tuple(
-            Part(
-                title=title,
-                sections=tuple(section for section in sections if section.title == title),
-                comparison=measured.of(title.lower()),
-            )
-            for title in SECTIONS
-        )
+        sections, measured = self._told("note", tuple[Section, ...]), self._told("adaptation", Adaptation)
+        return tuple(_part(title, sections, measured.of(title.lower())) for title in SECTIONS)
+
+    def part(self, title: str) -> Part:
+        """The section of a title."""
+        return self.parts[SECTIONS.index(title)]
+
+
+def _part(title: str, sections: tuple[Section, ...], found: Comparison | None) -> Part:
+    other_runs = truth.other_runs(found, TASKS[title]) if found else ""
+    return Part(
+        title=title,
+        sections=tuple(section for section in sections if section.title == title),
+        comparison=truth.as_asked(found) if found and not other_runs else None,
+        other_runs=other_runs,
+    )
 
 
 def read(evidence: Evidence) -> Seen:
@@ -210,16 +245,20 @@ _PLUS_MINUS = re.compile(r"\+\s*/?\s*-")
 _ARROW = re.compile(r"[-=]+>")
 _LENGTH_CAP = 200
 """Characters of a value that is more than prose."""
-_NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,20})?|[.,]\d{1,20})(?:e[+-]?\d{1,2})?"
+_NUMBER = r"[+-]?(?:\d{1,15}(?:[.,]\d{0,25})?|[.,]\d{1,25})(?:e[+-]?\d{1,2})?"
 _COUNT = r"\d{1,3}(?:[,._' ]\d{3}){1,4}|\d(?:\.\d{1,15})?e\+?\d{1,2}|\d{1,15}"
 _GAP = r"\s*(?:[,;:]|and\b)?\s*"
 _SD, _SE = (rf"(?:\s*\(?\s*{label}\b\s*\)?)?" for label in ("sd", "se"))
 _SCORE = re.compile(rf"({_NUMBER})\s*±\s*({_NUMBER}){_SD}{_GAP}\(?\s*n\s*=\s*(\d{{1,6}})\s*\)?\W*")
 _ERROR = rf"\(?\s*±\s*({_NUMBER}){_SE}\s*\)?\s*"
 _ALTERNATIVE = re.compile(rf"([a-z_ -]+?){_GAP}({_NUMBER})\s*(?:{_ERROR})?for\s*({_COUNT})(?![\d.,]*\d).*")
-_ASIDE = r"(?:\s*\([a-z ]{1,20}\))?"
-"""A word behind a rate, such as (peak)."""
-_RATES = re.compile(rf"head\s*[=:]?\s*({_NUMBER}){_ASIDE}{_GAP}backbone\s*[=:]?\s*({_NUMBER}|frozen){_ASIDE}\W*")
+_PEAK = r"(?:\s*\(?\s*peak(?: rate)?\b\s*\)?)?"
+_REMARK = r"(?:\s*\([^()]{0,40}\))?"
+_RATES = re.compile(
+    rf"head{_PEAK}\s*[=:]?\s*({_NUMBER}){_PEAK}{_REMARK}{_GAP}"
+    rf"backbone{_PEAK}\s*[=:]?\s*({_NUMBER}|frozen){_PEAK}{_REMARK}\W*"
+)
+_FIGURE = re.compile(rf"(?<![\w.,])({_NUMBER})\s*±\s*({_NUMBER})")
 _CELL = re.compile(rf"true\s*(.+?){_GAP}predicted\s*(.+?)\s*[,;:]\s*({_COUNT})\s*(?:->|to)\s*({_COUNT})\W*")
 _WHOLE = re.compile(rf"({_COUNT})(?![\d.,]*\d)(?!\w).*")
 _DEPTH = re.compile(r"depth\s*(\d{1,6})\b.*")
@@ -277,6 +316,11 @@ def read_cell(text: str) -> TableCell | None:
     found = _CELL.fullmatch(_plain(text))
     before, after = (_whole(found[3]), _whole(found[4])) if found else (None, None)
     return TableCell(found[1], found[2], before, after) if found and before is not None and after is not None else None
+
+
+def read_figures(text: str) -> list[tuple[Stated, Stated]]:
+    """Read every figure of a sentence that has an error behind it."""
+    return [(_stated(found[1]), _stated(found[2])) for found in _FIGURE.finditer(_plain(text))]
 
 
 def read_yes_or_no(text: str) -> bool | None:

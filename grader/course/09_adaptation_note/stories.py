@@ -10,7 +10,6 @@ from grader.authoring import NotReached
 from grader.records import Record
 
 from . import truth
-from .plan import SENTENCE
 from .seen import (
     Part,
     Score,
@@ -21,7 +20,6 @@ from .seen import (
     read_cell,
     read_score,
     read_strategy,
-    words,
 )
 
 Value = TypeVar("Value")
@@ -66,7 +64,7 @@ def defended(claim: Claim) -> bool:
     """Whether a strategy is the rule's choice, or cannot be told from the best and has a reason."""
     if truth.cheapest(claim.comparison) is claim.row:
         return True
-    return truth.is_as_good(claim.comparison, claim.row) and words(claim.part.because) >= SENTENCE
+    return truth.is_as_good(claim.comparison, claim.row) and claim.part.is_reasoned(claim.row)
 
 
 def stated(claim: Claim) -> Score:
