@@ -23,7 +23,11 @@ BLOCK = 16
 def task_of(journal: Journal, job: BatchJob) -> Task:
     """Return what a job asks to be run."""
     return Task(
-        exercise=job.exercise, key=job.key, code=journal.code(job.key), seed=journal.seed, course=course.version()
+        exercise=job.exercise,
+        key=job.key,
+        code=journal.code(job.key),
+        seed=journal.seed_of(job),
+        course=course.version(),
     )
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from grader import course
 from grader.batch.intake import Handin
-from grader.batch.journal import Journal, Ledger, Scope
+from grader.batch.journal import BatchJob, Journal, Ledger, Scope
 from grader.batch.judge import judge_here
 from grader.batch.judging import task_of
 from grader.batch.late import LatePolicy, LateRule
@@ -72,7 +72,8 @@ def test_rows_come_learner_by_learner_with_what_became_of_them(
         assert fourth.result is None
         evidence = journal.evidence(first)
         assert evidence is not None
-        assert evidence.seed == journal.seed == 5
+        assert journal.seed == 5
+        assert evidence.seed == journal.seed_of(BatchJob(LIGHT, first.key)) != 5
         assert journal.evidence(fourth) is None
         assert journal.code(first.key).source == right.encode()
         assert [row.learner for row in journal.rows(learners=["learner-02"], exercises=[LIGHT])] == ["learner-02"]
@@ -127,6 +128,9 @@ def test_what_an_earlier_course_observed_is_never_judged_by_checks_that_read_oth
         assert opened.course == "1.9"
         assert [row.result for row in opened.rows()] == kept != [None]
         opened.expect_judgeable("1.9")
+        opened.use_course("2.0")
+        with pytest.raises(UsageError, match=r"version 1\.9 of the course observed\. Since version 2\.0"):
+            opened.expect_judgeable("2.0")
 
 
 def test_what_was_observed_and_not_judged_is_only_judged(tmp_path: Path, grade: Run, here: Any, right: str) -> None:
@@ -169,6 +173,32 @@ def test_the_seed_is_drawn_once_and_another_one_is_refused(tmp_path: Path) -> No
         pass
     with pytest.raises(UsageError, match=f"holds grades of seed {drawn}"), ledger(tmp_path, seed=drawn + 1):
         pass
+
+
+def test_each_submission_has_a_seed_that_nobody_can_tell_from_anothers(tmp_path: Path) -> None:
+    jobs = [BatchJob(exercise, key) for exercise in (LIGHT, "03_partial_unfreeze") for key in ("k", "k2", "l")]
+    with ledger(tmp_path / "first", seed=None) as opened, ledger(tmp_path / "second", seed=opened.seed) as again:
+        seeds = [opened.seed_of(job) for job in jobs]
+        assert seeds == [again.seed_of(job) for job in jobs], "staff can repeat a batch"
+        assert len({*seeds, opened.seed}) == len(jobs) + 1
+        assert all(0 <= seed < 2**31 < opened.seed for seed in seeds)
+    with ledger(tmp_path / "third", seed=None) as other:
+        assert not {other.seed_of(job) for job in jobs} & {*seeds}
+
+
+def test_where_an_earlier_grader_had_one_seed_for_everybody_new_answers_have_their_own(
+    tmp_path: Path, grade: Run, right: str
+) -> None:
+    with ledger(tmp_path, answer("learner-01", right), seed=None) as opened:
+        opened._connection.execute("UPDATE batch SET name = 'seed', value = '77' WHERE name = 'secret'")
+    with Journal.read(tmp_path) as journal:
+        assert journal.seed == 77
+    with ledger(tmp_path, seed=None) as opened:
+        (job,) = opened.jobs()
+        assert opened.seed > 2**31
+        grade(opened)
+        assert opened.fresh
+        assert task_of(opened, job).seed == opened.seed_of(job) != 77
 
 
 @pytest.mark.parametrize(("seed", "standing"), [(None, Standing.RECORD), (5, Standing.PRACTICE)])

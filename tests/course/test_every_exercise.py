@@ -96,7 +96,3 @@ def test_every_specimen_and_every_page_has_its_counterpart(each: Exercise) -> No
     names = {name.replace("-", "_") for name in each.misconceptions}
     assert {path.stem for path in (SPECIMENS / each.slug).glob(f"*{each.suffix}")} == names
     assert [story.page.misconception for story in stories(each)] == list(each.misconceptions)
-
-
-def test_the_course_is_worth_a_hundred_points() -> None:
-    assert sum(each.points for each in ALL) == 100

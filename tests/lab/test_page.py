@@ -21,7 +21,7 @@ from grader.adaptation import Adaptation, Comparison
 from grader.errors import UsageError
 from grader.lab import headings, runs, table
 from grader.lab.page import html
-from grader.places import HOUSE
+from grader.places import ROOT
 from tests.browser import CHROMIUM, headless
 
 MEASURE = """<script>
@@ -230,7 +230,7 @@ def test_the_page_says_how_often_one_standard_error_errs(page: str) -> None:
     text = re.sub(r"\s+", " ", page)
     assert "about one case of six when the error is known" in text
     assert "about one case of five with three seeds, and a little less with five" in text
-    lab = re.sub(r"\s+", " ", (HOUSE / "docs" / "lab.md").read_text("utf-8"))
+    lab = re.sub(r"\s+", " ", (ROOT / "docs" / "lab.md").read_text("utf-8"))
     assert text[text.index("the dearer one is bought") : text.index("</p> <h2>Before you settle")] in lab
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -28,6 +29,10 @@ _ROWS = """
 SELECT a.learner, a.exercise, a.path, a.number, a.arrived, a.clock, a.key, a.refusal, g.grade, g.fault
 FROM answers a LEFT JOIN grades g ON g.key = a.key AND g.exercise = a.exercise AND g.course = :course
 """
+
+
+_SEED_BYTES = 4
+"""A seed is as large as those that are drawn: 31 bits."""
 
 
 class BatchJob(NamedTuple):
@@ -70,12 +75,21 @@ class Journal:
 
     @cached_property
     def seed(self) -> int:
-        """The seed of every run."""
-        return int(self._told("seed"))
+        """What all seeds of the journal are made from; no learner is told it."""
+        return int(self._told("secret") or self._told("seed"))  # where an earlier grader had one for everybody
+
+    def seed_of(self, job: BatchJob) -> int:
+        """Return the seed with which a job is run.
+
+        It comes from what was handed in and from the journal's own seed. Whoever has seen the seed of one submission,
+        as on its report, cannot say that of the next.
+        """
+        about = f"{job.exercise}\0{job.key}".encode()
+        return int.from_bytes(hmac.digest(str(self.seed).encode(), about, "sha256")[:_SEED_BYTES]) >> 1
 
     @cached_property
     def fresh(self) -> bool:
-        """Whether the batch drew its seed by itself, so that no learner can have known it."""
+        """Whether the batch drew its seed by itself, so that no learner can have known one."""
         return self._told("fresh") == "yes"
 
     @property
@@ -84,7 +98,7 @@ class Journal:
         return self._told("course")
 
     def _expect_this_course(self) -> None:
-        if not self._told("seed"):  # nothing was graded yet
+        if not (self._told("secret") or self._told("seed")):  # nothing was graded yet
             return
         told, name = self._told("course name") or built_in().name, current().name
         if told != name:
@@ -103,9 +117,11 @@ class Journal:
 
     def expect_judgeable(self, since: str) -> None:
         """Raise UsageError where the evidence was observed before the course asked what it asks since a version."""
-        if self.course and _numbers(self.course) < _numbers(since):
+        asked = self._connection.execute("SELECT DISTINCT course FROM answers JOIN evidence USING (exercise, key)")
+        oldest = min((version for (version,) in asked), key=_numbers, default=since)
+        if _numbers(oldest) < _numbers(since):
             raise UsageError(
-                f"{self._path} holds what version {self.course} of the course observed. Since version {since} its "
+                f"{self._path} holds what version {oldest} of the course observed. Since version {since} its "
                 "exercises are asked otherwise, so that cannot be judged again. Go on with the grader that wrote it, "
                 "or name another folder of results and grade there."
             )

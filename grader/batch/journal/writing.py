@@ -22,6 +22,8 @@ from grader.text import clean_line
 from . import schema
 from .reading import BatchJob, Journal
 
+_SECRET_BITS = 128
+"""Nobody finds it by trying, with a report's seed beside its source."""
 _PAGE = 200
 """Jobs fetched at a time: the list of a large cohort is never held."""
 
@@ -67,12 +69,15 @@ class Ledger(Journal):
                 yield ledger
 
     def _begin(self, folder: Path, seed: int | None) -> None:
-        if not self._told("seed"):
-            drawn = secrets.randbits(31) if seed is None else seed
+        if not self._told("secret"):
+            first = {
+                "secret": str(secrets.randbits(_SECRET_BITS) if seed is None else seed),
+                "fresh": "yes" if seed is None else "no",
+                "course name": current().name,
+            }
             with self.together():
-                self._tell("fresh", "yes" if seed is None else "no")
-                self._tell("seed", str(drawn))
-                self._tell("course name", current().name)
+                for name, value in first.items():
+                    self._tell(name, self._told(name) or value)
         elif seed not in (None, self.seed):
             raise UsageError(
                 f"{folder} holds grades of seed {self.seed}; marks of two seeds do not belong into one list. "
@@ -216,7 +221,7 @@ class Ledger(Journal):
         """Keep what a submission did; from now on it is never run again for this version of the course."""
         self._connection.execute(
             "INSERT OR REPLACE INTO evidence (key, exercise, course, seed, packed) VALUES (?, ?, ?, ?, ?)",
-            (job.key, job.exercise, self.course, self.seed, packed),
+            (job.key, job.exercise, self.course, self.seed_of(job), packed),
         )
 
     def forget_evidence(self, job: BatchJob) -> None:
@@ -238,7 +243,7 @@ class Ledger(Journal):
         found = self._connection.execute(*self._newest("id", job)).fetchone()
         self._connection.execute(
             "INSERT OR REPLACE INTO grades VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (job.key, job.exercise, self.course, self.seed, found[0] if found else None, grade, fault),
+            (job.key, job.exercise, self.course, self.seed_of(job), found[0] if found else None, grade, fault),
         )
 
     def _tell(self, name: str, value: str) -> None:
