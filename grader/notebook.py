@@ -244,6 +244,11 @@ class _Statement:
         return closing.end()
 
 
+def pieces(cells: Sequence[CellLine]) -> tuple[int, ...]:
+    """Return how many lines of the source stand before each cell; nothing for a file."""
+    return tuple(line for line, place in enumerate(cells) if not line or place.cell != cells[line - 1].cell)
+
+
 def locate(evidence: Evidence, cells: Sequence[CellLine]) -> Evidence:
     """Return evidence whose lines are those of the notebook's cells; a file without cells keeps its lines."""
     if not cells:

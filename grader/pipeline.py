@@ -16,7 +16,7 @@ from .judging.account import account
 from .judging.check import check
 from .judging.diagnose import diagnose
 from .judging.score import score
-from .notebook import locate
+from .notebook import locate, pieces
 from .records import Account, Crash, Evidence, Exercise, Grade, Provenance, Submission, Wall
 from .wire.wall import Level
 
@@ -70,7 +70,10 @@ def observe(submission: Submission, exercise: Exercise, sandbox: Sandbox | None,
     if sandbox is None:
         raise SandboxFault("There is no sandbox, and code runs nowhere else.")
     task = msgspec.structs.replace(
-        _question(exercise, seed), filename=PurePath(submission.path).name, source=submission.source
+        _question(exercise, seed),
+        filename=PurePath(submission.path).name,
+        source=submission.source,
+        pieces=pieces(submission.cells),
     )
     return locate(run(sandbox, submission, exercise, task, seed), submission.cells)
 

@@ -12,8 +12,9 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from grader.records import Evidence, Interruption
-from grader.wire.answer import Answer, Pointer
+from grader.records import Crash, Evidence, Interruption
+from grader.wire.answer import Answer, Pointer, spaced
+from grader.wire.surroundings import remark
 
 Check = TypeVar("Check", bound=Callable[..., None])
 Kind = TypeVar("Kind")
@@ -123,17 +124,25 @@ TOO_MUCH = "This was not kept: what came back was larger than any answer needs, 
 
 def why_not_reached(evidence: Evidence, function: str) -> str:
     """Say in a sentence why there are no facts to judge a function by."""
-    if crash := evidence.crash:
-        if not crash.type:
-            return crash.message
-        if crash.type == "SystemExit":
-            return f"Your file ends the program while it is being imported, in {crash.where}: `{crash.text}`"
-        where = f" in {crash.where}: `{crash.text}`" if crash.where else ""
-        return f"Your file could not be imported: {crash.type}{where} ({crash.message})"
+    if evidence.crash:
+        return why_crashed(evidence.crash, goes_on=bool(evidence.facts))
     if not evidence.interruptions:
         return TOO_MUCH if evidence.turned_away.count else "This was never observed."
     own = [interruption for interruption in evidence.interruptions if interruption.part == function]
     return interrupted((own or list(evidence.interruptions))[0])
+
+
+def why_crashed(crash: Crash, *, goes_on: bool) -> str:
+    """Say what went wrong while the file was imported, and whether the rest of it was asked all the same."""
+    if not crash.type:
+        return crash.message
+    where = f" in {crash.where}: `{crash.text}`" if crash.where else ""
+    told = f"Your file could not be imported: {crash.type}{where} ({crash.message})"
+    if crash.type == "SystemExit":
+        told = f"Your file ends the program while it is being imported,{where}"
+    elif goes_on:
+        told = f"A line of your file raised {crash.type}{where} ({crash.message}), and the rest was run without it."
+    return spaced(told, remark(crash.type, crash.message))
 
 
 def interrupted(interruption: Interruption) -> str:

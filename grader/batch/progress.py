@@ -82,7 +82,7 @@ class Display:
             self._trouble["ungraded through a fault of ours"] += 1
             return
         run = result.evidence
-        trouble = "could not be imported" if run.crash else run.ending.words.counted
+        trouble = "could not be imported" if result.not_imported else run.ending.words.counted
         if trouble:
             self._trouble[trouble] += 1
         slower = heapq.heappushpop if len(self._worst) == NAMED else heapq.heappush

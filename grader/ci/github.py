@@ -68,6 +68,8 @@ def _ends(submission: Submission, result: Result) -> Iterator[Note]:
             yield submission, None if each.cell else each.line, each.said
         return
     run = result.evidence
+    if result.full_marks:
+        return
     for end in (run.crash, *run.interruptions):
         if end:
             yield submission, None if end.cell else end.line, result.next_step

@@ -35,11 +35,14 @@ def _as_it_is(returned: Any) -> Any:
 class Submitted:
     """The imported submission."""
 
-    def __init__(self, module: ModuleType, filename: str, *, tells_calls: bool = False) -> None:
+    def __init__(
+        self, module: ModuleType, filename: str, *, tells_calls: bool = False, broke_off: bool = False
+    ) -> None:
         self.calls: list[Call] | None = [] if tells_calls else None
         """What was asked, and what came of it but for the value, until the list is emptied; None where nobody asks."""
         self._module = module
         self._filename = filename
+        self._broke_off = broke_off
         self.switches = Switches()
 
     def ask(self, function: str, *args: Any, **named: Any) -> Answer:
@@ -58,14 +61,14 @@ class Submitted:
             return self._call(function, read, *args, **named)
         question = f"{function}({', '.join(map(_as_code, (*args, *named.values())))})"
         answer, returned = self._call(function, read, *args, **named)
-        told = Answer(raised=answer.raised, missing=answer.missing)
+        told = Answer(raised=answer.raised, missing=answer.missing, broke_off=answer.broke_off)
         self.calls.append(Call(function=function, question=question, answer=told))
         return answer, returned
 
     def _call(self, function: str, read: Callable[[Any], Any], *args: Any, **named: Any) -> tuple[Answer, Any]:
         target = getattr(self._module, function, None)
         if not callable(target):
-            return Answer(missing=function), None
+            return Answer(missing=function, broke_off=self._broke_off), None
         try:
             with self.switches.theirs():
                 returned = target(*args, **named)
@@ -102,7 +105,7 @@ def describe(error: BaseException, filename: str) -> Raised:
     frames = tuple(_frame(filename, function, line) for function, line in own[-FRAMES_CAP:])
     line, text = (frames[-1].line, frames[-1].text) if frames else (None, "")
     if isinstance(error, SyntaxError) and error.filename == filename:
-        line, text = error.lineno, error.text or ""
+        line, text = error.lineno, error.text or linecache.getline(filename, error.lineno or 0)
     kinds = type.mro(type(error))
     return Raised(
         type=_name(type(error)),

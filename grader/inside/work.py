@@ -1,19 +1,24 @@
 """One submission from import to last fact, in a process that does nothing else."""
 
 from __future__ import annotations
+import __future__
 
+import ast
 import contextlib
 import faulthandler
+import functools
 import importlib.util
+import itertools
 import linecache
+import operator
 import os
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from types import CodeType, ModuleType
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,6 +29,7 @@ from grader.wire.job import Job
 from .observe import Submitted, describe
 from .wire import Fact, Writer
 
+_Made = TypeVar("_Made")
 Part = Callable[[Submitted, Any], Iterable[Fact]]
 """A part of a probe takes the learner's functions and what the probe's ``prepare(job)`` returned."""
 
@@ -80,7 +86,8 @@ def _load(name: str, path: Path) -> ModuleType:
 def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     """Import the submission and ask every part of the probe; facts go out as they are found.
 
-    Once the probe is prepared, the job's plan and arrays are let go: what a probe keeps of them, it needs to ask.
+    Once the probe is prepared, the job's plan and arrays are let go: what a probe keeps of them, it needs to ask. What
+    a file defines is asked about even when some line of it raises.
     """
     with contextlib.suppress(RuntimeError):  # where no thread may start, a time-out just has no line
         faulthandler.dump_traceback_later(max(job.seconds - 0.5, job.seconds * 0.8), file=2)
@@ -89,13 +96,11 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     tells_calls = "tells_calls" in job.plan
     job = msgspec.structs.replace(job, plan={}, arrays={})
     writer.write(Fact("@part", "import"))
-    try:
-        module = import_submission(job)
-    except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
+    module, error = import_submission(job)
+    if error is not None:
         writer.write(Fact("@crash", describe(error, job.filename)))
-        return
-    learner = Submitted(module, job.filename, tells_calls=tells_calls)
-    for name in job.parts:
+    learner = Submitted(module, job.filename, tells_calls=tells_calls, broke_off=error is not None)
+    for name in job.parts if error is None or _defines_anything(module) else ():
         writer.write(Fact("@part", name))
         try:
             _ask(getattr(probe, name), learner, prepared, writer)
@@ -107,21 +112,82 @@ def work(job: Job, probe: ModuleType, writer: Writer) -> None:
     writer.write(Fact("@done", None))
 
 
+def _defines_anything(module: ModuleType) -> bool:
+    return any(callable(value) and name not in _OF_NOTEBOOKS for name, value in vars(module).items())
+
+
 def _ask(part: Part, learner: Submitted, prepared: Any, writer: Writer) -> None:
     for fact in part(learner, prepared):
         writer.write(fact)
 
 
-def import_submission(job: Job) -> ModuleType:
-    """Execute the learner's source as a module, without a file and without its folder on the path."""
-    source = _decode(job)
-    linecache.cache[job.filename] = (len(source), None, source.splitlines(keepends=True), job.filename)
+def import_submission(job: Job) -> tuple[ModuleType, BaseException | None]:
+    """Execute the learner's source as a module, without a file and without its folder on the path.
+
+    Return it with the first exception, if any. A statement that raises is left behind like a notebook's cell: what
+    comes after it is executed, so that a plot, or a file that is not here, takes no function with it.
+    """
     module = ModuleType("submission")
-    module.__file__ = job.filename
+    vars(module).update(_OF_NOTEBOOKS, __file__=job.filename)
     sys.modules["submission"] = module
-    code = compile(source, job.filename, "exec", dont_inherit=True)
-    exec(code, module.__dict__)  # noqa: S102  running it is what this process is for
-    return module
+    errors: list[BaseException] = []
+    for code in _statements(job, errors):
+        try:
+            exec(code, module.__dict__)  # noqa: S102  running it is what this process is for
+        except BaseException as error:  # noqa: BLE001  sys.exit() at import is the learner's trouble
+            errors.append(error)
+    return module, errors[0] if errors else None
+
+
+class _Kernel:
+    """Stands for a notebook's kernel in what was exported from one: whatever is asked of it does nothing."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_args, **_named: None
+
+
+_OF_NOTEBOOKS: Mapping[str, Any] = {"display": print, "get_ipython": _Kernel}
+"""What every cell finds there without an import."""
+
+
+def _statements(job: Job, errors: list[BaseException]) -> Iterator[CodeType]:
+    """Compile statement after statement of what is Python, of a notebook cell by cell; the rest goes to ``errors``."""
+    flags = 0
+    for text in _pieces(job, errors):
+        for statement in _kept(lambda: ast.parse(text, job.filename).body, errors) or ():  # noqa: B023  called at once
+            alone = ast.Module([statement], type_ignores=[])
+            code = _kept(lambda: compile(alone, job.filename, "exec", flags, dont_inherit=True), errors)  # noqa: B023
+            if code:
+                flags |= code.co_flags & _FUTURE
+                yield code
+
+
+def _kept(compiled: Callable[[], _Made], errors: list[BaseException]) -> _Made | None:
+    """Return what was compiled, or keep why it cannot be."""
+    try:
+        return compiled()
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        errors.append(error)
+        return None
+
+
+_FUTURE = functools.reduce(operator.or_, (getattr(__future__, n).compiler_flag for n in __future__.all_feature_names))
+"""What ``from __future__ import`` switches on for all that follows."""
+
+
+def _pieces(job: Job, errors: list[BaseException]) -> Iterator[str]:
+    """Yield the source in pieces of which each is Python or not, every line at its place."""
+    try:
+        source = _decode(job)
+    except SyntaxError as error:
+        errors.append(error)
+        return
+    lines = [f"{line}\n" for line in source.split("\n")]
+    linecache.cache[job.filename] = (len(source), None, lines, job.filename)
+    if not job.pieces:
+        yield source
+    for first, end in itertools.pairwise((*job.pieces, len(lines))):
+        yield "\n" * first + "".join(lines[first:end])
 
 
 def _decode(job: Job) -> str:

@@ -12,6 +12,7 @@ import functools
 import gc
 import importlib
 import os
+import re
 import select
 import signal
 import socket
@@ -32,6 +33,8 @@ from .walls import Policy, confine, default_readable_roots, limits, names_of_roo
 from .walls.doctor import examine
 
 _MESSAGE_CAP = 1 << 16
+_FOR_LIBRARIES = re.compile("_NUM_THREADS$|^(?:HF|TRANSFORMERS|TOKENIZERS|CUDA)_")
+"""Variables that libraries read when they are imported, for some that is in a worker: how to do without a network."""
 _TICK_MS = 50
 
 
@@ -94,7 +97,7 @@ def _fork_twin(control: socket.socket, policy: Policy, descriptor: int) -> int:
 
 def _policy(setting: Setting) -> Policy:
     """Say what a worker may do, and go where there is less to be seen; as a fork of this process, perhaps."""
-    environment = {name: value for name, value in os.environ.items() if name.endswith("_NUM_THREADS")}
+    environment = {name: value for name, value in os.environ.items() if _FOR_LIBRARIES.search(name)}
     readable = (*default_readable_roots(setting.closed), *setting.readable)
     crowd = own_processes.move() if setting.private else _UNASKED
     root, exposed = private_root.make(readable, names_of_roots()) if setting.private else (None, _UNASKED)

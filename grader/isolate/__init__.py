@@ -77,7 +77,7 @@ def run(sandbox: Sandbox, submission: Submission, exercise: Exercise, task: Ques
         keeper.take(attempt)
         attempts.append(msgspec.structs.replace(attempt, facts={}, arrays={}))
         interruptions += [broken for broken in attempt.broken_parts() if broken.part in exercise.parts]
-        if attempt.ending is Ending.FINISHED or CRASH in attempt.facts:
+        if attempt.ending is Ending.FINISHED:
             break
         interruptions.append(attempt.interruption())
         parts = _after(parts, attempt.part)

@@ -191,7 +191,7 @@ def judge_ending(reader: Reader, end: End) -> tuple[Ending, str]:
         raise SandboxFault("The probe failed before any of the learner's code ran.")
     if end.status < 0 or end.status >= _FIRST_CRASH:
         return Ending.KILLED, killer(end.status)
-    if reader.done or "@crash" in reader.facts:
+    if reader.done:
         return Ending.FINISHED, ""
     return Ending.EXITED, f"exit status {end.status}"
 

@@ -54,13 +54,13 @@ def _next_step(
     exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> str:
     """Say what to do first, in one or two sentences."""
+    open_ = [outcome for outcome in outcomes if outcome.verdict is not Verdict.PASSED]
+    if not open_:
+        return f"All points. {exercise.afterwards}"
     if evidence.crash or evidence.ending is not Ending.FINISHED:
         return why_not_reached(evidence, "")
     if diagnoses:
         return f"Start with `{diagnoses[0].function}`. {diagnoses[0].question}"
-    open_ = [outcome for outcome in outcomes if outcome.verdict is not Verdict.PASSED]
-    if not open_:
-        return f"All points. {exercise.afterwards}"
     failed = [outcome for outcome in open_ if outcome.verdict is Verdict.FAILED] or open_
     first = min(failed, key=lambda outcome: exercise.functions.index(outcome.function))
     nudge = f" {exercise.hints[0]}" if len(open_) == len(outcomes) else ""

@@ -115,7 +115,7 @@ class Evidence(Record, frozen=True, kw_only=True):
     facts: Mapping[str, Any]
     arrays: Mapping[str, np.ndarray[Any, Any]]
     crash: Crash | None
-    """Why the submission could not be imported, if it could not."""
+    """The first thing that went wrong while the submission was imported, if anything did."""
     interruptions: tuple[Interruption, ...]
     console: str
     """The last of what the learner's code printed."""

@@ -99,6 +99,11 @@ class Grade(Record, frozen=True, kw_only=True):
         """Whether nothing is left to do."""
         return self.full_marks
 
+    @property
+    def not_imported(self) -> bool:
+        """Whether the file could not be imported, so that nothing of it was asked."""
+        return self.evidence.crash is not None and all(each.verdict is Verdict.BLOCKED for each in self.outcomes)
+
 
 class Observation(Record, frozen=True, kw_only=True):
     """What came of asking one of the learner's functions."""

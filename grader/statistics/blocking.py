@@ -50,7 +50,7 @@ class BarrierTally:
 def _blocks(grade: Grade) -> Iterator[tuple[str, str, bool]]:
     """Yield the title of every blocked check, what stood in front of it, and whether that is an accident."""
     failed = [outcome for outcome in grade.outcomes if outcome.verdict is Verdict.FAILED]
-    accident = IMPORT if grade.evidence.crash else grade.evidence.ending.words.happened
+    accident = IMPORT if grade.not_imported else grade.evidence.ending.words.happened
     for outcome in grade.outcomes:
         if outcome.verdict is Verdict.BLOCKED:
             yield outcome.title, accident or _in_front(outcome, failed), bool(accident)

@@ -43,7 +43,7 @@ class CostTally:
         """Take in one grade."""
         self._seconds.append(grade.evidence.seconds)
         self._peak_mb.append(grade.evidence.peak_mb)
-        self._endings[IMPORT if grade.evidence.crash else grade.evidence.ending.value] += 1
+        self._endings[IMPORT if grade.not_imported else grade.evidence.ending.value] += 1
 
     def figures(self) -> Cost | None:
         """Return what was collected; None where nothing was."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from .surroundings import remark
+
 SAID_CAP = 240
 """Characters of an exception's message in a sentence."""
 FRAMES_CAP = 6
@@ -16,6 +18,11 @@ FRAME_TEXT_CAP = 120
 UNWRITTEN = "is still to be written"
 """What is said of a function that ends where its stub does."""
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
+
+
+def spaced(*sentences: str) -> str:
+    """Join those of the sentences that are there."""
+    return " ".join(filter(None, sentences))
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -100,6 +107,8 @@ class Answer(Told, frozen=True, kw_only=True):
     raised: Raised | None = None
     missing: str = ""
     """Name of the function that the file does not have."""
+    broke_off: bool = False
+    """Whether some line of the file raised, which may be why."""
     strange: str = ""
     """Type of a returned object that is neither text, number nor a collection of them."""
 
@@ -119,6 +128,8 @@ class Answer(Told, frozen=True, kw_only=True):
 
     def trouble(self, call: str) -> str:
         """Say why there is no usable return value; empty when there is one."""
+        if self.missing and self.broke_off:
+            return f"`{self.missing}` was not defined: a line of your file raised an exception instead."
         if self.missing:
             return f"Your file has no function named `{self.missing}`."
         if self.strange:
@@ -128,7 +139,7 @@ class Answer(Told, frozen=True, kw_only=True):
         if self.is_unwritten:
             where = f" ({self.raised.where})" if self.raised.where else ""
             return f"`{self.raised.function or call.partition('(')[0]}` {UNWRITTEN}{where}."
-        return f"`{call}` raised {self.raised.sentence()}."
+        return spaced(f"`{call}` raised {self.raised.sentence()}.", remark(self.raised.type, self.raised.message))
 
 
 class Call(Told, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     import numpy as np
 
-_PLAIN = ("filename", "probe", "parts", "seconds", "plan", "fixtures")
+_PLAIN = ("filename", "pieces", "probe", "parts", "seconds", "plan", "fixtures")
 """Fields of a job that are JSON."""
 
 
@@ -32,6 +32,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     filename: str
     """Name of the learner's file, for tracebacks."""
     source: bytes
+    pieces: tuple[int, ...] = ()
+    """Of a notebook, how many lines stand before each of its cells, so that one that is not Python spoils no other."""
     probe: str
     """Path of the probe."""
     parts: tuple[str, ...]
@@ -62,7 +64,7 @@ def read_job(blob: bytes) -> Job:
     about, arrays = read(blob)
     plain = json.loads(about["job"])
     source = arrays.pop("@source").tobytes()
-    return Job(source=source, arrays=arrays, **{**plain, "parts": tuple(plain["parts"])})
+    return Job(source=source, arrays=arrays, **{**plain, **{name: tuple(plain[name]) for name in ("parts", "pieces")}})
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):

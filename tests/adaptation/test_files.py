@@ -131,10 +131,6 @@ def test_a_frozen_run_counts_as_proved_only_when_every_audit_says_so(
     assert adaptation.read(written(whole)).comparisons[0].frozen_as_declared
 
 
-CELL = {"true": 0, "predicted": 1, "before": 4, "after": 2}
-DELTA = {"before": "scratch", "after": "frozen", "headline": 0.1, "pattern": 0.2, "cell": CELL}
-
-
 def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
     """Return what sets one value of the first comparison, by its path."""
 
@@ -199,19 +195,6 @@ def changed(path: str, value: Any) -> Callable[[dict[str, Any]], Any]:
         (changed("strategies/1/spread", 0.1), "unknown field `spread`"),
         (changed("depths", []), "the depths must be 0 to 3"),
         (changed("modality", "text"), "each modality may be there once"),
-        (changed("strategies/1/scores", [1.7e308, 1.7e308]), "Expected `float` <= 1.0"),
-        (changed("strategies/1/mean", -0.1), "Expected `float` >= 0.0"),
-        (changed("depths/0/scores", [2.0, 0.5]), "Expected `float` <= 1.0"),
-        (changed("min_recall", 1.1), "Expected `float` <= 1.0"),
-        (changed("strategies/0/seconds", None), "Expected `float`, got `null`"),
-        (changed("strategies/1/scores", [1.7e308, 1.7e308]), "frozen: its scores are no shares of examples"),
-        (changed("strategies/1/seconds", -1.0), "frozen: seconds, trainable and moved_buffers are 0 or more"),
-        (changed("strategies/1/trainable", -1), "frozen: seconds, trainable and moved_buffers are 0 or more"),
-        (changed("seeds", [0, 0]), "each seed may be there once"),
-        (changed("depths/1/scores", [7.0, 0.5]), "depth 1: its scores are no shares, one for each seed"),
-        (changed("depths/1/scores", [0.5]), "depth 1: its scores are no shares, one for each seed"),
-        (changed("deltas", [DELTA | {"cell": CELL | {"true": 99}}]), "from scratch to frozen is none of these classes"),
-        (changed("deltas", [DELTA | {"headline": 1e9}]), "the change from scratch to frozen is none of these classes"),
         (lambda _: b"not json", "JSON is malformed"),
         (lambda _: b'{"schema": NaN}', "JSON is malformed"),
         (lambda _: b"\xff", "is not evidence"),

@@ -88,6 +88,10 @@ def test_learner_text_is_never_more_than_text(grade: Grade) -> None:
 def test_a_crash_is_always_told(graded: Callable[..., Grade]) -> None:
     made = read([graded("import torhc\n", slug=SLUG)], {}, "hidden")
     assert "could not be imported" in made["tests"][0]["output"]
+    solved = (SOLUTIONS / f"{SLUG}.py").read_text("utf-8")
+    made = read([graded(f"import torhc\n{solved}", slug=SLUG)], {}, "hidden")
+    assert "A line of your file raised ModuleNotFoundError" in made["tests"][0]["output"]
+    assert "All points" not in made["tests"][0]["output"]
 
 
 def test_before_anything_was_graded_the_file_says_so(tmp_path: Path) -> None:
