@@ -261,15 +261,6 @@ def set_flags(model: nn.Module, flags: Sequence[bool]) -> None:
         parameter.requires_grad_(flag)
 
 
-def training_modes(model: nn.Module) -> None:
-    """Put every module whose parameters are all frozen into inference mode, everything else into training."""
-    model.train()
-    for module in model.modules():
-        parameters = list(module.parameters())
-        if parameters and not any(parameter.requires_grad for parameter in parameters):
-            module.eval()
-
-
 def tensors(arrays: Mapping[str, np.ndarray[Any, Any]], prefix: str) -> Iterator[tuple[str, torch.Tensor]]:
     """Yield the job's arrays below ``prefix`` as tensors of the same shape, by their names without it."""
     for name, array in arrays.items():

@@ -20,7 +20,6 @@ from torch.nn import functional as F
 from grader.wire.names import HEADS
 
 from . import features, models
-from .observe import training_modes
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,8 @@ class Steps:
     mark: Callable[[nn.Module, Scenario, str], nn.Module] = _marked
     """Takes the model, pretrained unless the strategy is ``scratch``, and returns the one to train."""
     groups: Callable[[nn.Module, Scenario, str], list[dict[str, Any]]] = _groups
-    mode: Callable[[nn.Module], object] = training_modes
+    mode: Callable[[nn.Module], object] | None = None
+    """Puts the model into training mode; by itself a run keeps in inference mode what its strategy keeps still."""
     schedule: Callable[[torch.optim.Optimizer, Callable[[int], float]], Callable[[], object]] = _scheduled
 
 
@@ -157,7 +157,12 @@ def fit(model: nn.Module, scenario: Scenario, strategy: str, steps: Steps = REFE
     optimizer = torch.optim.AdamW(steps.groups(model, scenario, strategy), weight_decay=recipe.weight_decay)
     advance = steps.schedule(optimizer, lambda step: _rate(step, recipe))
     live = [p for p in model.parameters() if p.requires_grad]
-    steps.mode(model)
+    model.train()
+    if steps.mode is not None:
+        steps.mode(model)
+    else:
+        for name in scenario.still.get(strategy, ()):
+            model.get_submodule(name).eval()
     backbone = scenario.still["frozen"] if steps is REFERENCE else []
     scores = features.remembered(model, backbone, inputs, recipe.batch, logits)
     for rows in _batches(len(labels), recipe):

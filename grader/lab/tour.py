@@ -15,7 +15,6 @@ from torch import nn
 from grader.audit import FreezeAudit
 from grader.authoring.anatomy import Anatomy
 from grader.inside import models
-from grader.inside.observe import training_modes
 from grader.inside.strategies import REFERENCE, Scenario, build, fit, predict
 from grader.wire.names import HEADS
 
@@ -88,15 +87,15 @@ def _epochs(scenario: Scenario) -> Iterator[RenderableType]:
     recipe = dataclasses.replace(scenario.recipe, steps=-(-len(scenario.train[1]) // scenario.recipe.batch))
     spec = {**scenario.spec, "dropout": 0.1} if scenario.modality == "text" else scenario.spec
     short = dataclasses.replace(scenario, recipe=recipe, spec=spec)
-    lines: Mapping[str, Callable[[nn.Module], object]] = {
+    lines: Mapping[str, Callable[[nn.Module], object] | None] = {
         "model.train()": nn.Module.train,
-        "what is wholly frozen stays in eval()": training_modes,
+        "what is wholly frozen stays in eval()": None,
     }
     for line, mode in lines.items():
         yield _epoch(short, line, mode)
 
 
-def _epoch(scenario: Scenario, line: str, mode: Callable[[nn.Module], object]) -> RenderableType:
+def _epoch(scenario: Scenario, line: str, mode: Callable[[nn.Module], object] | None) -> RenderableType:
     torch.manual_seed(SEED)
     model = build(scenario, "frozen")
     with FreezeAudit(model, frozen=scenario.still["frozen"]) as audit:

@@ -25,12 +25,6 @@ SECONDS = 120.0
 """For trying all callables in one worker."""
 TRAINS = {"06_compare_strategies": ("real_comparison",)}
 """Parts that train for a long time."""
-WAITING = {
-    "01_replace_head": "models.build and strategies.build earn 3 and more: a model of the asked size is built anew",
-    "02_freeze_backbone": "observe.training_modes earns 4: it is train_mode",
-    "05_scratch_baseline": "models.build earns 5: it builds the asked model with random weights",
-}
-"""Exercises in which a helper still answers, and which; meant to be empty."""
 CODE = [each for each in course.exercises().values() if not each.is_note]
 Choice = tuple[int, str, str]
 
@@ -44,14 +38,8 @@ def everything() -> Iterator[Sandbox]:
         yield opened
 
 
-def _marked(exercise: Exercise) -> object:
-    marks = [pytest.mark.slow]
-    if exercise.slug in WAITING:
-        marks.append(pytest.mark.xfail(strict=True, reason=WAITING[exercise.slug]))
-    return pytest.param(exercise, id=exercise.slug, marks=marks)
-
-
-@pytest.mark.parametrize("exercise", [_marked(each) for each in CODE])
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", CODE, ids=lambda each: each.slug)
 def test_no_helper_earns_more_than_a_constant(everything: Sandbox, exercise: Exercise) -> None:
     asked = patient(exercise)
     constants = earned(asked, everything, [(number, "constant", "") for number in range(CONSTANTS)])

@@ -33,10 +33,7 @@ JUDGES = [
 """What judges."""
 LIBRARY = {
     "for name, parameter in model.named_parameters():",
-    # grader.inside.observe.training_modes: without it the probes could train nothing.
     "for module in model.modules():",
-    "parameters = list(module.parameters())",
-    "if parameters and not any(parameter.requires_grad for parameter in parameters):",
 }
 """Lines of solutions that the open library code has too."""
 CACHES = {"__pycache__"}

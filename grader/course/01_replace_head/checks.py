@@ -102,6 +102,7 @@ def test_nothing_else_is_changed(seen: Seen) -> None:
 @check(points=1, of=REPLACE)
 def test_the_weights_are_freshly_drawn(seen: Seen) -> None:
     """The new weights are drawn: neither copied nor constant"""
+    _expect_some_fit(seen)
     for trial in _replaced(seen):
         weight = trial.new["weight"]
         expect(bool(np.isfinite(weight).all()), f"{trial.where}, the new weights are not all finite numbers.")
@@ -122,10 +123,7 @@ def test_the_new_head_can_learn_when_the_rest_is_frozen(seen: Seen) -> None:
 @check(points=1, of=REPLACE)
 def test_outputs_are_raw_scores(seen: Seen) -> None:
     """The outputs are raw scores: features times the new weights, plus the bias"""
-    fitting = [trial for trial in _replaced(seen) if trial.weight is not None and trial.same_dtype]
-    if not fitting:
-        raise Waits("No new head fits its model yet; put that right first, and look here again.")
-    for trial in fitting:
+    for trial in _expect_some_fit(seen):
         if trial.told.raised is not None:
             fail(f"{trial.where}, running the model raised {trial.told.raised.sentence()}")
         if trial.logits is not None and trial.probabilities():
@@ -148,6 +146,14 @@ def test_a_head_without_classes_is_refused(seen: Seen) -> None:
         if answer.raised is not None and not answer.raises("ValueError"):
             fail(f"`replace_head(model, {classes})` raised {answer.raised.sentence()} instead of ValueError.")
         expect(answer.raises("ValueError"), f"`replace_head(model, {classes})` was accepted without a word.")
+
+
+def _expect_some_fit(seen: Seen) -> list[Trial]:
+    """Return the trials whose new head has the asked size; block the check where there is none."""
+    fitting = [trial for trial in _replaced(seen) if trial.weight is not None and trial.same_dtype]
+    if not fitting:
+        raise Waits("No new head fits its model yet; put that right first, and look here again.")
+    return fitting
 
 
 def _replaced(seen: Seen) -> list[Trial]:

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from grader.inside import models
-from grader.inside.observe import STEP, Submitted, digests, set_flags, shake, tensors, training_modes
+from grader.inside.observe import STEP, Submitted, digests, set_flags, shake, tensors
 from grader.inside.pretrained import Sample, logits, pretrained, sample
 from grader.inside.wire import Fact
 from grader.wire.job import Job
@@ -144,7 +144,11 @@ def _train(model: nn.Module, data: Sample, run: dict[str, Any]) -> bool:
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=0.01)
     generator = torch.Generator().manual_seed(run["batch_seed"])
     for _ in range(run["steps"]):
-        training_modes(model)
+        model.train()
+        for module in model.modules():
+            learn = [parameter.requires_grad for parameter in module.parameters()]
+            if learn and not any(learn):
+                module.eval()
         rows = torch.randperm(len(data.labels), generator=generator)[:BATCH]
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(logits(model, data.inputs[rows]), data.labels[rows])
