@@ -500,8 +500,10 @@ def test_every_draw_is_fair(seed: int) -> None:
             first = [course.part(EXERCISE, "truth").first_draws(each)[0] for each in seeds]
             right = [course.part(EXERCISE, "wire").right_about(row, case["luck"], each, each) for each in first]
             assert len(set(map(sum, right))) == len(seeds)
-    shapes = {pair["id"]: tuple({len(row) for row in pair[side]["correct"]} for side in "ab") for pair in plan["pairs"]}
-    seeds_of = {pair["id"]: tuple(len(pair[side]["correct"]) for side in "ab") for pair in plan["pairs"]}
+    shapes = {
+        pair["_name"]: tuple({len(row) for row in pair[side]["correct"]} for side in "ab") for pair in plan["pairs"]
+    }
+    seeds_of = {pair["_name"]: tuple(len(pair[side]["correct"]) for side in "ab") for pair in plan["pairs"]}
     assert {name for name, (a, b) in seeds_of.items() if a != b} == {
         "fewer-seeds-first",
         "fewer-seeds-second",

@@ -30,11 +30,6 @@ FEW = 3
 """Answers to a kind of question that are this many or fewer, for each seed, tell nothing."""
 TRAINS = {"06_compare_strategies": ("real_comparison",)}
 """Parts that train for a long time."""
-WAITING = {
-    "06_compare_strategies": "which pairs have no partners, so that ValueError is right, goes by their names",
-    "07_confusion_analysis": "which pairs are of different sets, so that ValueError is right, goes by their names",
-}
-"""Exercises in which a table still does better, and how; meant to be empty."""
 CODE = [each for each in course.exercises().values() if not each.is_note]
 
 
@@ -47,14 +42,8 @@ class Question(NamedTuple):
     """By way of telling."""
 
 
-def _marked(exercise: Exercise) -> object:
-    marks = [pytest.mark.slow]
-    if exercise.slug in WAITING:
-        marks.append(pytest.mark.xfail(strict=True, reason=WAITING[exercise.slug]))
-    return pytest.param(exercise, id=exercise.slug, marks=marks)
-
-
-@pytest.mark.parametrize("exercise", [_marked(each) for each in CODE])
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", CODE, ids=lambda each: each.slug)
 def test_no_table_does_better_than_one_answer_for_all(sandbox: Sandbox, exercise: Exercise) -> None:
     drawn = [list(questions(seen(exercise, sandbox, seed))) for seed in SEEDS]
     if {each.answers["word"] for half in drawn for each in half} == {OBJECT}:

@@ -64,9 +64,9 @@ def test_normalisation_is_as_new(seen: Seen) -> None:
 def test_everything_in_the_twin_can_learn(seen: Seen) -> None:
     """Every parameter of the twin can learn, also when the original was frozen"""
     for twin in _fitting(seen):
-        expect(not twin.told.same, f"{twin.where}, you returned the very model you were given.")
         dead = twin.anatomy.names - twin.live
         expect(not dead, f"{twin.where}, a step did not move {listing(dead)} of the twin.")
+        expect(not twin.told.same, f"{twin.where}, you returned the very model you were given.")
 
 
 @check(points=1, of=TWIN)

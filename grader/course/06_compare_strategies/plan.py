@@ -44,7 +44,7 @@ PREDICTIONS_CAP = 1 << 18
 def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Draw the plan for a run; the same seed draws the same. There are no arrays."""
     rng = random.Random(seed)  # noqa: S311  repeatable on purpose
-    plan = {
+    plan: dict[str, Any] = {
         "worker_seed": rng.randrange(2**31),
         "comparisons": [
             _comparison(rng, "several", "list", [*STRATEGIES, rng.choice(DEPTHS)], rng.randint(4, 6)),
@@ -54,7 +54,9 @@ def draw(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
         "pairs": _pairs(rng),
         "real": _real(rng),
     }
-    return plan, {}
+    placed = [{**pair, "_place": place} for place, pair in enumerate(plan["pairs"])]
+    shuffled = rng.sample(placed, len(placed))
+    return {**plan, "pairs": [{**pair, "id": f"pair-{number}"} for number, pair in enumerate(shuffled)]}, {}
 
 
 def _comparison(rng: random.Random, name: str, kind: str, names: list[str], runs: int) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def _pair(
         if first != second or _tells(found[0], found[1], gain):
             names = rng.sample(STRATEGIES, 2)
             rows = [_summary(rng, name, correct) for name, correct in zip(names, found, strict=True)]
-            return {"id": name, "a": rows[0], "b": rows[1]}
+            return {"_name": name, "a": rows[0], "b": rows[1]}
 
 
 def _spread(rng: random.Random, shared: Sequence[float], own: float) -> list[float]:

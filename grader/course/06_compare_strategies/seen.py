@@ -185,7 +185,7 @@ class Seen(View):
                 second=[wire.outcomes(text) for text in row["b"]["correct"]],
                 answer=self._told(wire.pair(row), Answer),
             )
-            for row in self._plan["pairs"]
+            for row in sorted(self._plan["pairs"], key=lambda row: row["_place"])
         )
 
     @functools.cached_property

@@ -16,7 +16,10 @@ from .truth import Array, Cell
 Arrays = dict[str, Array]
 """By name, each in its own shape."""
 Row = dict[str, Any]
-"""One call: ``function``, ``id``, ``title``, ``inputs`` as lists of numbers, ``numbers`` that follow them."""
+"""One call: ``function``, ``id``, ``inputs`` as lists of numbers, ``numbers`` that follow them.
+
+Which case it is, what is said of it and its place in a report stay outside: ``_name``, ``_title`` and ``_place``.
+"""
 MOVES = 12
 """Moves between a matrix before and the one after."""
 
@@ -35,12 +38,14 @@ def draw(seed: int) -> tuple[dict[str, Any], Arrays]:
         *(_pair_call(wire.DELTA, name, pair) for name, pair in (pairs | _mismatched(rng)).items()),
         *(_pair_call(wire.HEADLINE, name, pair) for name, pair in pairs.items()),
     ]
-    return {"calls": calls}, {}
+    calls = [{**row, "_place": place} for place, row in enumerate(calls)]
+    rng.shuffle(calls)
+    return {"calls": [{**row, "id": f"call-{number}"} for number, row in enumerate(calls)]}, {}
 
 
 def _call(function: str, name: str, title: str, inputs: tuple[Array, ...], *numbers: int) -> Row:
     given = [array.tolist() for array in inputs]
-    return {"function": function, "id": name, "title": title, "inputs": given, "numbers": list(numbers)}
+    return {"function": function, "_name": name, "_title": title, "inputs": given, "numbers": list(numbers)}
 
 
 def _label_calls(rng: random.Random) -> list[Row]:

@@ -109,7 +109,8 @@ class Seen(View):
 
     def __init__(self, evidence: Evidence) -> None:
         super().__init__(evidence)
-        self._rows = {(row["function"], row["id"]): row for row in self._plan["calls"]}
+        rows = sorted(self._plan["calls"], key=lambda row: row["_place"])
+        self._rows = {(row["function"], row["_name"]): row for row in rows}
         self._calls: dict[tuple[str, str], Call] = {}
 
     def calls(self, function: str) -> list[Call]:
@@ -159,7 +160,7 @@ class Seen(View):
         after = [arrays.get(f"{name}/{wire.given(index)}") for index in range(len(inputs))]
         return Call(
             function=row["function"],
-            title=row["title"],
+            title=row["_title"],
             inputs=inputs,
             numbers=tuple(row["numbers"]),
             told=told,
