@@ -8,6 +8,7 @@ stubs, ``hidden/`` with a folder for each exercise, ``solutions/``, ``specimens/
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -84,7 +85,7 @@ class Course(Record, frozen=True, kw_only=True):
     @property
     def package(self) -> str:
         """The name under which its modules are imported: no two courses have one name."""
-        if self.hidden == COURSE:
+        if self.is_built_in:
             return _BUILT_IN
         return f"grader_course_{hashlib.sha256(os.fsencode(self.hidden)).hexdigest()[:16]}"
 
@@ -105,6 +106,10 @@ class _Told(Record, frozen=True, forbid_unknown_fields=True):
     observed_since: str = ""
     folders: _Folders = _Folders()
 
+    def at(self, folder: Path, **places: Any) -> Course:
+        """Return the course whose things are in these places."""
+        return Course(name=self.name, version=self.version, observed_since=self.observed_since, folder=folder, **places)
+
 
 def read(folder: Path) -> Course:
     """Return the course that lies in a folder; raise UsageError where its ``course.toml`` cannot be used."""
@@ -112,39 +117,18 @@ def read(folder: Path) -> Course:
     if folder == COURSE:
         return built_in()
     told = _told(folder / FILE)
-
-    def place(name: str) -> Path:
-        return (folder / name).resolve()
-
-    hidden = place(told.folders.hidden)
-    if not hidden.is_dir():
-        raise UsageError(f"{folder} is no course: its exercises should be in {hidden}, and there is no such folder.")
-    return Course(
-        name=told.name,
-        version=told.version,
-        observed_since=told.observed_since,
-        folder=folder,
-        hidden=hidden,
-        stubs=place(told.folders.stubs),
-        solutions=place(told.folders.solutions),
-        specimens=place(told.folders.specimens),
-        fixtures=place(told.folders.fixtures),
-    )
+    places = {name: (folder / place).resolve() for name, place in msgspec.structs.asdict(told.folders).items()}
+    if not places["hidden"].is_dir():
+        raise UsageError(
+            f"{folder} is no course: its exercises should be in {places['hidden']}, and there is no such folder."
+        )
+    return told.at(folder, **places)
 
 
 def built_in() -> Course:
     """Return the course that came with the grader."""
-    told = _told(COURSE / FILE)
-    return Course(
-        name=told.name,
-        version=told.version,
-        observed_since=told.observed_since,
-        folder=COURSE,
-        hidden=COURSE,
-        stubs=EXERCISES,
-        solutions=SOLUTIONS,
-        specimens=SPECIMENS,
-        fixtures=FIXTURES,
+    return _told(COURSE / FILE).at(
+        COURSE, hidden=COURSE, stubs=EXERCISES, solutions=SOLUTIONS, specimens=SPECIMENS, fixtures=FIXTURES
     )
 
 
@@ -159,22 +143,45 @@ def _told(path: Path) -> _Told:
 
 
 def find(named: str) -> Course:
-    """Return the course of a folder, or of a name under which an installed package offers one; raise UsageError."""
+    """Return the course of a folder, or of a name under which an installed package offers one; raise UsageError.
+
+    A bare word is never a folder: a job runs where a learner's folders lie, and one of them could be called so.
+    """
+    folder = Path(named)
+    if folder.is_absolute() or folder.name != named:
+        return _in_folder(named)
+    points = _points()
+    if own := [point for point in points if point.name == named]:
+        return _offered(named, own)
+    if folder.is_dir():
+        raise UsageError(f"{named!r} is the name of no installed course. If its folder is meant, say ./{named}.")
+    names = sorted({point.name for point in points})
+    offered = f"offered are {', '.join(names)}" if names else "no installed package offers one"
+    raise UsageError(f"There is no course {named!r}: no folder is called so, and {offered}.")
+
+
+def installed() -> list[Course]:
+    """Return every course that an installed package offers and that can be read."""
+    found = []
+    for point in _points():
+        with contextlib.suppress(UsageError):
+            found.append(_offered(point.name, [point]))
+    return found
+
+
+def _points() -> list[EntryPoint]:
     from importlib.metadata import entry_points
 
+    return list(entry_points(group=GROUP))
+
+
+def _in_folder(named: str) -> Course:
     folder = Path(named)
     if os.path.lexists(folder / FILE):
         return read(folder)
-    points = [point for point in entry_points(group=GROUP) if point.name == named]
-    if points:
-        return _offered(named, points)
     if folder.is_dir():
         raise UsageError(f"{named} is no course: there is no {FILE} in it.")
-    if folder.is_absolute() or len(folder.parts) > 1:
-        raise UsageError(f"There is no folder {named}, so there is no course in it.")
-    names = sorted({point.name for point in entry_points(group=GROUP)})
-    offered = f"offered are {', '.join(names)}" if names else "no installed package offers one"
-    raise UsageError(f"There is no course {named!r}: no folder is called so, and {offered}.")
+    raise UsageError(f"There is no folder {named}, so there is no course in it.")
 
 
 def _offered(named: str, points: list[EntryPoint]) -> Course:
@@ -243,10 +250,6 @@ class Remembered(Generic[P, R]):
     def __call__(self, *arguments: P.args, **named: P.kwargs) -> R:
         """Return what it returned before for these arguments and this course, or ask it."""
         return self._ask(current(), *cast("Any", arguments), **cast("Any", named))
-
-    def cache_clear(self) -> None:
-        """Forget everything."""
-        self._ask.cache_clear()
 
 
 def remembered(most: int | None = None) -> Callable[[Callable[P, R]], Remembered[P, R]]:

@@ -33,7 +33,7 @@ def told(sandbox: Sandbox, tmp_path: Path, exercise: Exercise, monkeypatch: pyte
         return {**plan, "tells_calls": True}, arrays
 
     monkeypatch.setattr(course, "draw", practice)
-    pipeline._question.cache_clear()
+    pipeline._question._ask.cache_clear()
 
     def run(source: str, about: Exercise = exercise) -> Account:
         path = tmp_path / f"{about.slug}.py"

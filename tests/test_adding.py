@@ -153,7 +153,20 @@ def test_a_new_exercise_is_written_into_the_course_that_is_named(tiny: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "slug", ["3_count", "03", "03_Count", "03_count-all", "03_class", "../03_count", "03_count/../../x", "03_", ""]
+    "slug",
+    [
+        "3_count",
+        "03",
+        "03_wire",
+        "03_prepare",
+        "03_Count",
+        "03_count-all",
+        "03_class",
+        "../03_count",
+        "03_count/../../x",
+        "03_",
+        "",
+    ],
 )
 def test_a_name_that_no_exercise_can_have_is_refused(tiny: Path, slug: str) -> None:
     before = sorted(tiny.rglob("*"))
@@ -240,3 +253,20 @@ def test_the_first_misconception_of_a_course_gets_both_files() -> None:
 def test_a_new_first_one_comes_before_all_others() -> None:
     code = drafting._with_function(CODE, "def new(_seen):\n    pass\n", "")
     assert code.startswith("from x import Seen\n\n\ndef new(_seen):\n    pass\n\n\ndef a_b(seen):\n")
+    tight = "import x\n# About it.\n@x.kept\ndef a_b(seen):\n    pass\n"
+    code = drafting._with_function(tight, "def new(_seen):\n    pass\n", "")
+    assert code == "import x\ndef new(_seen):\n    pass\n\n\n# About it.\n@x.kept\ndef a_b(seen):\n    pass\n"
+
+
+def test_without_a_solution_there_is_no_specimen_either(tiny: Path) -> None:
+    (tiny / "solutions" / exercise("01").filename).unlink()
+    with pytest.raises(UsageError, match="01_double has no solution yet"):
+        drafting.begin_misconception("too-much-again", exercise("01"), "double")
+
+
+def test_an_installed_course_is_not_written_into(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tiny.parent / "site-packages" / "tiny"
+    shutil.move(tiny, place)
+    monkeypatch.setattr(courses._Choice, "used", courses.read(place))
+    with pytest.raises(UsageError, match="The course is installed here"):
+        drafting.begin_exercise("03_count_all")

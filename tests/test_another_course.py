@@ -11,18 +11,21 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
 
 from grader import course, courses, fixtures, isolate, pipeline
-from grader.batch.cluster import _Observing
+from grader.batch.cluster import _observe, _Observing
+from grader.batch.task import Task
 from grader.courses import Course
 from grader.discover import discover
 from grader.errors import FixtureFault, UsageError
 from grader.inside.zygote import _policy
 from grader.isolate import Sandbox, open_sandbox
 from grader.isolate.wall import Demand
+from grader.notebook import Source
 from grader.places import COURSE, EXERCISES, FIXTURES, SOLUTIONS, SPECIMENS
 from grader.records import Evidence, Grade, Submission
 from grader.wire.job import Setting
@@ -174,6 +177,21 @@ def test_the_walls_are_told_of_all_its_folders_wherever_they_lie(
     assert not any(installed.hidden.is_relative_to(each) for each in readable)
 
 
+def test_a_course_that_is_installed_and_not_used_is_closed_as_well(
+    tmp_path: Path, use: Callable[[Course | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copied(tmp_path / "site-packages" / "tiny_package")
+    offer(folder.parent, "twice", "tiny_package")
+    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.setattr(isolate, "why_no_zygote", lambda: "")
+    monkeypatch.setattr(isolate, "Zygote", lambda setting, **_: setting)
+    use(None)
+    setting = open_sandbox(list(course.exercises().values()))
+    assert isinstance(setting, Setting)
+    assert str(folder / "hidden") in setting.closed
+    assert str(folder / "hidden" / "01_double" / "checks.py") in setting.hidden
+
+
 def test_a_fixture_enters_a_sandbox_only_if_it_can_be_read_there(
     tiny: Course, use: Callable[[Course | None], None], tmp_path: Path
 ) -> None:
@@ -284,11 +302,17 @@ def test_an_installed_package_offers_a_course_by_name(tmp_path: Path) -> None:
     offer(folder.parent, "twice", "tiny_package")
     offer(folder.parent, "gone", "no_such_package")
     installed = {"PYTHONPATH": str(folder.parent)}
+    hostile = copied(tmp_path / "twice")
+    for checks in hostile.glob("hidden/*/checks.py"):
+        checks.write_text("raise SystemExit('a folder that lies here is not the course of that name')\n")
     (tmp_path / "submissions" / "ann").mkdir(parents=True)
     shutil.copy(TINY / "solutions" / "01_double.py", tmp_path / "submissions" / "ann")
     done = grade("batch", "submissions", "--out", "results", "--course", "twice", cwd=tmp_path, **installed)
     assert done.returncode == 0, done.stdout + done.stderr
     assert grade("submissions/ann/01_double.py", cwd=tmp_path, GRADE_COURSE="twice", **installed).returncode == 0
+    meant = grade("--course", "submissions", "01", cwd=tmp_path, **installed)
+    assert (meant.returncode, meant.stdout) == (2, "")
+    assert "If its folder is meant, say ./submissions." in meant.stderr
     unknown = grade("--course", "thrice", "01", cwd=tmp_path, **installed)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "no folder is called so, and offered are gone, twice." in unknown.stderr
@@ -374,6 +398,24 @@ def test_the_built_in_course_is_one_like_any_other(use: Callable[[Course | None]
     assert (own.specimens, own.fixtures) == (SPECIMENS, FIXTURES)
     assert own.is_built_in
     assert own.version == course.version()
+
+
+def test_workers_of_a_cluster_use_the_same_course_and_run_no_others_tasks(
+    tiny: Course, use: Callable[[Course | None], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(None)
+    asks, code = course.edition(), Source(source=b"")
+    plugin = _Observing(("01_double",), tiny, Demand.for_cohort(weaker=True))
+    plugin.setup(SimpleNamespace(address="here"))  # type: ignore[arg-type]
+    try:
+        assert courses.current() == tiny
+        monkeypatch.setattr("grader.batch.cluster._here", lambda: plugin)
+        with pytest.raises(UsageError, match=f"The worker here has the course tiny 1.0, not {asks}"):
+            _observe(Task(exercise="01_double", key="k", code=code, seed=5, course=asks))
+        seen = _observe(Task(exercise="01_double", key="k", code=code, seed=5, course=course.edition()))
+        assert seen.packed
+    finally:
+        plugin.teardown(SimpleNamespace())  # type: ignore[arg-type]
 
 
 def test_workers_of_a_cluster_look_for_the_same_course(tiny: Course) -> None:

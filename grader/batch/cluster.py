@@ -157,8 +157,8 @@ class _Observing(WorkerPlugin):
 def _observe(task: Task) -> Observed:
     """Run a task on this worker; raise UsageError where it must not be run."""
     here = _here()
-    if task.course != course.version():
-        raise UsageError(f"The worker {here.address} has version {course.version()} of the course, not {task.course}.")
+    if task.course != course.edition():
+        raise UsageError(f"The worker {here.address} has the course {course.edition()}, not {task.course}.")
     here.demand.expect(here.observer.wall())
     return here.observer.observe(task)
 

@@ -27,7 +27,7 @@ def task_of(journal: Journal, job: BatchJob) -> Task:
         key=job.key,
         code=journal.code(job.key),
         seed=journal.seed_of(job),
-        course=course.version(),
+        course=course.edition(),
     )
 
 

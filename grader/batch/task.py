@@ -16,7 +16,7 @@ class Task(Record, frozen=True, kw_only=True):
     code: Source
     seed: int
     course: str
-    """Version of the course that asks."""
+    """Name and version of the course that asks."""
 
     def submission(self) -> Submission:
         """Return it as nobody's submission: what several learners handed in alike is graded once for all of them."""

@@ -43,7 +43,7 @@ def find_work(folder: Path, only: Sequence[str], since: str | None) -> WorkToGra
 def _differs(exercise: Exercise, path: Path, then: Mapping[str, str]) -> bool:
     """Whether a learner's file or, for a note, the evidence beside it is another one than a commit held."""
     own = None
-    if path.suffix == ".md":
+    if exercise.is_note:
         own = note.beside(path, exercise) or path.with_name(note.evidence_name(exercise))
     return any(not _is_held(each, then.get(each.name, "")) for each in (path, own) if each)
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from grader.courses import expect_built_in
 from grader.ending import nobody_reads, write_to_nobody
 from grader.errors import UsageError
 from grader.text import clean_line, shown
@@ -52,6 +51,8 @@ def gradescope(
     weaker_wall
         Have it run even where the walls around the code do not hold.
     """
+    from grader.courses import expect_built_in
+
     expect_built_in("grade export gradescope")
     from grader import course
     from grader.handout.gradescope import build_autograder

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from grader.courses import expect_built_in
 from grader.text import clean_line, shown
 
 from .app import TEACH, Switch, command
@@ -36,6 +35,8 @@ def handout(
     notebooks
         Give the stubs as notebooks, with the metadata that nbgrader reads.
     """
+    from grader.courses import expect_built_in
+
     expect_built_in("grade handout")
     from grader import course
     from grader.handout import hand_out

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from grader.courses import expect_built_in
 from grader.errors import STOPPED, UsageError
 
 from .app import COMPARE, Switch, WeakerWall, command
@@ -31,6 +30,8 @@ OUT = Path("reports")
 @command("grade tour", group=COMPARE)
 def tour() -> int:
     """Take a first look: what is frozen, what learns, what each depth costs, and a frozen run that is not."""
+    from grader.courses import expect_built_in
+
     expect_built_in("grade tour")
     from rich.console import Console
 
@@ -83,6 +84,8 @@ def compare(
     weaker_wall
         With --mine: run even where the walls around the code do not hold; only for code that you trust.
     """
+    from grader.courses import expect_built_in
+
     expect_built_in("grade compare")
     from rich.console import Console
 

@@ -37,6 +37,11 @@ def version() -> str:
     return current().version
 
 
+def edition() -> str:
+    """Return name and version of the course."""
+    return f"{current().name} {current().version}"
+
+
 @remembered()
 def exercises() -> dict[str, Exercise]:
     """Return every exercise by slug, in order; raise UsageError where there is none."""

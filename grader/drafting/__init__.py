@@ -23,6 +23,8 @@ from grader.selfcheck import specimen_of
 
 _SLUG = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 _MISCONCEPTION = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_OUR_NAMES = ("prepare", "seen", "wire")
+"""Names that an exercise's own files use beside its functions'."""
 _HIDDEN = ("exercise.toml", "plan.py", "wire.py", "probe.py", "seen.py", "checks.py")
 
 
@@ -32,7 +34,7 @@ def begin_exercise(slug: str) -> list[Path]:
     Raise UsageError for a name that no exercise can have, and where something of that name is there.
     """
     named, used = _SLUG.fullmatch(slug), _own_course()
-    if not named or keyword.iskeyword(named[2]):
+    if not named or keyword.iskeyword(named[2]) or named[2] in _OUR_NAMES:
         raise UsageError(
             f"{slug!r} is no name for an exercise: two digits and a function's name, such as 10_count_all."
         )
@@ -80,6 +82,8 @@ def begin_misconception(name: str, exercise: Exercise, function: str) -> list[Pa
     code = _read(recognisers) or render("drafting", "recognisers.py", **told)
     kind = "Seen" if re.search(r"\bimport\b.*\bSeen\b", code) else "object"
     solution = _read(current().solutions / exercise.filename)
+    if not solution:
+        raise UsageError(f"{exercise.slug} has no solution yet, and a specimen is the solution with one mistake in it.")
     made = {
         pages: text,
         recognisers: _with_function(code, render("drafting", "recogniser.py", kind=kind, **told), _before(text, name)),
@@ -91,9 +95,12 @@ def begin_misconception(name: str, exercise: Exercise, function: str) -> list[Pa
 def _own_course() -> Course:
     """Return the course that is used, where its author works on it; raise UsageError where it is only installed."""
     used = current()
-    if used.is_built_in and EXERCISES.is_relative_to(PACKAGE):
+    if (used.is_built_in and EXERCISES.is_relative_to(PACKAGE)) or _INSTALLED.intersection(used.folder.parts):
         raise UsageError("The course is installed here, and written in a checkout. --course names one of your own.")
     return used
+
+
+_INSTALLED = {"site-packages", "dist-packages"}
 
 
 def _expect_none(made: Mapping[Path, str]) -> None:
@@ -136,6 +143,11 @@ def _with_function(code: str, function: str, before: str) -> str:
     """Return the code with another function, behind that of a misconception or before all of them."""
     public = [n for n in ast.parse(code).body if isinstance(n, ast.FunctionDef) and not n.name.startswith("_")]
     ends = {each.name: each.end_lineno or 0 for each in public}
-    lines = code.rstrip().splitlines()
-    place = ends.get(before.replace("-", "_"), public[0].lineno - 3 if public else len(lines))
-    return "\n".join([*lines[:place], "", "", *function.rstrip().splitlines(), *lines[place:], ""])
+    lines, added = code.rstrip().splitlines(), function.rstrip().splitlines()
+    place = ends.get(before.replace("-", "_"), len(lines))
+    if before or not public:
+        return "\n".join([*lines[:place], "", "", *added, *lines[place:], ""])
+    place = min([public[0].lineno, *(each.lineno for each in public[0].decorator_list)]) - 1
+    while place and lines[place - 1].startswith("#"):
+        place -= 1
+    return "\n".join([*lines[:place], *added, "", "", *lines[place:], ""])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.courses import Course, built_in, current
+from grader.courses import Course, built_in, current, installed
 from grader.records import Ending, Evidence, Exercise, Interruption, Submission
 from grader.wire.job import Setting
 
@@ -38,7 +38,7 @@ def open_sandbox(
         seconds=max(exercise.limits.seconds for exercise in exercises),
         readable=(str(current().public),) if current().public.is_dir() else (),
         hidden=_hidden(),
-        closed=tuple(map(str, current().rooms)),
+        closed=tuple(str(room) for course in _courses() for room in course.rooms),
     )
     why = why_no_zygote()
     if fallback or why:
@@ -48,9 +48,14 @@ def open_sandbox(
     return Zygote(setting, warm=warm)
 
 
+def _courses() -> tuple[Course, ...]:
+    """Return the course that is used, the built-in one and all that are installed: none is to be looked into."""
+    return tuple({course.folder: course for course in (current(), built_in(), *installed())}.values())
+
+
 def _hidden() -> tuple[str, ...]:
-    """Name one file of every kind that must stay out of a learner's reach, of the built-in course as well."""
-    kinds = (kind for course in dict.fromkeys((current(), built_in())) for kind in _secrets(course))
+    """Name one file of every kind that must stay out of a learner's reach, of every course that is here."""
+    kinds = (kind for course in _courses() for kind in _secrets(course))
     return tuple(str(path) for kind in kinds for path in sorted(kind)[:1])
 
 

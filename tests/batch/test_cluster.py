@@ -131,10 +131,10 @@ def test_a_worker_of_another_course_or_with_weak_walls_is_refused_in_a_sentence(
     worker(dask, scheduler)
     executor = cluster.Cluster(scheduler, [LIGHT], Demand.for_cohort(weaker=False))
     root = folders({f"learner-01/{LIGHT}.py": "x = 1\n"})
-    monkeypatch.setattr(course, "version", lambda: "2099.1")
+    monkeypatch.setattr(course, "edition", lambda: "x 2099.1")
     with (
         Ledger.open(tmp_path / "results", 5) as ledger,
-        pytest.raises(UsageError, match=r"The worker tcp://.* of the course, not 2099.1"),
+        pytest.raises(UsageError, match=r"The worker tcp://.* has the course .*, not x 2099.1"),
     ):
         graded(ledger, root, executor, Killer(None))
     executor.close()

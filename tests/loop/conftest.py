@@ -53,6 +53,6 @@ def unjudged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(course, "judges", lambda: False)
     monkeypatch.setattr(course, "draw", practice)
-    pipeline._question.cache_clear()
+    pipeline._question._ask.cache_clear()
     yield
-    pipeline._question.cache_clear()
+    pipeline._question._ask.cache_clear()
