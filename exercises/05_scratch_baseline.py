@@ -1,4 +1,4 @@
-"""Exercise 05: the baselines that every transfer run has to beat.                         9 points
+"""Exercise 05: the baselines that every transfer run has to beat.                        10 points
 
 A score of 0.94 says nothing by itself. Two numbers give it a meaning:
 

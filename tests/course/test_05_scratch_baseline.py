@@ -41,7 +41,7 @@ LAZY = {
     "its class": ("return type(model)", 0),
     "an error": ("raise ValueError(seed)", 0),
     "the end": ("raise SystemExit", 0),
-    "a copy": ("return copy.deepcopy(model)", 3),
+    "a copy": ("return copy.deepcopy(model)", 4),
 }
 
 
@@ -198,7 +198,7 @@ def test_one_luck_in_several_sizes_is_one_luck(graded: Graded) -> None:
     assert "numbers made from each other's" in " ".join(outcome.message for outcome in grade.outcomes)
 
 
-ARCHITECTURES = {"fc": 7, "config": 7, "cls_token": 7}
+ARCHITECTURES = {"fc": 8, "config": 8, "cls_token": 8}
 
 
 @pytest.mark.parametrize("attribute", ARCHITECTURES)

@@ -44,7 +44,7 @@ def test_what_has_full_marks_is_used_and_the_rest_is_the_references(folder: Path
     why = {function.name: function.why for function in judged.functions}
     assert why["train_mode"] == "There is no 02_freeze_backbone.py among your files."
     assert why["scale_lrs"] == "Your 04_parameter_groups.py has 12 of 12 points."
-    assert why["make_scratch_twin"] == "Your 05_scratch_baseline.py has 0 of 9 points."
+    assert why["make_scratch_twin"] == "Your 05_scratch_baseline.py has 0 of 10 points."
 
 
 def test_only_what_learners_fill_in_can_take_a_step() -> None:

@@ -1,7 +1,7 @@
-"""Hidden checks of exercise 05: seven for the twin, two for the floor, one point each.
+"""Hidden checks of exercise 05: eight for the twin, two for the floor, one point each.
 
-What makes a twin a model of its own is asked of one architecture after the other. What it holds, learns and repeats is
-asked of those architectures whose twins are there, so that a crash on one of them costs its own point. What a twin
+What a twin looks like is asked of one architecture after the other. What it shares, holds, learns and repeats is asked
+of those architectures whose twins are there, so that a crash on one of them costs its own point. What a twin
 does with luck and seeds counts only where some of it is drawn anew: a copy repeats itself without effort.
 """
 
@@ -16,21 +16,36 @@ from .wire import FLOOR, TWIN
 
 
 @check(points=1, of=TWIN)
-def test_a_resnet_gets_a_twin_of_its_own(seen: Seen) -> None:
-    """A ResNet gets a new model of the same class, keys and shapes, and shares nothing with it"""
-    _expect_of_its_own(seen.of("resnet"))
+def test_a_resnet_gets_a_twin(seen: Seen) -> None:
+    """A ResNet gets a new model of the same class, keys and shapes"""
+    _expect_new(seen.of("resnet"))
 
 
 @check(points=1, of=TWIN)
-def test_a_bert_gets_a_twin_of_its_own(seen: Seen) -> None:
-    """A BERT gets a new model of the same class, keys and shapes, and shares nothing with it"""
-    _expect_of_its_own(seen.of("bert"))
+def test_a_bert_gets_a_twin(seen: Seen) -> None:
+    """A BERT gets a new model of the same class, keys and shapes"""
+    _expect_new(seen.of("bert"))
 
 
 @check(points=1, of=TWIN)
-def test_a_vision_transformer_gets_a_twin_of_its_own(seen: Seen) -> None:
-    """A Vision Transformer gets a new model of the same class, keys and shapes, and shares nothing with it"""
-    _expect_of_its_own(seen.of("vit"))
+def test_a_vision_transformer_gets_a_twin(seen: Seen) -> None:
+    """A Vision Transformer gets a new model of the same class, keys and shapes"""
+    _expect_new(seen.of("vit"))
+
+
+@check(points=1, of=TWIN)
+def test_the_original_is_left_alone(seen: Seen) -> None:
+    """The original stays as it is, also when the twin changes: they share nothing"""
+    for twin in _fitting(seen):
+        expect(not twin.told.same, f"{twin.where}, you returned the very model you were given.")
+        expect(
+            not twin.altered,
+            f"{twin.where}, the call left other values or another flag in the original: {listing(twin.altered)}.",
+        )
+        expect(
+            not twin.shared,
+            f"{twin.where}, {listing(twin.shared)} of the original moved when the twin's numbers were changed.",
+        )
 
 
 @check(points=1, of=TWIN)
@@ -129,7 +144,7 @@ def _fitting(seen: Seen) -> list[Twin]:
     return [twin for twins in _whole(seen) for twin in twins]
 
 
-def _expect_of_its_own(twins: tuple[Twin, ...]) -> None:
+def _expect_new(twins: tuple[Twin, ...]) -> None:
     for twin in twins:
         _expect_answered(twin)
         expect(not twin.told.same, f"{twin.where}, you returned the very model you were given.")
@@ -137,14 +152,6 @@ def _expect_of_its_own(twins: tuple[Twin, ...]) -> None:
             twin.told.akin, f"{twin.where}, you returned a {twin.answer.returned}. What class does the original have?"
         )
         _expect_fits(twin)
-        expect(
-            not twin.altered,
-            f"{twin.where}, the call left other values or another flag in the original: {listing(twin.altered)}.",
-        )
-        expect(
-            not twin.shared,
-            f"{twin.where}, {listing(twin.shared)} of the original moved when the twin's numbers were changed.",
-        )
 
 
 def _expect_fits(twin: Twin) -> None:
