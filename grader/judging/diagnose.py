@@ -1,8 +1,10 @@
-"""Name the misconception: the most specific story that fits everything that was seen of a function.
+"""Name the misconception: the story that fits everything that was seen of a function.
 
-A misconception is a page in ``misconceptions.md`` and a public function of its name in ``misconceptions.py``, in the
-same order. The function returns, in one sentence of facts, what was seen of it, or None. When no story fits, nothing
-is named.
+A misconception is a page in ``misconceptions.md``. What shows at once, a type or an input that was changed, is
+recognised by a public function of its name in ``misconceptions.py``, which returns in one sentence of facts what was
+seen of it, or None. What shows in the answers has slips in ``slips.py``: the mistake is the one with which all answers
+come out as the learner's did (``grader.authoring.slips``). Functions come in the order of the pages. When no story
+fits, nothing is named.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import course
-from grader.authoring import NotReached
+from grader.authoring import NotReached, slips
 from grader.course import pages
 from grader.courses import remembered
 from grader.errors import CourseFault
@@ -24,8 +26,8 @@ class Story(Record, frozen=True, kw_only=True):
     """A misconception: how it is told, and how it is recognised."""
 
     page: Page
-    recognise: Callable[[Any], str | None]
-    """Takes what the exercise's ``seen.read`` returns."""
+    recognise: Callable[[Any], str | None] | None
+    """Takes what the exercise's ``seen.read`` returns; None where slips alone tell it."""
 
 
 def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]) -> tuple[Diagnosis, ...]:
@@ -36,9 +38,30 @@ def diagnose(exercise: Exercise, evidence: Evidence, outcomes: Sequence[Outcome]
     for function in filter(failed.__contains__, exercise.functions):
         about = [story for story in stories(exercise) if story.page.function == function]
         fitting = [(story.page, told) for story in about if (told := _told(exercise, story, seen))]
+        fitting = fitting or _explained(exercise, function, seen)
         if fitting:
             named.append(_diagnosis(fitting))
     return tuple(named)
+
+
+def _explained(exercise: Exercise, function: str, seen: object) -> list[tuple[Page, str]]:
+    """Return the page whose slips explain every answer of a function, with what is told of it; nothing for several."""
+    if not course.has(exercise, "slips"):
+        return []
+    part = course.part(exercise, "slips")
+    if function not in part.MODELS:
+        return []
+    try:
+        questions = part.questions(seen, function)
+    except NotReached:
+        return []
+    fitting: dict[str, str] = {}
+    for slip, first in slips.fitting(part.MODELS[function], questions):
+        fitting.setdefault(slip.page, slips.told(slip, first, len(questions)))
+    if len(fitting) != 1:
+        return []  # each of them could be it
+    ((name, said),) = fitting.items()
+    return [(page(exercise, name), said)]
 
 
 def page(exercise: Exercise, name: str) -> Page:
@@ -57,13 +80,15 @@ def stories(exercise: Exercise) -> tuple[Story, ...]:
     if not told and not course.has(exercise, "misconceptions"):
         return ()
     module = course.part(exercise, "misconceptions")
-    functions = _written(Path(str(module.__file__)))
-    _expect_pairs(exercise.slug, list(told), [name.replace("_", "-") for name in functions])
+    functions = {name.replace("_", "-"): name for name in _written(Path(str(module.__file__)))}
+    _expect_pairs(exercise, list(told), [name.replace("_", "-") for name in _written(Path(str(module.__file__)))])
     for each in told.values():
         if each.function not in exercise.functions:
             raise CourseFault(f"{exercise.slug} has no function {each.function}, which {each.misconception} is about.")
-    recognisers = (getattr(module, name) for name in functions)
-    return tuple(Story(page=page_, recognise=each) for page_, each in zip(told.values(), recognisers, strict=True))
+    return tuple(
+        Story(page=page_, recognise=getattr(module, functions[name]) if name in functions else None)
+        for name, page_ in told.items()
+    )
 
 
 def _written(path: Path) -> list[str]:
@@ -72,21 +97,33 @@ def _written(path: Path) -> list[str]:
     return [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
 
 
-def _expect_pairs(slug: str, told: list[str], recognised: list[str]) -> None:
+def _expect_pairs(exercise: Exercise, told: list[str], recognised: list[str]) -> None:
+    slug, explained = exercise.slug, _with_slips(exercise)
     for name in recognised:
         if recognised.count(name) > 1:
             raise CourseFault(f"{slug}/misconceptions.py has two functions for {name}.")
+    for name in (*recognised, *explained):
         if name not in told:
-            raise CourseFault(f"{slug}/misconceptions.py recognises {name}, and misconceptions.md has no page of it.")
+            raise CourseFault(f"{slug} recognises {name}, and misconceptions.md has no page of it.")
     for name in told:
-        if name not in recognised:
-            raise CourseFault(f"{slug}/misconceptions.md has a page of {name}, and misconceptions.py no function.")
-    for here, there in zip(told, recognised, strict=True):
+        if name not in recognised and name not in explained:
+            raise CourseFault(f"{slug}/misconceptions.md has a page of {name}, and nothing recognises it.")
+    for here, there in zip((name for name in told if name in recognised), recognised, strict=True):
         if here != there:
             raise CourseFault(f"{slug}/misconceptions.py is in another order: {there} stands where {here} does.")
 
 
+def _with_slips(exercise: Exercise) -> set[str]:
+    """Return the pages that slips belong to."""
+    if not course.has(exercise, "slips"):
+        return set()
+    models = course.part(exercise, "slips").MODELS
+    return {slip.page for model in models.values() for slip in model.slips}
+
+
 def _told(exercise: Exercise, story: Story, seen: object) -> str | None:
+    if story.recognise is None:
+        return None
     try:
         return story.recognise(seen)
     except NotReached:

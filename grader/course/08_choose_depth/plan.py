@@ -267,9 +267,13 @@ def _edge(rng: random.Random, name: str, gap: float) -> dict[str, Any]:
 
 
 def _depths(rng: random.Random) -> list[dict[str, Any]]:
-    """Draw ladders with wide gaps, gaps of two and one, nothing below, and chosen depths that were not tested."""
+    """Draw ladders with wide gaps, gaps of two and one, nothing below, and chosen depths that were not tested.
+
+    Two come sorted, up and down, so that no place in a list is the right one.
+    """
     start, wide = rng.randint(1, 3), rng.randint(3, 6)
     middle, top = start + wide, start + wide + 7
+    odd = 2 * start + 7  # half of it and of what is above it is rounded in two ways
     ladders = [
         ([0, middle, top], middle),
         ([top, 0, start + wide - 2], top),
@@ -282,7 +286,9 @@ def _depths(rng: random.Random) -> list[dict[str, Any]]:
         ([start, middle], top),
         ([middle, top], start),
     ]
-    return [{"tested": _shuffled(rng, tested), "chosen": chosen} for tested, chosen in ladders]
+    listed = [([0, 2 * start, odd, top + odd], odd), ([middle + 1, middle, start, 0], middle)]
+    drawn = [*listed, *((_shuffled(rng, tested), chosen) for tested, chosen in ladders)]
+    return [{"tested": tested, "chosen": chosen} for tested, chosen in drawn]
 
 
 def _shuffled(rng: random.Random, values: list[Any]) -> list[Any]:
