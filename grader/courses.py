@@ -85,7 +85,7 @@ class Course(Record, frozen=True, kw_only=True):
     @property
     def package(self) -> str:
         """The name under which its modules are imported: no two courses have one name."""
-        if self.is_built_in:
+        if self.hidden == COURSE:
             return _BUILT_IN
         return f"grader_course_{hashlib.sha256(os.fsencode(self.hidden)).hexdigest()[:16]}"
 

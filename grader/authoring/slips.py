@@ -17,10 +17,12 @@ from grader.wire.answer import Answer
 
 from . import shorten
 
-CLOSE = 1e-9
-"""Numbers that differ by less, or by less than this share of them, are the same: sums are taken in another order."""
+CLOSE = 1e-6
+"""Numbers that differ by less, or by less than this share of them, are the same, also where somebody took float32."""
 
 
+_CAP = 160
+"""Characters of an answer in a sentence."""
 _NONE: Mapping[str, Callable[..., Any]] = {}
 
 
@@ -40,7 +42,9 @@ class Model(NamedTuple):
     reference: type
     slips: tuple[Slip, ...]
     variations: tuple[Mapping[str, Callable[..., Any]], ...] = ()
-    """Other steps that may stand beside any slip: what a contract leaves open, and what hardly ever shows."""
+    """Other steps that may stand beside any slip: what hardly ever shows."""
+    readings: tuple[Mapping[str, Callable[..., Any]], ...] = ()
+    """Steps that a right solution may have as well: what a contract leaves open, or an earlier function made wrong."""
 
 
 class Question(Record, frozen=True, kw_only=True):
@@ -95,9 +99,19 @@ def same(one: Any, other: Any) -> bool:
 def told(slip: Slip, question: Question, count: int) -> str:
     """Say in a sentence or two what a slip explains, with one of the questions that it answers as the learner did."""
     raised = question.answer.raised
-    came = f"it raised {raised.sentence()}" if raised else f"the answer was {shorten(question.answer.returned)}"
+    returned = question.answer.returned if question.value is None else _short(question.value)
+    came = f"it raised {raised.sentence()}" if raised else f"the answer was {shorten(returned, _CAP)}"
     every = f"All {count} answers come" if count > 1 else "The answer comes"
     return f"{every} out as yours did when {slip.says}. Of {question.about}, {came}."
+
+
+def _short(value: Any) -> Any:
+    """Return an array as lists of short numbers, whole ones as such."""
+    if isinstance(value, list):
+        return [_short(each) for each in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 4)
+    return _short(value.tolist()) if hasattr(value, "tolist") else value
 
 
 def fitting(model: Model, questions: Sequence[Question]) -> Iterator[tuple[Slip, Question]]:
@@ -105,14 +119,15 @@ def fitting(model: Model, questions: Sequence[Question]) -> Iterator[tuple[Slip,
 
     Nothing is yielded where a right solution answers all of them so.
     """
-    right = solution(model.reference)
-    wrong = [question for question in questions if not agrees(question, right)]
-    if not wrong:
+    rights = [solution(model.reference, None, reading) for reading in (_NONE, *model.readings)]
+    wrongs = [[question for question in questions if not agrees(question, right)] for right in rights]
+    wrong = wrongs[0]
+    if not all(wrongs):
         return
     # What deviates refutes fastest.
     ordered = [*wrong, *(question for question in questions if question not in wrong)]
     for each in model.slips:
-        for variation in (_NONE, *model.variations):
+        for variation in (_NONE, *model.readings, *model.variations):
             made = solution(model.reference, each, variation)
             if all(agrees(question, made) for question in ordered):
                 yield each, wrong[0]

@@ -15,8 +15,7 @@ import numpy as np
 from grader.authoring import Waits, check, expect, fail, listing
 
 from . import truth
-from .seen import CLOSE, Call, Seen
-from .stories import mismatched, same
+from .seen import CLOSE, Call, Seen, mismatched, same
 from .truth import Array, Cell
 from .wire import BALANCED, CONFUSED, DELTA, HEADLINE, MATRIX, NORMALISE
 

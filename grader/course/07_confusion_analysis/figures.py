@@ -11,8 +11,7 @@ import numpy as np
 from grader.authoring import NotReached
 from grader.records import Evidence, Heatmap
 
-from .seen import CLOSE, Call, Seen, read
-from .stories import mismatched
+from .seen import CLOSE, Call, Seen, mismatched, read
 from .truth import Array, confusion, delta
 from .wire import DELTA, MATRIX
 

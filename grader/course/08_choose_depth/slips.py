@@ -6,10 +6,11 @@ from grader.authoring.slips import Model, Question
 
 from . import choosing, stepping
 from .seen import Choice, NextDepth, Seen
+from .steps import Choosing
 from .wire import CHOOSE, NEXT
 
 MODELS = {
-    CHOOSE: Model(choosing.Choosing, choosing.SLIPS, choosing.VARIATIONS),
+    CHOOSE: Model(Choosing, choosing.SLIPS, choosing.VARIATIONS),
     NEXT: Model(stepping.Stepping, stepping.SLIPS),
 }
 

@@ -26,7 +26,7 @@ class Stepping:
         return chosen in tested
 
     def unknown(self, tested: Sequence[int], chosen: int) -> Any:  # noqa: ARG002
-        """What happens when it is not."""
+        """What happens when it is not: ValueError."""
         raise ValueError
 
     def below(self, tested: Sequence[int], chosen: int) -> list[int]:
