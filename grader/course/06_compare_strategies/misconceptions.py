@@ -8,9 +8,8 @@ from statistics import pstdev
 
 from grader.adaptation import rule
 
-from . import errors
-from .seen import Comparison, PairedCall, Seen, Summary, same_number
-from .stories import gains, reports, summaries, unlike
+from .seen import Comparison, Seen, Summary, same_number
+from .stories import reports, summaries, unlike
 from .truth import seeded_draws
 from .wire import StrategyRun
 
@@ -139,74 +138,3 @@ def compare_cost_total_params(seen: Seen) -> str | None:
 
 def _counts_all(comparison: Comparison, row: Summary) -> bool:
     return any(same_number(row.trainable, run.build.scalars) for run in comparison.of(row.strategy))
-
-
-def gain_sign_reversed(seen: Seen) -> str | None:
-    if not gains(seen, errors.right, sign=-1):
-        return None
-    pair = seen.pairs[0]
-    return f"Of {pair.title}, your gain has the right size, and the sign that says that the first is better."
-
-
-def gain_seeds_only(seen: Seen) -> str | None:
-    if not gains(seen, errors.seeds_only):
-        return None
-    pair = _agreeing(seen)
-    return f"Of {pair.title}, your error is what the seeds scatter, and no larger for all that the examples do."
-
-
-def _agreeing(seen: Seen) -> PairedCall:
-    """Return the pair whose seeds say the least of the error."""
-    several = [pair for pair in seen.pairs if pair.possible and len(pair.first) > 1]
-    return min(several, key=lambda pair: pair.estimate.over_seeds / pair.estimate.error)
-
-
-def gain_examples_only(seen: Seen) -> str | None:
-    if not gains(seen, errors.examples_only):
-        return None
-    return (
-        f"Of {seen.pairs[0].title}, your error is what the examples scatter, and no larger for all that the seeds do."
-    )
-
-
-def gain_all_independent(seen: Seen) -> str | None:
-    if not gains(seen, errors.all_independent):
-        return None
-    pair = seen.pairs[0]
-    count = len(pair.first) * len(pair.first[0])
-    return f"Of {pair.title}, your error is that of a mean of {count} differences that know nothing of each other."
-
-
-def gain_errors_added(seen: Seen) -> str | None:
-    if not gains(seen, errors.added):
-        return None
-    pair = seen.pairs[0]
-    found = f"{pair.estimate.over_seeds:.6f} over the seeds and {pair.estimate.over_examples:.6f} over the examples"
-    return f"Of {pair.title}, the standard errors are {found}, and yours is their sum."
-
-
-def gain_wrong_count(seen: Seen) -> str | None:
-    if not any(gains(seen, each) for each in errors.WRONG_COUNTS):
-        return None
-    pair = seen.pairs[0]
-    return f"Of {pair.title}, your error is made of the right spreads, not each divided by the root of its own number."
-
-
-def gain_std_not_standard_error(seen: Seen) -> str | None:
-    if not any(gains(seen, each) for each in errors.DEVIATIONS):
-        return None
-    return f"Of {seen.pairs[0].title}, your error is made of standard deviations, whatever the number of values."
-
-
-def gain_ignores_pairing(seen: Seen) -> str | None:
-    if not any(gains(seen, each) for each in errors.UNPAIRED):
-        return None
-    return f"Of {seen.pairs[0].title}, your error is made of the spreads of each, not of that of the differences."
-
-
-def gain_unequal_lengths(seen: Seen) -> str | None:
-    alone = [pair for pair in seen.pairs if not pair.possible]
-    answered = [pair for pair in alone if pair.gain]
-    if not answered or not gains(seen, errors.right):
-        return None
-    return f"Of {answered[0].title}, you returned a gain, as if every outcome had a partner."

@@ -1,11 +1,10 @@
-"""What the stories of exercise 06 have in common: rules that hold for every comparison, or for every gain."""
+"""What the stories of exercise 06 have in common: rules that hold for every comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from .errors import Error
-from .seen import Comparison, PairedCall, Seen, Summary, same_number
+from .seen import Comparison, Seen, Summary
 from .wire import StrategyRun
 
 
@@ -34,13 +33,3 @@ def unlike(comparison: Comparison, draws: Sequence[tuple[int, ...]]) -> tuple[St
             if run.seed == other.seed and mine != theirs:
                 return run, other
     return ()
-
-
-def gains(seen: Seen, error: Error, sign: int = 1) -> bool:
-    """Whether gain and standard error of everything with partners are those that this way to an error predicts."""
-    pairs = [pair for pair in seen.pairs if pair.possible]
-    return all(_is(pair, sign * pair.estimate.mean, error(pair.first, pair.second)) for pair in pairs)
-
-
-def _is(pair: PairedCall, gain: float, error: float) -> bool:
-    return pair.gain is not None and same_number(pair.gain[0], gain) and same_number(pair.gain[1], error)

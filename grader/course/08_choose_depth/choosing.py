@@ -247,8 +247,6 @@ SLIPS = (
         )
         for height in (0.2, 0.3, 0.4, 0.5, 0.6)
     ),
-    slip("choice-gate-misread", "the mean has to pass the gate", admitted=_gate(lambda r, g: r.mean >= g)),
-    slip("choice-gate-misread", "every score has to pass the gate", admitted=_gate(lambda r, g: min(r.scores) >= g)),
     slip(
         "choice-gate-misread", "those above the gate are turned away", admitted=_gate(lambda r, g: r.worst_recall <= g)
     ),

@@ -269,7 +269,7 @@ def _edge(rng: random.Random, name: str, gap: float) -> dict[str, Any]:
 def _depths(rng: random.Random) -> list[dict[str, Any]]:
     """Draw ladders with wide gaps, gaps of two and one, nothing below, and chosen depths that were not tested.
 
-    Two come sorted, up and down, so that no place in a list is the right one.
+    Some come in an order of their own, so that no place in a list is the right one.
     """
     start, wide = rng.randint(1, 3), rng.randint(3, 6)
     middle, top = start + wide, start + wide + 7
@@ -286,7 +286,12 @@ def _depths(rng: random.Random) -> list[dict[str, Any]]:
         ([start, middle], top),
         ([middle, top], start),
     ]
-    listed = [([0, 2 * start, odd, top + odd], odd), ([middle + 1, middle, start, 0], middle)]
+    listed = [
+        ([0, 2 * start, odd, top + odd], odd),
+        ([middle + 1, middle, start, 0], middle),
+        ([middle, 0, top], top),
+        ([start + 4, middle + 4, top + 9], top + 9),
+    ]
     drawn = [*listed, *((_shuffled(rng, tested), chosen) for tested, chosen in ladders)]
     return [{"tested": tested, "chosen": chosen} for tested, chosen in drawn]
 
