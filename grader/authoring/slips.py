@@ -56,7 +56,9 @@ class Question(Record, frozen=True, kw_only=True):
     """Takes a model, an object with the reference's steps; returns what it answers, or raises."""
     answer: Answer
     value: Any = None
-    """What was returned, where the answer only tells its type."""
+    """What came of it, where the answer only tells a type."""
+    shown: str = ""
+    """The same as a clause, where that is shorter."""
 
 
 def slip(page: str, says: str, **steps: Callable[..., Any]) -> Slip:
@@ -101,6 +103,7 @@ def told(slip: Slip, question: Question, count: int) -> str:
     raised = question.answer.raised
     returned = question.answer.returned if question.value is None else _short(question.value)
     came = f"it raised {raised.sentence()}" if raised else f"the answer was {shorten(returned, _CAP)}"
+    came = question.shown or came
     every = f"All {count} answers come" if count > 1 else "The answer comes"
     return f"{every} out as yours did when {slip.says}. Of {question.about}, {came}."
 

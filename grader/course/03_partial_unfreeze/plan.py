@@ -145,7 +145,7 @@ def _run(modality: str, rng: random.Random) -> dict[str, Any]:
     blocks = RUN_BLOCKS[modality]
     return {
         "modality": modality,
-        "depths": [0, rng.randint(1, blocks - 1)],
+        "depths": [0, rng.randint(2, blocks - 1)],
         "classes": pretrained.CLASSES[modality],
         "steps": STEPS,
         "head_seed": rng.randrange(2**31),
