@@ -73,7 +73,9 @@ def training(_: Submitted, stage: tuple[Scenario, Job]) -> Iterator[Fact]:
     functions: dict[str, Callable[..., Any]] = {}
     for slug, names in job.plan["functions"].items():
         own = msgspec.structs.replace(job, filename=f"{slug}.py", source=job.arrays[slug].tobytes())
-        module = import_submission(own)
+        module, error = import_submission(own)
+        if error is not None and not all(hasattr(module, name) for name in names):
+            raise error
         functions |= {name: getattr(module, name) for name in names}
     yield Fact("run", trained(scenario, job.plan["order"], borrowed(functions)))
 
