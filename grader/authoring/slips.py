@@ -19,8 +19,6 @@ from . import shorten
 
 CLOSE = 1e-6
 """Numbers that differ by less, or by less than this share of them, are the same, also where somebody took float32."""
-
-
 _CAP = 160
 """Characters of an answer in a sentence."""
 _NONE: Mapping[str, Callable[..., Any]] = {}
@@ -124,14 +122,13 @@ def fitting(model: Model, questions: Sequence[Question]) -> Iterator[tuple[Slip,
     """
     rights = [solution(model.reference, None, reading) for reading in (_NONE, *model.readings)]
     wrongs = [[question for question in questions if not agrees(question, right)] for right in rights]
-    wrong = wrongs[0]
     if not all(wrongs):
         return
-    # What deviates refutes fastest.
-    ordered = [*wrong, *(question for question in questions if question not in wrong)]
+    deviating = set(map(id, wrongs[0]))
+    ordered = sorted(questions, key=lambda question: id(question) not in deviating)  # what deviates refutes fastest
     for each in model.slips:
         for variation in (_NONE, *model.readings, *model.variations):
             made = solution(model.reference, each, variation)
             if all(agrees(question, made) for question in ordered):
-                yield each, wrong[0]
+                yield each, ordered[0]
                 break
