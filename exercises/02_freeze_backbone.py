@@ -67,8 +67,9 @@ def train_mode(model: nn.Module) -> nn.Module:
     follows its parent. When everything can learn, every module is in training mode. Return the model.
 
     Together with `freeze_backbone`: after any number of steps, with weight decay and momentum, with validation in
-    between, no parameter and no buffer of the backbone has changed, and the head has. In training, a sample's
-    features at the head's input do not depend on the other samples of its batch, and two passes agree.
+    between, no parameter and no buffer of the backbone has changed, and the head has. In training, what a frozen
+    backbone makes of a sample does not depend on the other samples of its batch, and two passes agree; a dropout
+    between backbone and head is at work all the same.
     (Overriding `train` or using hooks is fine, as long as it goes by the flags of the moment.)
     """
     # TODO: begin with model.train(); which modules have to be put back to eval()? And which have no say of their own?
@@ -78,7 +79,8 @@ def train_mode(model: nn.Module) -> nn.Module:
 def changed_entries(before: Mapping[str, Tensor], model: nn.Module) -> list[str]:
     """Return the sorted names of the entries in which a snapshot and the model's state differ.
 
-    An entry differs when its tensors are not exactly equal, when their shapes differ, or when only one side has it.
+    An entry differs when its tensors are not exactly equal (NaN equals nothing), when their shapes differ, or when
+    only one side has it.
     """
     # TODO: exactly equal means equal, not close; and what is an entry that one side lacks?
     raise NotImplementedError

@@ -53,8 +53,9 @@ def compare_strategies(
     """Run every strategy with every seed, each pair once, and return one summary per strategy, in the order given.
 
     One run is: `torch.manual_seed(seed)`, `build(strategy)`, `torch.manual_seed(seed)` once more, `fit(model, seed)`.
-    Which pair comes first is up to you. `build` makes a model; `fit` trains the model it is given, in place and with
-    a fixed budget, and returns which validation examples it is then right about. So every run needs a fresh model.
+    Which pair comes first is up to you, and so is building a model once more to look at it. `build` makes a model;
+    `fit` trains the model it is given, in place and with a fixed budget, and returns which validation examples it is
+    then right about. So every run needs a fresh model.
 
     A StrategySummary holds `strategy`; `trainable`, the number of scalars that require grad in the strategy's model;
     `scores`, each run's share of right examples, and `correct`, each run's bools as a tuple, both in the order of the

@@ -191,6 +191,11 @@ ODD = {
 }
 
 
+def test_a_model_may_be_built_to_look_at_it(played: Played) -> None:
+    look = "    sizes = [sum(p.numel() for p in build(each).parameters()) for each in strategies]\n    summaries = []\n"
+    assert played(changed(("    summaries = []\n", look))).earned == 11
+
+
 NAMED = {
     "a spread of the differences that is divided by n": "gain-population-deviation",
     "a single seed without an error": "gain-single-value",
