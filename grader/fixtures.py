@@ -68,7 +68,7 @@ def for_sandbox(names: tuple[str, ...]) -> dict[str, Fixture]:
     for fixture in fixtures.values():
         if fixture.audience != "learner":
             raise FixtureFault(f"The fixture {fixture.name} must not enter a sandbox.")
-        if not fixture.file.is_relative_to(current().public):
+        if not fixture.file.resolve().is_relative_to(current().public.resolve()):
             raise FixtureFault(
                 f"The fixture {fixture.name} is out of a sandbox's reach: it belongs in fixtures/learner."
             )

@@ -22,7 +22,7 @@ PAGE = ROOT / "docs" / "adding-an-exercise.md"
 BLOCK = re.compile(r"^`([^`\n]+)`\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILES = dict(BLOCK.findall(PAGE.read_text("utf-8")))
 COMMANDS = re.findall(r"^\$ (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
-LEFT_OUT = shutil.ignore_patterns("__pycache__", ".git", ".*_cache", ".import_linter_cache", "build", "reports")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", ".git", ".*_cache", ".venv", ".nox", "build", "reports")
 SNAPSHOTS = Path("tests", "course", "__snapshots__", "test_every_exercise.ambr")
 Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 
