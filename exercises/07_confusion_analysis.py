@@ -62,7 +62,7 @@ def balanced_accuracy(cm: Tensor) -> float:
 def most_confused(cm: Tensor, k: int) -> list[tuple[int, int, int]]:
     """Return the k largest cells off the diagonal as (true, predicted, count), by falling count.
 
-    Equal counts are ordered by (true, predicted). Only cells with a count above 0 are listed: the list is shorter
+    Equal counts come by rising (true, predicted). Only cells with a count above 0 are listed: the list is shorter
     than k when there are fewer of them.
     """
     # TODO: which cells are confusions at all? By what do you sort them?

@@ -44,7 +44,7 @@ def choose_cheapest(summaries: Sequence[StrategySummary], gain: Gain, *, min_rec
     Strategies with `worst_recall + worst_recall_error < min_recall` are dropped; ValueError when none is left. The
     best is the highest mean of the rest; of equal means the one that trains less. `gain(a, b)` returns the mean of
     what b scores above a, and its standard error. Whatever the best surpasses by at most one standard error of that
-    very gain is as good as the best; a difference up to 1e-12 is rounding.
+    very gain is as good as the best. A difference up to 1e-12 is rounding, of means as well.
 
     The answer is the one with the fewest `trainable` among those; on equal cost the one with the higher mean. Where
     cost and mean are equal, the earlier in the list comes first; otherwise its order makes no difference.
