@@ -38,7 +38,7 @@ def test_a_file_that_does_not_import_says_why(graded: Graded, source: str | byte
 def test_a_wrong_signature_costs_only_that_function(graded: Graded, solution: str) -> None:
     grade = graded(solution.replace("(model: nn.Module, depth: int)", "(model)"))
     assert "takes 1 positional argument but 2 were given" in said(grade)
-    assert grade.earned == 7
+    assert grade.earned == 8
 
 
 def test_a_wrong_return_type_is_shown(graded: Graded, solution: str) -> None:

@@ -101,12 +101,12 @@ FREEING = (
         freed=lambda _, blocks, depth: blocks[max(len(blocks) - depth - 1, 0) :] if depth else [],
     ),
     slip(
-        "partial-one-block-only",
+        "partial-single-block",
         "only the block at that depth is freed",
         freed=lambda _, blocks, depth: [blocks[-depth]] if depth else [],
     ),
     slip(
-        "partial-one-block-only",
+        "partial-single-block",
         "only the block of that number is freed",
         freed=lambda _, blocks, depth: [blocks[depth - 1]] if depth else [],
     ),
