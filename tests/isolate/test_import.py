@@ -122,7 +122,6 @@ def test_hours_of_waiting_for_a_network_are_spared(sandbox: Sandbox, tmp_path: P
     [
         ("open('kept.txt', 'w')", "nothing can be written"),
         ("torch.save({}, 'kept.pt')", "nothing can be written"),
-        ("tempfile.NamedTemporaryFile()", "Your file is run alone"),
         ("os.makedirs('kept')", "nothing can be written"),
         ("subprocess.run(['ls'])", "no program can be started"),
         ("socket.create_connection(('192.0.2.1', 80))", "there is no network"),
@@ -131,7 +130,7 @@ def test_hours_of_waiting_for_a_network_are_spared(sandbox: Sandbox, tmp_path: P
     ],
 )
 def test_what_the_walls_forbid_is_told_as_what_it_is(graded: Graded, code: str, told: str) -> None:
-    body = f"import os, socket, subprocess, tempfile, torch\n\n\ndef choose_cheapest(rows, gain):\n    {code}\n"
+    body = f"import os, socket, subprocess, torch\n\n\ndef choose_cheapest(rows, gain):\n    {code}\n"
     failed = [outcome for outcome in graded(body).outcomes if outcome.function == "choose_cheapest"]
     assert any(told in outcome.message for outcome in failed), failed[0].message
 

@@ -1,5 +1,5 @@
 """Sends a crash report of its own making, with a line of its own choosing."""
-# ends: finished
+# ends: exited
 
 import os
 import sys
