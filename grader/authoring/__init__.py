@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from grader.records import Crash, Evidence, Interruption
+from grader.records import Crash, Evidence, Interruption, Run
 from grader.wire.answer import Answer, Pointer, spaced
 from grader.wire.surroundings import remark
 
@@ -143,6 +143,13 @@ def why_crashed(crash: Crash, *, goes_on: bool) -> str:
     elif goes_on:
         told = f"A line of your file raised {crash.type}{where} ({crash.message}), and the rest was run without it."
     return spaced(told, remark(crash.type, crash.message))
+
+
+def how_it_ended(run: Evidence | Run, *, goes_on: bool) -> str:
+    """Say what went wrong with a run, whatever it cost; empty where nothing did."""
+    if run.crash:
+        return why_crashed(run.crash, goes_on=goes_on)
+    return interrupted(run.interruptions[0]) if run.interruptions else ""
 
 
 def interrupted(interruption: Interruption) -> str:

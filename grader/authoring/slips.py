@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from grader.records import Record
 from grader.wire.answer import Answer
@@ -62,6 +62,11 @@ class Question(Record, frozen=True, kw_only=True):
 def slip(page: str, says: str, **steps: Callable[..., Any]) -> Slip:
     """Return a slip; every step is a method of the reference that it replaces."""
     return Slip(page=page, says=says, steps=steps)
+
+
+def throw(error: Exception) -> NoReturn:
+    """Raise an exception where an expression is wanted."""
+    raise error
 
 
 def solution(reference: type, slip: Slip | None = None, variation: Mapping[str, Callable[..., Any]] = _NONE) -> Any:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from grader.authoring import how_it_ended
 from grader.export.common import Result
 from grader.records import Account, Submission, Verdict
 from grader.wire.answer import UNWRITTEN
@@ -72,7 +73,8 @@ def _ends(submission: Submission, result: Result) -> Iterator[Note]:
         return
     for end in (run.crash, *run.interruptions):
         if end:
-            yield submission, None if end.cell else end.line, result.next_step
+            told = how_it_ended(run, goes_on=not result.not_imported)
+            yield submission, None if end.cell else end.line, told
             return
 
 

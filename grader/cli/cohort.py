@@ -138,7 +138,8 @@ def _grade(ledger: Ledger, executor: Executor, confined: Confined, scope: Scope,
 
     console = Console()
     to_run, to_judge = ledger.count()
-    console.print(f"{to_run} submissions to run, {to_judge} only to judge; seed {ledger.seed}.", highlight=False)
+    seed = "" if ledger.fresh else f"; seed {ledger.seed}"  # a drawn one is a secret, and output goes into logs
+    console.print(f"{to_run} submissions to run, {to_judge} only to judge{seed}.", highlight=False)
     if to_run and (told := warning([*ledger.versions(), installed()])):
         console.print(told, style="yellow", highlight=False)
     try:

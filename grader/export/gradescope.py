@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from grader.authoring import interrupted, why_crashed
+from grader.authoring import how_it_ended
 from grader.records import Grade, Outcome, Record, Verdict
 
 from .common import earned
@@ -71,7 +71,8 @@ def _tests(grade: Grade, visibility: Visibility) -> Iterator[_Test]:
 
 def _what_happened(grade: Grade, visibility: Visibility) -> _Test:
     """Tell what needs no judging; what to do next is told here only where the checks are visible too."""
-    said = grade.next_step if visibility == "visible" else _how_it_ended(grade) or RAN
+    ended = how_it_ended(grade.evidence, goes_on=not grade.not_imported)
+    said = grade.next_step if visibility == "visible" else ended or RAN
     printed = f"What your code printed:\n{grade.evidence.console}" if grade.evidence.console.strip() else ""
     return _Test(
         name=f"{grade.exercise}: what your code did",
@@ -80,14 +81,6 @@ def _what_happened(grade: Grade, visibility: Visibility) -> _Test:
         visibility="visible",
         output="\n\n".join(filter(None, [said, *grade.set_aside, printed])),
     )
-
-
-def _how_it_ended(grade: Grade) -> str:
-    """Say what broke off, whatever it cost; empty where nothing did."""
-    run = grade.evidence
-    if run.crash:
-        return why_crashed(run.crash, goes_on=not grade.not_imported)
-    return interrupted(run.interruptions[0]) if run.interruptions else ""
 
 
 def _check(exercise: str, outcome: Outcome, visibility: Visibility) -> _Test:

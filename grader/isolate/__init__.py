@@ -8,7 +8,7 @@ for the parts after it, so that one endless loop does not cost the learner the r
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -32,13 +32,14 @@ def open_sandbox(
     ``warm`` prepares for many submissions; ``fallback`` asks for the weaker one by name; without ``imports`` nothing
     of what the exercises need is imported before the walls are closed.
     """
+    courses = _courses()
     setting = Setting(
         imports=tuple(sorted({name for exercise in exercises for name in exercise.imports if imports})),
         memory_mb=max(exercise.limits.memory_mb for exercise in exercises),
         seconds=max(exercise.limits.seconds for exercise in exercises),
         readable=(str(current().public),) if current().public.is_dir() else (),
-        hidden=_hidden(),
-        closed=tuple(str(room) for course in _courses() for room in course.rooms),
+        hidden=_hidden(courses),
+        closed=tuple(str(room) for course in courses for room in course.rooms),
     )
     why = why_no_zygote()
     if fallback or why:
@@ -53,9 +54,9 @@ def _courses() -> tuple[Course, ...]:
     return tuple({course.folder: course for course in (current(), built_in(), *installed())}.values())
 
 
-def _hidden() -> tuple[str, ...]:
+def _hidden(courses: Iterable[Course]) -> tuple[str, ...]:
     """Name one file of every kind that must stay out of a learner's reach, of every course that is here."""
-    kinds = (kind for course in _courses() for kind in _secrets(course))
+    kinds = (kind for course in courses for kind in _secrets(course))
     return tuple(str(path) for kind in kinds for path in sorted(kind)[:1])
 
 

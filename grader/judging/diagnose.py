@@ -80,8 +80,9 @@ def stories(exercise: Exercise) -> tuple[Story, ...]:
     if not told and not course.has(exercise, "misconceptions"):
         return ()
     module = course.part(exercise, "misconceptions")
-    functions = {name.replace("_", "-"): name for name in _written(Path(str(module.__file__)))}
-    _expect_pairs(exercise, list(told), [name.replace("_", "-") for name in _written(Path(str(module.__file__)))])
+    written = _written(Path(str(module.__file__)))
+    functions = {name.replace("_", "-"): name for name in written}
+    _expect_pairs(exercise, list(told), [name.replace("_", "-") for name in written])
     for each in told.values():
         if each.function not in exercise.functions:
             raise CourseFault(f"{exercise.slug} has no function {each.function}, which {each.misconception} is about.")

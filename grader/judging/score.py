@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.authoring import why_not_reached
+from grader.authoring import how_it_ended
 from grader.records import (
     Diagnosis,
-    Ending,
     Evidence,
     Exercise,
     Figure,
@@ -19,6 +18,7 @@ from grader.records import (
     Submission,
     Verdict,
 )
+from grader.wire.answer import UNDEFINED, spaced
 
 
 def score(
@@ -57,8 +57,22 @@ def _next_step(
     open_ = [outcome for outcome in outcomes if outcome.verdict is not Verdict.PASSED]
     if not open_:
         return f"All points. {exercise.afterwards}"
-    if evidence.crash or evidence.ending is not Ending.FINISHED:
-        return why_not_reached(evidence, "")
+    ended = how_it_ended(evidence, goes_on=bool(evidence.facts))
+    if evidence.interruptions or (evidence.crash and _is_behind_it(open_)):
+        return ended
+    return spaced(_start(exercise, outcomes, open_, diagnoses), ended)
+
+
+def _is_behind_it(open_: Sequence[Outcome]) -> bool:
+    """Whether a line that raised may be why points are missing: without it, something is not defined."""
+    missing = any(UNDEFINED in each.message or "NameError" in each.message for each in open_)
+    return missing or all(each.verdict is Verdict.BLOCKED for each in open_)
+
+
+def _start(
+    exercise: Exercise, outcomes: Sequence[Outcome], open_: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
+) -> str:
+    """Say with which function to begin."""
     if diagnoses:
         return f"Start with `{diagnoses[0].function}`. {diagnoses[0].question}"
     failed = [outcome for outcome in open_ if outcome.verdict is Verdict.FAILED] or open_

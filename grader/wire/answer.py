@@ -17,6 +17,8 @@ FRAME_TEXT_CAP = 120
 """Characters of one of its lines."""
 UNWRITTEN = "is still to be written"
 """What is said of a function that ends where its stub does."""
+UNDEFINED = "is not defined, and a line of your file raised an exception"
+"""What is said of a function that such a line may have kept from being there."""
 _UNSAID = {"MemoryError": "more memory than the exercise allows"}
 
 
@@ -129,7 +131,7 @@ class Answer(Told, frozen=True, kw_only=True):
     def trouble(self, call: str) -> str:
         """Say why there is no usable return value; empty when there is one."""
         if self.missing and self.broke_off:
-            return f"`{self.missing}` was not defined: a line of your file raised an exception instead."
+            return f"`{self.missing}` {UNDEFINED}."
         if self.missing:
             return f"Your file has no function named `{self.missing}`."
         if self.strange:

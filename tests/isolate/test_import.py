@@ -70,8 +70,17 @@ def test_what_it_would_have_defined_is_missing_and_that_is_said(graded: Graded) 
     )
     assert {o.function for o in one.outcomes if o.verdict is Verdict.PASSED} == {"choose_cheapest"}
     assert {o.message for o in one.outcomes if o.function == "next_smaller_depth"} == {
-        "`next_smaller_depth` was not defined: a line of your file raised an exception instead."
+        "`next_smaller_depth` is not defined, and a line of your file raised an exception."
     }
+
+
+def test_a_line_that_cost_nothing_is_told_behind_what_leads_to_the_mistake(graded: Graded) -> None:
+    wrong = SECOND.replace("(below + chosen) // 2", "(below + chosen + 1) // 2")
+    one = graded(f"import nothing_of_this_name\n{FIRST}{wrong}")
+    assert one.next_step.startswith("Start with `next_smaller_depth`. Of the depths between 2 and 7")
+    assert "A line of your file raised ModuleNotFoundError in line 1" in one.next_step
+    unknown = graded(f"from utils import half\n{FIRST}{SECOND.replace('(below + chosen) // 2', 'half(below, chosen)')}")
+    assert unknown.next_step.startswith("A line of your file raised ModuleNotFoundError in line 1")
 
 
 def test_nothing_is_asked_where_nothing_is_defined(graded: Graded) -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
 
-from grader.authoring.slips import Slip, slip
+from grader.authoring.slips import Slip, slip, throw
 
 from .calls import Model
 from .steps import POOLER, Cutting
 
 STEM = r"(?:conv1|bn1)\."
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
 
 
 def _put(page: str, says: str, pattern: str, *labels: str) -> Slip:
@@ -119,7 +114,7 @@ SLIPS = (
         "blocks-pooler-apart",
         "a model without a pooler is refused",
         finished=lambda _, blocks, model: (
-            blocks if model.has_pooler or model.family != "bert" else _raise(AttributeError())
+            blocks if model.has_pooler or model.family != "bert" else throw(AttributeError())
         ),
     ),
     slip(

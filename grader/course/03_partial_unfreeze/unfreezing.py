@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 from .calls import Model, Trial
 from .ladders import Names, moving
 from .steps import Unfreezing, all_but_below, own, rest_learns, rest_stays
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
 
 
 def _flags(flags: Callable[[Trial, Names], Names]) -> Callable[..., Names]:
@@ -137,7 +133,7 @@ FREEING = (
         refuses=lambda _, depth, deepest: not 0 < depth < deepest,
     ),
     *(
-        slip("partial-refuses-otherwise", "another exception is raised", refused=lambda *_, kind=kind: _raise(kind()))
+        slip("partial-refuses-otherwise", "another exception is raised", refused=lambda *_, kind=kind: throw(kind()))
         for kind in (IndexError, AssertionError, TypeError, RuntimeError, KeyError)
     ),
     slip("partial-refuses-otherwise", "an impossible depth is passed over", refused=_ignored_when_refused),

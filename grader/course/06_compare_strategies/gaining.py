@@ -6,11 +6,11 @@ import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any
 
 from grader.adaptation import rule
 from grader.adaptation.rule import Outcomes
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 Means = Sequence[float]
 Spread = Callable[[Means], float]
@@ -72,10 +72,6 @@ def seeds(table: Sequence[Means]) -> list[float]:
 def examples(table: Sequence[Means]) -> list[float]:
     """Return the mean of every example."""
     return [statistics.fmean(column) for column in zip(*table, strict=True)]
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
 
 
 def _of(combine: Callable[[Means, Means], float]) -> Error:
@@ -262,7 +258,7 @@ SLIPS = (
     ),
     slip("gain-unequal-lengths", "the means are compared, whoever has partners", refused=_of_means),
     *(
-        slip("gain-refuses-otherwise", "another exception is raised", refused=lambda *_, kind=kind: _raise(kind()))
+        slip("gain-refuses-otherwise", "another exception is raised", refused=lambda *_, kind=kind: throw(kind()))
         for kind in (IndexError, AssertionError, TypeError, RuntimeError, KeyError)
     ),
     slip("gain-refuses-otherwise", "nothing comes back for outcomes without partners", refused=lambda *_: None),

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 from . import truth
+from .steps import nonzero, off
 from .truth import Array, Cell
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
-
-
-def _off(cm: Array) -> Array:
-    return cm * ~np.eye(len(cm), dtype=bool)
-
-
-def _safe(by: Array) -> Array:
-    return np.where(by == 0, 1, by)
 
 
 def _every_cell(cm: Array, *, diagonal: bool, zeros: bool) -> list[Cell]:
@@ -48,7 +37,7 @@ RANKED = (
     slip(
         "most-confused-lists-zeros",
         "empty cells are listed too, right answers as empty",
-        cells=lambda _, cm: _every_cell(_off(cm), diagonal=True, zeros=True),
+        cells=lambda _, cm: _every_cell(off(cm), diagonal=True, zeros=True),
     ),
     slip(
         "most-confused-swapped", "the predicted class is told first", told=lambda _, cell: (cell[1], cell[0], cell[2])
@@ -86,12 +75,12 @@ RANKED = (
     slip(
         "most-confused-cut-otherwise",
         "too large a k is refused",
-        cut=lambda _, cells, k: cells[:k] if k <= len(cells) else _raise(ValueError()),
+        cut=lambda _, cells, k: cells[:k] if k <= len(cells) else throw(ValueError()),
     ),
     slip(
         "most-confused-cut-otherwise",
         "too large a k is refused",
-        cut=lambda _, cells, k: cells[:k] if k <= len(cells) else _raise(IndexError()),
+        cut=lambda _, cells, k: cells[:k] if k <= len(cells) else throw(IndexError()),
     ),
     slip(
         "most-confused-cut-otherwise",
@@ -134,7 +123,7 @@ SUBTRACTED = (
         slip(
             "delta-refuses-otherwise",
             "another exception is raised",
-            refused=lambda _, kind=kind: _raise(kind()),
+            refused=lambda _, kind=kind: throw(kind()),
         )
         for kind in (AssertionError, TypeError, RuntimeError, IndexError, KeyError)
     ),
@@ -144,7 +133,7 @@ SUBTRACTED = (
     slip(
         "delta-other-shares",
         "shares of the columns are subtracted",
-        shares=lambda _, cm: cm / _safe(cm.sum(0, keepdims=True)),
+        shares=lambda _, cm: cm / nonzero(cm.sum(0, keepdims=True)),
     ),
     slip(
         "delta-other-shares",
@@ -155,7 +144,7 @@ SUBTRACTED = (
     slip(
         "delta-other-shares",
         "the diagonal is emptied",
-        subtracted=lambda s, before, after: _off(s.shares(after) - s.shares(before)),
+        subtracted=lambda s, before, after: off(s.shares(after) - s.shares(before)),
     ),
     slip(
         "delta-other-shares",
@@ -252,20 +241,28 @@ TOLD = (
     slip("pattern-other-share", "squares are added", added=lambda _, moved: (moved**2).sum() / 2),
     slip("pattern-other-share", "the largest move is told", added=lambda _, moved: np.abs(moved).max()),
     slip("pattern-other-share", "the moves are not divided", of=lambda *_: 1),
-    slip("pattern-other-share", "it is a share of the errors before", of=lambda _, before, after: _off(before).sum()),
-    slip("pattern-other-share", "it is a share of the errors after", of=lambda _, before, after: _off(after).sum()),
+    slip(
+        "pattern-other-share",
+        "it is a share of the errors before",
+        of=lambda _, before, after: off(before).sum(),
+    ),
+    slip(
+        "pattern-other-share",
+        "it is a share of the errors after",
+        of=lambda _, before, after: off(after).sum(),
+    ),
     slip("pattern-other-share", "it is a share of both sets", of=lambda _, before, after: before.sum() + after.sum()),
     slip("pattern-other-share", "it is a share of the cells", of=lambda _, before, after: before.size),
     slip(
         "pattern-other-share",
         "moved shares of the rows are added",
-        moved=lambda _, before, after: _off(truth.normalised(after) - truth.normalised(before)),
+        moved=lambda _, before, after: off(truth.normalised(after) - truth.normalised(before)),
         of=lambda *_: 1,
     ),
     slip(
         "pattern-other-share",
         "moved shares of the rows are averaged",
-        moved=lambda _, before, after: _off(truth.normalised(after) - truth.normalised(before)),
+        moved=lambda _, before, after: off(truth.normalised(after) - truth.normalised(before)),
         of=lambda _, before, after: len(before),
     ),
 )

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 from . import truth
+from .steps import nonzero, off
 from .truth import Array
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
-
-
-def _off(cm: Array) -> Array:
-    return cm * ~np.eye(len(cm), dtype=bool)
-
-
-def _safe(by: Array) -> Array:
-    return np.where(by == 0, 1, by)
 
 
 def _only(test: Callable[[Array, Array], Array]) -> Callable[..., Array]:
@@ -43,7 +32,7 @@ def _squeezed(_: Any, rows: Array, columns: Array, __: int) -> Array:
 
 def _flat(_: Any, rows: Array, columns: Array, size: int) -> Array:
     counts = np.bincount(rows * size + columns)
-    return counts.reshape(size, size) if counts.size == size * size else _raise(RuntimeError())
+    return counts.reshape(size, size) if counts.size == size * size else throw(RuntimeError())
 
 
 MATRICES = (
@@ -71,7 +60,7 @@ MATRICES = (
     slip("cm-pairs-lost", "labels begin at 1", counted=lambda _, r, c, n: truth.confusion(r - 1, c - 1, n)),
     slip("cm-pairs-lost", "true labels stand for both", sides=lambda _, true, __: (true, true)),
     slip("cm-pairs-lost", "predictions stand for both", sides=lambda _, __, predicted: (predicted, predicted)),
-    slip("cm-not-counts", "an error is counted both ways", finished=lambda _, cm: cm + _off(cm).T),
+    slip("cm-not-counts", "an error is counted both ways", finished=lambda _, cm: cm + off(cm).T),
     slip("cm-not-counts", "the matrix is added to its own transpose", finished=lambda _, cm: cm + cm.T),
     slip("cm-not-counts", "counting begins at 1", finished=lambda _, cm: cm + 1),
     slip("cm-not-counts", "every example counts twice", finished=lambda _, cm: 2 * cm),
@@ -89,11 +78,11 @@ def _raw(_: Any, cm: Array, by: Array) -> Array:
 
 
 def _as_it_was(_: Any, cm: Array, by: Array) -> Array:
-    return np.where(by == 0, cm, cm / _safe(by))
+    return np.where(by == 0, cm, cm / nonzero(by))
 
 
 def _filled(value: Callable[[Array], Any]) -> Callable[..., Array]:
-    return lambda _, cm, by: np.where(by == 0, value(cm), cm / _safe(by))
+    return lambda _, cm, by: np.where(by == 0, value(cm), cm / nonzero(by))
 
 
 _ZEROS: tuple[dict[str, Callable[..., Any]], ...] = ({}, {"divided": _raw}, {"divided": _as_it_was})
@@ -111,7 +100,11 @@ NORMALISED = (
             ("cm-normalised-otherwise", "all is divided by the largest cell", lambda cm: cm.max(keepdims=True)),
             ("cm-normalised-otherwise", "all is divided by the number of classes", lambda cm: np.full((1, 1), len(cm))),
             ("cm-normalised-otherwise", "each row is divided by its diagonal", lambda cm: np.diag(cm)[:, None]),
-            ("cm-normalised-otherwise", "each row is divided by its errors", lambda cm: _off(cm).sum(1, keepdims=True)),
+            (
+                "cm-normalised-otherwise",
+                "each row is divided by its errors",
+                lambda cm: off(cm).sum(1, keepdims=True),
+            ),
             ("cm-normalised-otherwise", "one is added to each sum", lambda cm: cm.sum(1, keepdims=True) + 1),
             (
                 "cm-normalised-otherwise",
@@ -122,22 +115,24 @@ NORMALISED = (
         for more in _ZEROS
     ),
     slip("cm-normalised-otherwise", "the counts stay as they are", divided=lambda _, cm, by: cm.astype(float)),
-    slip("cm-normalised-otherwise", "the result is rounded", divided=lambda _, cm, by: np.round(cm / _safe(by), 2)),
-    slip("cm-normalised-otherwise", "the division leaves whole numbers", divided=lambda _, cm, by: cm // _safe(by)),
-    slip("cm-normalised-otherwise", "the shares are percent", divided=lambda _, cm, by: 100 * cm / _safe(by)),
+    slip("cm-normalised-otherwise", "the result is rounded", divided=lambda _, cm, by: np.round(cm / nonzero(by), 2)),
+    slip("cm-normalised-otherwise", "the division leaves whole numbers", divided=lambda _, cm, by: cm // nonzero(by)),
+    slip("cm-normalised-otherwise", "the shares are percent", divided=lambda _, cm, by: 100 * cm / nonzero(by)),
     slip("cm-empty-row-filled", "an empty row is filled evenly", divided=_filled(lambda cm: 1 / len(cm))),
     slip("cm-empty-row-filled", "an empty row is filled with ones", divided=_filled(lambda _: 1.0)),
     slip("cm-empty-row-filled", "an empty row has its class found", divided=_filled(lambda cm: np.eye(len(cm)))),
-    slip("cm-empty-row-filled", "an empty row is left out", divided=lambda _, cm, by: (cm / _safe(by))[cm.sum(1) > 0]),
     slip(
-        "cm-empty-row-filled",
-        "an empty row is refused",
-        divided=lambda _, cm, by: cm / by if by.all() else _raise(ValueError()),
+        "cm-empty-row-filled", "an empty row is left out", divided=lambda _, cm, by: (cm / nonzero(by))[cm.sum(1) > 0]
     ),
     slip(
         "cm-empty-row-filled",
         "an empty row is refused",
-        divided=lambda _, cm, by: cm / by if by.all() else _raise(ZeroDivisionError()),
+        divided=lambda _, cm, by: cm / by if by.all() else throw(ValueError()),
+    ),
+    slip(
+        "cm-empty-row-filled",
+        "an empty row is refused",
+        divided=lambda _, cm, by: cm / by if by.all() else throw(ZeroDivisionError()),
     ),
     slip(
         "cm-empty-row-filled",
@@ -148,11 +143,11 @@ NORMALISED = (
 
 
 def _precision(_: Any, cm: Array) -> Array:
-    return np.diag(cm) / _safe(cm.sum(0))
+    return np.diag(cm) / nonzero(cm.sum(0))
 
 
 def _f1(_: Any, cm: Array) -> Array:
-    return 2 * np.diag(cm) / _safe(cm.sum(0) + cm.sum(1))
+    return 2 * np.diag(cm) / nonzero(cm.sum(0) + cm.sum(1))
 
 
 def _everyone(_: Any, cm: Array) -> Array:

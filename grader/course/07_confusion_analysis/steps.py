@@ -51,7 +51,7 @@ class Analysis:
 
     def divided(self, cm: Array, by: Array) -> Array:
         """What a division by zero gives."""
-        return cm / np.where(by == 0, 1, by)
+        return np.asarray(cm / nonzero(by))
 
     def shares(self, cm: Array) -> Array:
         """Which normalised matrix the other functions use."""
@@ -147,6 +147,16 @@ class Analysis:
     def of(self, before: Array, after: Array) -> Any:  # noqa: ARG002
         """What the sum is a share of."""
         return before.sum()
+
+
+def off(cm: Array) -> Array:
+    """Return a matrix ``[C, C]`` with an empty diagonal."""
+    return np.asarray(cm * ~np.eye(len(cm), dtype=bool))
+
+
+def nonzero(by: Array) -> Array:
+    """Return divisors with a one for each zero."""
+    return np.where(by == 0, 1, by)
 
 
 def own(self: Analysis, cm: Array) -> Array:

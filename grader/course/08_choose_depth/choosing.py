@@ -5,19 +5,15 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from grader.adaptation import rule
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 from .seen import Choice, Row
 from .steps import Choosing, Rows
 
 Pick = Callable[[Rows], Row]
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
 
 
 def _error(row: Row) -> float:
@@ -69,7 +65,7 @@ def _least(key: Callable[[Row], Any]) -> Pick:
 def _refused_afterwards(self: Choosing, case: Choice) -> Any:
     rows = list(case.rows)
     row = rule.pick(rows, case.gain)
-    return self.told(row) if row in rule.admitted(rows, case.gate) else _raise(ValueError())
+    return self.told(row) if row in rule.admitted(rows, case.gate) else throw(ValueError())
 
 
 def _walked_down(self: Choosing, case: Choice) -> Any:
@@ -98,13 +94,13 @@ _NOBODY: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("the cheapest of all", lambda _, rows: rule.cheapest(rows).strategy),
     ("the best recall", lambda _, rows: max(rows, key=lambda r: r.worst_recall).strategy),
     ("the first", lambda _, rows: rows[0].strategy),
-    ("another exception", lambda *_: _raise(IndexError())),
-    ("another exception", lambda *_: _raise(TypeError())),
-    ("another exception", lambda *_: _raise(RuntimeError())),
-    ("another exception", lambda *_: _raise(StopIteration())),
-    ("another exception", lambda *_: _raise(AttributeError())),
-    ("another exception", lambda *_: _raise(KeyError())),
-    ("another exception", lambda *_: _raise(AssertionError())),
+    ("another exception", lambda *_: throw(IndexError())),
+    ("another exception", lambda *_: throw(TypeError())),
+    ("another exception", lambda *_: throw(RuntimeError())),
+    ("another exception", lambda *_: throw(StopIteration())),
+    ("another exception", lambda *_: throw(AttributeError())),
+    ("another exception", lambda *_: throw(KeyError())),
+    ("another exception", lambda *_: throw(AssertionError())),
 )
 """What comes, and how, when nobody stays."""
 _TIES: tuple[tuple[str, Callable[[Row], Any]], ...] = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
-from grader.authoring.slips import slip
+from grader.authoring.slips import slip, throw
 
 
 class Stepping:
@@ -52,10 +52,6 @@ class Stepping:
     def between(self, lower: int, chosen: int) -> Any:
         """Which depth between the two."""
         return (lower + chosen) // 2
-
-
-def _raise(error: Exception) -> NoReturn:
-    raise error
 
 
 def _listed_before(_: Any, tested: Sequence[int], chosen: int) -> list[int]:
@@ -129,7 +125,7 @@ SLIPS = (
     slip("next-experiment-unknown-start", "nothing is said of an untested depth", unknown=lambda *_: None),
     *(
         slip(
-            "next-experiment-unknown-start", "another exception is raised", unknown=lambda *_, kind=kind: _raise(kind())
+            "next-experiment-unknown-start", "another exception is raised", unknown=lambda *_, kind=kind: throw(kind())
         )
         for kind in (IndexError, TypeError, KeyError, StopIteration, RuntimeError, AssertionError)
     ),
@@ -148,7 +144,7 @@ SLIPS = (
         slip(
             "next-experiment-from-zero",
             "an exception comes when nothing lies below",
-            bottom=lambda *_, kind=kind: _raise(kind()),
+            bottom=lambda *_, kind=kind: throw(kind()),
         )
         for kind in (ValueError, IndexError, TypeError)
     ),
@@ -212,7 +208,7 @@ SLIPS = (
         between=lambda _, low, c: list(range(low + 1, c)),
     ),
     slip(
-        "next-experiment-no-room", "an exception comes when there is no room", adjacent=lambda *_: _raise(ValueError())
+        "next-experiment-no-room", "an exception comes when there is no room", adjacent=lambda *_: throw(ValueError())
     ),
     slip("next-experiment-no-room", "zero comes when there is no room", adjacent=lambda *_: 0),
 )
